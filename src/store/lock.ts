@@ -6,7 +6,7 @@
  */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { Fault } from "../stack/fault.ts";
-import { isAlive, type ProcessIdentity, processIdentity } from "../store/process.ts";
+import { isAlive, type ProcessIdentity, processIdentity } from "./process.ts";
 
 /**
  * Takes the lock at `path`; the answer gives it back.

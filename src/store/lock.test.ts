@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Fault } from "../stack/fault.ts";
-import { processIdentity } from "../store/process.ts";
+import { processIdentity } from "./process.ts";
 import { takeLock } from "./lock.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tokenworks-lock-"));

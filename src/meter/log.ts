@@ -1,0 +1,250 @@
+/**
+ * The meter's log: the append-only file, made durable in groups, that a gateway worker writes usage to.
+ *
+ * Promise: a record whose position is durable survives `kill -9` and a power cut. One write is in flight at a
+ * time, synced by the same system call (O_DSYNC); whatever is appended meanwhile goes with the next, so that all who
+ * wait share its cost.
+ */
+import {
+  close,
+  closeSync,
+  constants,
+  fsyncSync,
+  ftruncate,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  write,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { processIdentity } from "../store/process.ts";
+import type { MeterRecord } from "../stack/usage.ts";
+import { encodeRecord, recordBytesMax, segmentHeader } from "./format.ts";
+
+/** A position in the log: bytes appended since it was opened, up to and with the record. */
+export type Lsn = number;
+
+export type Accepting = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+export type MeterLogOptions = {
+  /** The writer's own folder. */
+  readonly dir: string;
+  readonly segmentBytes?: number;
+  /** Records waiting for the disk, at most; beyond it new work is refused. */
+  readonly backlogBytesMax?: number;
+  /** Free space under which new work is refused. */
+  readonly freeBytesMin?: number;
+};
+
+const defaults = { segmentBytes: 64 * 2 ** 20, backlogBytesMax: 64 * 2 ** 20, freeBytesMin: 32 * 2 ** 20 };
+const arenaBytes = 1 << 20;
+const reserveBytes = 1 << 20;
+const retryMs = 200;
+const spaceCheckMs = 1_000;
+
+/** Opens a log of its own for one writer: a folder that nobody has written before. */
+export function openMeterLog(options: MeterLogOptions): MeterLog {
+  return new MeterLog(options);
+}
+
+type Waiter = { readonly lsn: Lsn; readonly done: () => void };
+
+export class MeterLog {
+  readonly dir: string;
+  readonly #options: typeof defaults;
+  #file = -1;
+  #segment = 0;
+  #segmentAt = 0;
+  #filling: Buffer = Buffer.allocUnsafe(arenaBytes);
+  #filled = 0;
+  /** Full arenas behind the one in flight; empty unless the disk is slow or full. */
+  #queue: Buffer[] = [];
+  #queuedBytes = 0;
+  #spare: Buffer | null = Buffer.allocUnsafe(arenaBytes);
+  #appended: Lsn = 0;
+  #durable: Lsn = 0;
+  readonly #waiters: Waiter[] = [];
+  #firstWaiter = 0;
+  #isFlushing = false;
+  #isScheduled = false;
+  #trouble: string | null = null;
+  #low: string | null = null;
+  #closed = false;
+  readonly #spaceTimer: NodeJS.Timeout;
+
+  constructor(options: MeterLogOptions) {
+    const { dir, ...rest } = options;
+    this.dir = dir;
+    this.#options = { ...defaults, ...rest };
+    // Named when it has its owner in it: a folder without one is a dead writer's.
+    mkdirSync(`${dir}.new`, { recursive: true });
+    writeFileSync(join(`${dir}.new`, "owner"), JSON.stringify(processIdentity(process.pid)));
+    renameSync(`${dir}.new`, dir);
+    this.#reserve();
+    this.#nextSegment();
+    this.#checkSpace();
+    this.#spaceTimer = setInterval(() => this.#checkSpace(), spaceCheckMs);
+    this.#spaceTimer.unref();
+  }
+
+  /** Whether new work may be taken on; what was taken on before is always appended. */
+  get accepting(): Accepting {
+    const backlog =
+      this.#queuedBytes > this.#options.backlogBytesMax ? "the disk is too slow for the meter's log" : null;
+    const reason = this.#trouble ?? this.#low ?? backlog;
+    return reason === null ? { ok: true } : { ok: false, reason };
+  }
+
+  get durableLsn(): Lsn {
+    return this.#durable;
+  }
+
+  /** Takes a record and answers its position; it is on its way to the disk, not yet there. */
+  append(record: MeterRecord): Lsn {
+    if (this.#closed) throw new Error("The meter's log is closed.");
+    let end = encodeRecord(record, this.#filling, this.#filled);
+    if (end === -1) {
+      this.#enqueue(Math.max(arenaBytes, recordBytesMax * 3 + 8));
+      end = encodeRecord(record, this.#filling, this.#filled);
+    }
+    this.#appended += end - this.#filled;
+    this.#filled = end;
+    this.#flushSoon();
+    return this.#appended;
+  }
+
+  /** Calls back when everything up to `lsn` is durable; at once when it already is. */
+  onDurable(lsn: Lsn, done: () => void): void {
+    if (lsn <= this.#durable) done();
+    else this.#waiters.push({ lsn, done });
+  }
+
+  durable(lsn: Lsn): Promise<void> {
+    return new Promise((resolve) => this.onDurable(lsn, resolve));
+  }
+
+  appendDurable(record: MeterRecord): Promise<void> {
+    return this.durable(this.append(record));
+  }
+
+  /** Writes out what is left and closes. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    await this.durable(this.#appended);
+    this.#closed = true;
+    clearInterval(this.#spaceTimer);
+    rmSync(join(this.dir, "reserve"), { force: true });
+    rmSync(join(this.dir, "owner"), { force: true });
+    await new Promise<void>((resolve) => close(this.#file, () => resolve()));
+  }
+
+  #flushSoon(): void {
+    if (this.#isFlushing || this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#flush();
+    });
+  }
+
+  #enqueue(bytes: number): void {
+    if (this.#filled > 0) {
+      this.#queue.push(this.#filling.subarray(0, this.#filled));
+      this.#queuedBytes += this.#filled;
+    }
+    this.#filling = this.#spare ?? Buffer.allocUnsafe(bytes);
+    this.#spare = null;
+    this.#filled = 0;
+  }
+
+  #flush(): void {
+    if (this.#isFlushing) return;
+    if (this.#queue.length === 0) this.#enqueue(arenaBytes);
+    const group = this.#queue[0];
+    if (group === undefined) return;
+    this.#isFlushing = true;
+    this.#writeAll(group, 0);
+  }
+
+  #writeAll(group: Buffer, from: number): void {
+    write(this.#file, group, from, group.length - from, this.#segmentAt + from, (error, written) => {
+      if (error !== null) this.#retry(group, error);
+      else if (from + written < group.length) this.#writeAll(group, from + written);
+      else this.#wrote(group);
+    });
+  }
+
+  #wrote(group: Buffer): void {
+    this.#trouble = null;
+    this.#segmentAt += group.length;
+    this.#durable += group.length;
+    this.#queue.shift();
+    this.#queuedBytes -= group.length;
+    if (group.buffer.byteLength === arenaBytes) this.#spare = Buffer.from(group.buffer);
+    this.#isFlushing = false;
+    if (this.#segmentAt >= this.#options.segmentBytes) this.#nextSegment();
+    if (this.#queue.length > 0 || this.#filled > 0) this.#flush();
+    while (this.#firstWaiter < this.#waiters.length) {
+      const waiter = this.#waiters[this.#firstWaiter];
+      if (waiter === undefined || waiter.lsn > this.#durable) break;
+      this.#firstWaiter += 1;
+      waiter.done();
+    }
+    if (this.#firstWaiter > 1024 || this.#firstWaiter === this.#waiters.length) {
+      this.#waiters.splice(0, this.#firstWaiter);
+      this.#firstWaiter = 0;
+    }
+  }
+
+  /** What could not be written stays in memory, and new work is refused, until it can. */
+  #retry(group: Buffer, error: NodeJS.ErrnoException): void {
+    const full = error.code === "ENOSPC" || error.code === "EDQUOT";
+    this.#trouble = full
+      ? "the disk that holds the meter's log is full"
+      : `the meter's log cannot be written (${error.code})`;
+    if (full) rmSync(join(this.dir, "reserve"), { force: true });
+    // A part that was written is written over; nothing after the last whole group is ever acknowledged.
+    ftruncate(this.#file, this.#segmentAt, () => setTimeout(() => this.#writeAll(group, 0), retryMs).unref());
+  }
+
+  #nextSegment(): void {
+    const before = this.#file;
+    this.#segment += 1;
+    const name = `${String(this.#segment).padStart(8, "0")}.log`;
+    this.#file = openSync(
+      join(this.dir, name),
+      constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_DSYNC,
+      0o600,
+    );
+    writeFileSync(this.#file, segmentHeader);
+    this.#segmentAt = segmentHeader.length;
+    syncFolder(this.dir);
+    if (before !== -1) close(before);
+  }
+
+  /** Space of our own, given up when the disk is full so that requests in flight can still be settled. */
+  #reserve(): void {
+    try {
+      writeFileSync(join(this.dir, "reserve"), Buffer.alloc(reserveBytes));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+      this.#low = "the disk that holds the meter's log is full";
+    }
+  }
+
+  #checkSpace(): void {
+    const { bavail, bsize } = statfsSync(this.dir);
+    const low = bavail * bsize < this.#options.freeBytesMin;
+    this.#low = low ? "the disk that holds the meter's log is almost full" : null;
+  }
+}
+
+/** A new file's name is durable only once its folder is. */
+function syncFolder(dir: string): void {
+  const folder = openSync(dir, "r");
+  fsyncSync(folder);
+  closeSync(folder);
+}
