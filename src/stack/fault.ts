@@ -36,6 +36,7 @@ export const faultStatus = {
   no_replica: 503,
   store_unavailable: 503,
   upstream_timeout: 504,
+  disk_full: 507,
 } as const;
 
 export type FaultDetail = {

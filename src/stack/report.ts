@@ -23,6 +23,8 @@ export type LayerRow = {
   readonly revenue: { readonly external: UsdText; readonly internal: UsdText };
   /** What was used; idle capacity is not in it. */
   readonly cost: { readonly external: UsdText; readonly internal: UsdText };
+  /** Of the external cost, what requests drew; the rest was resold as idle capacity. Summed over layers: `total.cost`. */
+  readonly drawn: UsdText;
   /** Paid for and not used: borne by this layer, on a line of its own. */
   readonly idle: UsdText;
   /** Revenue − cost − idle. */

@@ -45,6 +45,7 @@ async function main(): Promise<void> {
     contextTokens: values.context === undefined ? undefined : Number(values.context),
     gpu: values.gpu === "off" ? "off" : "auto",
     threads: Number(values.threads),
+    dataDir: values.data,
   });
   const power = { idleWatts: Number(values["idle-watts"]), maxWatts: Number(values["max-watts"]) };
   const wish = values.meter === "model" ? "model" : "auto";

@@ -1,19 +1,18 @@
 /** A model held by llama.cpp, ready to generate: tokenizing, prompts by its own chat template, and generation. */
 import { Template } from "@huggingface/jinja";
-import {
-  getLlama,
-  type Llama,
-  type LlamaContext,
-  type LlamaContextSequence,
-  type LlamaEmbeddingContext,
+import type {
+  Llama,
+  LlamaContext,
+  LlamaContextSequence,
+  LlamaEmbeddingContext,
   LlamaGrammarEvaluationState,
-  LlamaLogLevel,
-  type LlamaModel,
-  type SequenceEvaluateOptions,
-  type Token,
+  LlamaModel,
+  SequenceEvaluateOptions,
+  Token,
   TokenBias,
 } from "node-llama-cpp";
 import { Fault } from "../../stack/fault.ts";
+import { engineModule } from "../install.ts";
 import type { Message, ResponseFormat, Sampling } from "./ask.ts";
 
 export type ModelOptions = {
@@ -22,7 +21,12 @@ export type ModelOptions = {
   readonly contextTokens: number | undefined;
   readonly gpu: "auto" | "off";
   readonly threads: number;
+  /** The data folder, where a GPU's build may be. */
+  readonly dataDir: string | undefined;
 };
+
+/** node-llama-cpp: the build that came with us, or a GPU's. */
+type Binding = typeof import("node-llama-cpp");
 
 /** llama.cpp's own server takes 0.8; a little cooler suits small models. */
 const defaultTemperature = 0.7;
@@ -35,13 +39,15 @@ const chatml = `{% for message in messages %}<|im_start|>{{ message.role }}
 {% endif %}`;
 
 export class LoadedModel {
+  readonly #binding: Binding;
   readonly #llama: Llama;
   readonly model: LlamaModel;
   readonly context: LlamaContext;
   readonly #template: Template;
   #embedding: Promise<LlamaEmbeddingContext> | undefined;
 
-  private constructor(llama: Llama, model: LlamaModel, context: LlamaContext) {
+  private constructor(binding: Binding, llama: Llama, model: LlamaModel, context: LlamaContext) {
+    this.#binding = binding;
     this.#llama = llama;
     this.model = model;
     this.context = context;
@@ -51,10 +57,11 @@ export class LoadedModel {
   /** @throws Fault `invalid_value` when the file is no model that llama.cpp can run. */
   static async load(options: ModelOptions): Promise<LoadedModel> {
     try {
-      const llama = await getLlama({
+      const binding = (await import(engineModule(options.dataDir, options.gpu))) as Binding;
+      const llama = await binding.getLlama({
         gpu: options.gpu === "auto" ? "auto" : false,
         build: "never",
-        logLevel: LlamaLogLevel.error,
+        logLevel: binding.LlamaLogLevel.error,
         maxThreads: options.threads,
       });
       const model = await llama.loadModel({ modelPath: options.file });
@@ -63,7 +70,7 @@ export class LoadedModel {
         contextSize: options.contextTokens ?? Math.min(model.trainContextSize, contextTokensMax),
         threads: options.threads,
       });
-      return new LoadedModel(llama, model, context);
+      return new LoadedModel(binding, llama, model, context);
     } catch (error) {
       throw new Fault("invalid_value", {
         message: `${options.file} cannot be served: ${(error as Error).message}`,
@@ -184,7 +191,7 @@ export class LoadedModel {
 
   #bias({ logitBias, ignoresEnd }: Sampling): TokenBias | undefined {
     if (logitBias.length === 0 && !ignoresEnd) return undefined;
-    const bias = TokenBias.for(this.model);
+    const bias = this.#binding.TokenBias.for(this.model);
     for (const [token, logit] of logitBias) bias.set(token as Token, logit <= -100 ? "never" : { logit });
     const { eos, eot } = this.model.tokens;
     if (ignoresEnd) for (const token of [eos, eot]) if (token !== null) bias.set(token, "never");
@@ -198,7 +205,7 @@ export class LoadedModel {
         format.type === "json_object"
           ? await this.#llama.getGrammarFor("json")
           : await this.#llama.createGrammarForJsonSchema(format.json_schema.schema as never); // its type is of literals
-      return new LlamaGrammarEvaluationState({ model: this.model, grammar });
+      return new this.#binding.LlamaGrammarEvaluationState({ model: this.model, grammar });
     } catch (error) {
       throw new Fault("invalid_value", {
         message: `The schema cannot be turned into a grammar: ${(error as Error).message}`,

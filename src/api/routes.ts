@@ -1,0 +1,32 @@
+/** Every route of the control API. */
+import { z } from "zod";
+import { openapi } from "./openapi.ts";
+import { openRoute, type Route } from "./route.ts";
+import { keyRoutes } from "./routes/keys.ts";
+import { modelRoutes } from "./routes/models.ts";
+import { requestRoutes } from "./routes/requests.ts";
+import { resourceRoutes } from "./routes/resources.ts";
+import { sessionRoutes } from "./routes/session.ts";
+import { stackRoutes } from "./routes/stack.ts";
+import { tenantRoutes } from "./routes/tenants.ts";
+
+const description = openRoute(
+  {
+    method: "GET",
+    path: "/api/openapi.json",
+    summary: "This description",
+    answer: z.record(z.string(), z.unknown()),
+  },
+  async ({ context }) => ({ body: openapi(routes, context.config.version) }),
+);
+
+export const routes: readonly Route[] = [
+  ...sessionRoutes,
+  ...modelRoutes,
+  ...stackRoutes,
+  ...requestRoutes,
+  ...tenantRoutes,
+  ...keyRoutes,
+  ...resourceRoutes,
+  description,
+];

@@ -1,0 +1,302 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { text as readText } from "node:stream/consumers";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const entry = fileURLToPath(new URL("main.ts", import.meta.url));
+const tiny = fileURLToPath(new URL("../../../models/tokenworks-tiny.gguf", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "tokenworks-engine-"));
+const socket = join(folder, "engine.sock");
+let engine: ChildProcess;
+
+before(async () => {
+  engine = start(socket, "--parallel", "8");
+  await ready(engine);
+});
+after(async () => {
+  engine.disconnect();
+  await once(engine, "exit");
+  rmSync(folder, { recursive: true });
+});
+
+function start(path: string, ...more: string[]): ChildProcess {
+  const power = ["--idle-watts", "10", "--max-watts", "60", "--meter", "model"];
+  const args = [entry, "--socket", path, "--model", tiny, "--name", "tiny", "--gpu", "off", ...power, ...more];
+  return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+}
+
+async function ready(child: ChildProcess): Promise<void> {
+  assert.ok(child.stdout);
+  for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('{"ready":true')) return;
+  assert.fail("The engine ended before it was ready.");
+}
+
+/** Sends a request; resolves with the head of its answer. */
+async function send(path: string, body?: object | string, id?: string, at = socket): Promise<IncomingMessage> {
+  const asked = request({
+    socketPath: at,
+    path,
+    method: body === undefined ? "GET" : "POST",
+    headers: id === undefined ? {} : { "x-request-id": id },
+  });
+  asked.end(typeof body === "object" ? JSON.stringify(body) : body);
+  const [answer] = (await once(asked, "response")) as [IncomingMessage];
+  return answer;
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- an answer is asserted field by field
+async function json(path: string, body?: object | string, id?: string, at = socket): Promise<any> {
+  const answer = await send(path, body, id, at);
+  return { ...JSON.parse(await readText(answer)), status: answer.statusCode, head: answer.headers };
+}
+
+/** The events of a stream, each parsed but the last. */
+async function events(answer: IncomingMessage, onEvent: () => void = () => {}): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for await (const line of createInterface({ input: answer })) {
+    if (line === "") continue;
+    assert.match(line, /^data: /);
+    const data = line.slice("data: ".length);
+    found.push(data === "[DONE]" ? data : JSON.parse(data));
+    onEvent();
+  }
+  return found;
+}
+
+const chat = (content: string, more: object = {}) => ({
+  model: "tiny",
+  messages: [{ role: "user", content }],
+  temperature: 0,
+  max_tokens: 24,
+  ...more,
+});
+const onAndOn = { ignore_eos: true, max_tokens: 200, stream: true };
+
+test("a stream has one chunk for each token, the usage last, and tells in its trailers what it took", async () => {
+  const answer = await send(
+    "/v1/chat/completions",
+    chat("What is a token factory?", { stream: true, stream_options: { include_usage: true } }),
+    "streamed",
+  );
+  assert.equal(answer.headers["content-type"], "text/event-stream");
+  // oxlint-disable-next-line typescript/no-explicit-any -- chunks are asserted field by field
+  const all = (await events(answer)) as any[];
+  assert.equal(all.pop(), "[DONE]");
+  const last = all.pop();
+  assert.deepEqual(last.choices, []);
+  assert.ok(all.every((chunk) => chunk.usage === null && chunk.object === "chat.completion.chunk" && chunk.id === last.id));
+  assert.equal(all[0].choices[0].delta.role, "assistant");
+  assert.match(all.at(-1).choices[0].finish_reason, /^(stop|length)$/);
+  const contents = all.slice(1, -1).map((chunk) => chunk.choices[0].delta.content);
+  assert.ok(contents.every((content) => typeof content === "string"));
+  assert.equal(contents.length, last.usage.completion_tokens);
+  assert.equal(last.usage.total_tokens, last.usage.prompt_tokens + last.usage.completion_tokens);
+  assert.equal(answer.headers["x-tokenworks-input-tokens"], String(last.usage.prompt_tokens));
+  assert.ok(Number(answer.trailers["x-tokenworks-accelerator-ms"]) > 0);
+  assert.ok(Number(answer.trailers["x-tokenworks-millijoules"]) > 0);
+  assert.equal(answer.trailers["x-tokenworks-energy-provenance"], "modelled");
+
+  const whole = await json("/v1/chat/completions", chat("What is a token factory?"));
+  assert.equal(whole.choices[0].message.content, contents.join(""));
+  assert.equal(whole.object, "chat.completion");
+  assert.equal(whole.usage.completion_tokens, contents.length);
+  assert.ok(Number(whole.head["x-tokenworks-accelerator-ms"]) > 0);
+
+  const report = await send("/requests/streamed");
+  assert.equal(report.headers["x-tokenworks-accelerator-ms"], answer.trailers["x-tokenworks-accelerator-ms"]);
+  report.resume();
+  assert.equal((await json("/requests/nobody")).status, 404);
+});
+
+test("a prompt's beginning that a sequence still holds is not computed again", async () => {
+  const first = await json("/v1/chat/completions", chat("Why does idle capacity cost money, and whose is it?"));
+  const again = await json("/v1/chat/completions", chat("Why does idle capacity cost money, and whose is it?"));
+  assert.equal(again.usage.prompt_tokens, first.usage.prompt_tokens);
+  assert.equal(again.usage.prompt_tokens_details.cached_tokens, first.usage.prompt_tokens - 1);
+  assert.equal(again.head["x-tokenworks-cached-tokens"], String(first.usage.prompt_tokens - 1));
+  assert.equal(again.choices[0].message.content, first.choices[0].message.content);
+});
+
+test("eight at once are decoded together, and their shares add up to the time in which the engine was busy", async () => {
+  const busyBefore = (await json("/health")).busySeconds;
+  let unfinished = 8;
+  let begun = 0;
+  const shares = await Promise.all(
+    Array.from({ length: 8 }, async (_, index) => {
+      const answer = await send("/v1/chat/completions", chat(`Count to ${index}.`, onAndOn));
+      let seen = 0;
+      await events(answer, () => {
+        if ((seen += 1) === 3) {
+          begun += 1;
+          assert.equal(unfinished, 8, "one ended before all had begun");
+        }
+      });
+      unfinished -= 1;
+      return Number(answer.trailers["x-tokenworks-accelerator-ms"]);
+    }),
+  );
+  assert.equal(begun, 8);
+  const busyMs = ((await json("/health")).busySeconds - busyBefore) * 1000;
+  const sum = shares.reduce((total, share) => total + share, 0);
+  assert.ok(Math.abs(sum - busyMs) < 0.1, `${sum} of ${busyMs}`);
+});
+
+test("a client that leaves stops its generation, which is still accounted for", async () => {
+  const answer = await send("/v1/chat/completions", chat("Tell me everything.", { ...onAndOn, max_tokens: 1900 }), "left");
+  await once(answer, "data");
+  answer.destroy();
+  let report = await json("/requests/left");
+  while (report.status === 404) report = await json("/requests/left");
+  assert.ok(report.usage.completion_tokens > 0 && report.usage.completion_tokens < 1900);
+  assert.ok(Number(report.head["x-tokenworks-accelerator-ms"]) > 0);
+  assert.equal((await json("/health")).active, 0);
+});
+
+test("a request that does not fit the context is refused before any work", async () => {
+  const long = await json("/v1/chat/completions", chat("token ".repeat(5_000)));
+  assert.equal(long.status, 400);
+  assert.equal(long.error.code, "context_length_exceeded");
+  assert.equal(long.error.type, "invalid_request_error");
+  assert.match(long.error.message, /maximum context length is 2048 tokens/);
+  const greedy = await json("/v1/chat/completions", chat("Hello", { max_tokens: 2048 }));
+  assert.equal(greedy.error.code, "context_length_exceeded");
+});
+
+test("sampling is the client's to steer: seed, stop, length, bias, several choices", async () => {
+  const warm = { temperature: 1, seed: 7 };
+  const one = await json("/v1/chat/completions", chat("What is a token?", warm));
+  const two = await json("/v1/chat/completions", chat("What is a token?", warm));
+  assert.equal(one.choices[0].message.content, two.choices[0].message.content);
+
+  const text: string = one.choices[0].message.content;
+  const stop = text.slice(5, 12);
+  const stopped = await json("/v1/chat/completions", chat("What is a token?", { ...warm, stop: [stop] }));
+  assert.equal(stopped.choices[0].message.content, text.slice(0, text.indexOf(stop)));
+  assert.equal(stopped.choices[0].finish_reason, "stop");
+
+  const cut = await json("/v1/chat/completions", chat("Hi", { max_completion_tokens: 5, ignore_eos: true }));
+  assert.equal(cut.choices[0].finish_reason, "length");
+  assert.equal(cut.usage.completion_tokens, 5);
+
+  const forced = await json("/v1/completions", {
+    model: "tiny",
+    prompt: [[100, 101]].flat(),
+    logit_bias: { 500: 100 },
+    max_tokens: 3,
+    temperature: 0,
+  });
+  const ids = await json("/v1/completions", { model: "tiny", prompt: [500, 500, 500], echo: true, max_tokens: 1 });
+  assert.ok(ids.choices[0].text.startsWith(forced.choices[0].text));
+
+  const three = await json("/v1/chat/completions", chat("What is a token?", { ...warm, n: 3 }));
+  assert.deepEqual(
+    three.choices.map(({ index }: { index: number }) => index),
+    [0, 1, 2],
+  );
+  assert.equal(three.choices[0].message.content, text);
+  assert.equal(three.usage.prompt_tokens, one.usage.prompt_tokens);
+});
+
+test("a schema is kept to", async () => {
+  const schema = {
+    type: "object",
+    properties: { good: { type: "boolean" }, size: { enum: ["small", "large"] } },
+    required: ["good", "size"],
+  };
+  const format = { type: "json_schema", json_schema: { name: "verdict", schema } };
+  const answer = await json("/v1/chat/completions", chat("Judge.", { response_format: format, max_tokens: 100 }));
+  const verdict = JSON.parse(answer.choices[0].message.content) as { good: unknown; size: unknown };
+  assert.equal(typeof verdict.good, "boolean");
+  assert.match(String(verdict.size), /^(small|large)$/);
+});
+
+test("what the engine cannot honour is refused by name, never ignored", async () => {
+  const image = [{ role: "user", content: [{ type: "image_url", image_url: { url: "data:," } }] }];
+  const bad: [object | string, string | null][] = [
+    [chat("Hi", { tools: [{ type: "function", function: { name: "f" } }] }), "tools"],
+    [chat("Hi", { logprobs: true }), "logprobs"],
+    [chat("Hi", { n: 9 }), "n"],
+    [chat("Hi", { stop: ["a", "b", "c", "d", "e"] }), "stop"],
+    [chat("Hi", { temperature: "warm" }), "temperature"],
+    [chat("Hi", { messages: image }), "messages[0].content"],
+    [chat("Hi", { messages: [] }), "messages"],
+    ["{", null],
+  ];
+  for (const [body, param] of bad) {
+    const { status, error } = await json("/v1/chat/completions", body);
+    assert.equal(status, 400, JSON.stringify(error));
+    assert.equal(error.type, "invalid_request_error");
+    if (param !== null) assert.ok(error.param?.startsWith(param), `${error.param} for ${param}`);
+  }
+  assert.equal((await json("/v1/images", {})).status, 404);
+});
+
+test("embeddings come as numbers or packed, the same", async () => {
+  const input = ["tokens", "watts"];
+  const plain = await json("/v1/embeddings", { model: "tiny", input });
+  const packed = await json("/v1/embeddings", { model: "tiny", input, encoding_format: "base64" });
+  const bytes = Buffer.from(packed.data[1].embedding as string, "base64");
+  const unpacked = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  assert.deepEqual([...unpacked], [...Float32Array.from(plain.data[1].embedding as number[])]);
+  assert.equal(plain.usage.total_tokens, plain.usage.prompt_tokens);
+  assert.ok(Number(plain.head["x-tokenworks-accelerator-ms"]) > 0);
+  assert.equal((await json("/v1/embeddings", { model: "tiny", input, dimensions: 3 })).error.param, "dimensions");
+});
+
+test("it says what it serves, and how it does", async () => {
+  const models = await json("/v1/models");
+  assert.equal(models.data[0].id, "tiny");
+  const health = await json("/health");
+  assert.equal(health.ready, true);
+  assert.equal(health.contextTokens, 2048);
+  const metrics = await readText(await send("/metrics"));
+  assert.match(metrics, /^tokenworks_engine_busy_seconds_total \d/m);
+  assert.match(metrics, /^tokenworks_engine_tokens_total\{class="output"\} [1-9]/m);
+});
+
+test("asked to stop, it finishes what it is at and goes", async () => {
+  const path = join(folder, "stopping.sock");
+  const child = start(path, "--parallel", "1");
+  await ready(child);
+  const answer = await send("/v1/chat/completions", chat("Hello", onAndOn), undefined, path);
+  await once(answer, "readable");
+  child.kill("SIGTERM");
+  const [all] = await Promise.all([events(answer), once(child, "exit")]);
+  assert.equal(all.at(-1), "[DONE]");
+  assert.equal(child.exitCode, 0);
+});
+
+test("a line that is full turns requests away", async () => {
+  const path = join(folder, "small.sock");
+  const child = start(path, "--parallel", "1");
+  await ready(child);
+  const first = await send("/v1/chat/completions", chat("Hello", { ...onAndOn, max_tokens: 2000 }), undefined, path);
+  const others = Array.from({ length: 33 }, () => json("/v1/chat/completions", chat("Hello"), undefined, path));
+  const refused = await Promise.race(others);
+  assert.equal(refused.status, 503);
+  assert.equal(refused.error.code, "overloaded");
+  assert.ok(Number(refused.head["retry-after"]) > 0);
+  first.destroy();
+  const statuses = (await Promise.all(others)).map(({ status }) => status);
+  assert.deepEqual(statuses.toSorted(), [...Array<number>(32).fill(200), 503]);
+  child.disconnect();
+  await once(child, "exit");
+});
+
+test("a file that is no model ends it with one line that says so", async () => {
+  const file = join(folder, "broken.gguf");
+  writeFileSync(file, "GGUF and nothing more");
+  const child = start(join(folder, "broken.sock"), "--model", file);
+  assert.ok(child.stderr);
+  const [said] = await Promise.all([readText(child.stderr), once(child, "exit")]);
+  assert.equal(child.exitCode, 2);
+  assert.equal(said.trim().split("\n").length, 1);
+  assert.match(said, /broken\.gguf cannot be served/);
+});
