@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
-import { defaultFactory } from "../catalog/local.ts";
+import { defaultFactory, localFigures } from "../catalog/local.ts";
 import { h200Resources } from "../ledger/example.ts";
 import { Fault } from "../stack/fault.ts";
 import { formatUsd } from "../stack/money.ts";
@@ -188,4 +189,23 @@ test("no text makes reading fail otherwise than by a Fault, or accept what the s
     }),
     { numRuns: 60 },
   );
+});
+
+test("every example of the guide is a file that is accepted, and together they fit", () => {
+  const guide = readFileSync(new URL("../../docs/factory-yaml.md", import.meta.url), "utf8");
+  const examples = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+  assert.ok(examples.length >= 4);
+  const declared = examples.flatMap((text, index) => readFactoryFile(text, `example ${index + 1}`).resources);
+  checkApplies([], declared, nowMs);
+});
+
+test("the guide tells the figures that a new factory takes for granted", () => {
+  const guide = readFileSync(new URL("../../docs/factory-yaml.md", import.meta.url), "utf8");
+  const table = guide.slice(guide.indexOf("## What a new factory"));
+  const { lifeYears: _life, pue: _pue, costOfCapital: _rate, ...shown } = localFigures;
+  const { capitalUsdPerGpu: _capital, maxWattsPerGpu: _watts, idleShareOfGpu: _share, ...told } = shown;
+  for (const { value } of Object.values(told)) {
+    assert.ok(table.includes(String(value)), String(value));
+  }
+  assert.ok(table.includes(localFigures.electricityUsdPerKwh.source.split(", ").at(-1) ?? "?"));
 });

@@ -8,12 +8,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request as ask } from "undici";
 import { Fault } from "../stack/fault.ts";
-import { createKey, type Key, revokeKey } from "../store/keys.ts";
+import { createKey, revokeKey } from "../store/keys.ts";
 import type { Store } from "../store/open.ts";
+import { playgroundKey } from "./playground-key.ts";
 
-const tenant = "console";
-const project = "playground";
-const keyName = "playground session";
 const keyLifeMs = 60 * 60 * 1000;
 const renewBeforeMs = 10 * 60 * 1000;
 /** A new key is known to every worker within a second; until then the gateway refuses it. */
@@ -97,22 +95,17 @@ export class Playground {
 
   async #newKey(nowMs: number) {
     const expiresMs = nowMs + keyLifeMs;
-    const key = { tenant, project, name: keyName, role: "developer" as const, expiresAt: new Date(expiresMs) };
+    const key = { ...playgroundKey, role: "developer" as const, expiresAt: new Date(expiresMs) };
     try {
       return { ...(await createKey(this.#store.db, key, "console")), expiresMs };
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== "not_found") throw error;
       throw new Fault("not_found", {
-        message: `The playground is tenant "${tenant}", project "${project}", which this factory does not have.`,
+        message: `The playground is tenant "${playgroundKey.tenant}", project "${playgroundKey.project}", which this factory does not have.`,
         remedy: 'Add it to factory.yaml with `application: { unit: chat, priceUsd: "0" }`.',
       });
     }
   }
-}
-
-/** The playground's own keys come and go by the hour: they are no news to who manages keys. */
-export function isPlaygroundKey(key: Pick<Key, "tenant" | "project" | "name">): boolean {
-  return key.tenant === tenant && key.project === project && key.name === keyName;
 }
 
 function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {

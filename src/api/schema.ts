@@ -7,10 +7,6 @@ import { layers } from "../stack/layer.ts";
 import type { Breakdown, Figure, LayerRow, RequestTrace, StackReport } from "../stack/report.ts";
 import { limits, priceBook, resource } from "../stack/resource.ts";
 
-// Named parts of the description: they stand once among its components.
-const parts = { Limits: limits, PriceBook: priceBook, Resource: resource };
-for (const [id, part] of Object.entries(parts)) z.globalRegistry.add(part, { ...z.globalRegistry.get(part), id });
-
 /** An exact decimal of US dollars. */
 export const usdText = z
   .string()

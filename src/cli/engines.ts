@@ -1,16 +1,15 @@
 /** `tokenworks engines`: which builds of llama.cpp are here, and which engines run. */
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { Argument, Command } from "commander";
 import { factoryStatus } from "../api/factory-status.ts";
-import { type EngineBuild, engineBuilds, type GpuBuild, installEngineBuild } from "./engine-builds.ts";
+import { engineVersion, gpuFolder, gpuKinds, type GpuKind, installGpuBuild } from "../engines/install.ts";
 import { dataOption, printJson } from "./options.ts";
 import { dim, green, table, yellow } from "./terminal.ts";
 
 type Options = { readonly data: string; readonly json?: boolean };
 
-const purpose: Readonly<Record<EngineBuild["name"], string>> = {
-  cpu: "processors",
-  metal: "Apple's GPUs",
+const purpose: Readonly<Record<GpuKind, string>> = {
   cuda: "NVIDIA's GPUs",
   vulkan: "GPUs with a Vulkan driver: AMD, Intel, NVIDIA",
 };
@@ -30,25 +29,34 @@ export const enginesCommand = new Command("engines")
   .addCommand(
     new Command("install")
       .summary("fetch the build for a GPU")
-      .description("Fetches the build of the engine for a GPU by npm; engines that start from then on use it.")
-      .addArgument(new Argument("<build>", "for which GPUs").choices(["cuda", "vulkan"]))
+      .description(
+        "Fetches the build of the engine for a GPU by npm into the data folder: a few hundred megabytes. Engines that " +
+          "start from then on use it.",
+      )
+      .addArgument(new Argument("<build>", "for which GPUs").choices(gpuKinds))
+      .addOption(dataOption())
       .option("--json", "print JSON, for programs")
       .addHelpText("after", "\nExample:\n  $ tokenworks engines install cuda")
       .action(install),
   );
 
 function list(options: Options): void {
-  const builds = engineBuilds();
-  const engines = factoryStatus({ dataDir: resolve(options.data) })?.engines ?? [];
+  const dataDir = resolve(options.data);
+  const gpuBuilds = gpuKinds.map((name) => {
+    const installed = existsSync(join(gpuFolder(dataDir, name), "node_modules", "node-llama-cpp"));
+    return { name, installed, for: purpose[name] };
+  });
+  const builds = [{ name: "usual", installed: true, for: "processors, and Apple's GPUs" }, ...gpuBuilds];
+  const engines = factoryStatus({ dataDir })?.engines ?? [];
   if (options.json) {
-    printJson({ builds, engines });
+    printJson({ version: engineVersion(), builds, engines });
     return;
   }
-  const rows = builds.map(({ name, installed }) => [
-    name,
-    installed ? green("installed") : dim("not installed"),
-    purpose[name],
-    installed ? "" : dim(`tokenworks engines install ${name}`),
+  const rows = builds.map((build) => [
+    build.name,
+    build.installed ? green("installed") : dim("not installed"),
+    build.for,
+    build.installed ? "" : dim(`tokenworks engines install ${build.name}`),
   ]);
   console.log(
     table(
@@ -56,6 +64,7 @@ function list(options: Options): void {
       rows,
     ),
   );
+  console.log(dim(`llama.cpp by node-llama-cpp ${engineVersion()}`));
   if (engines.length === 0) return;
   const running = engines.map(({ deployment, model, state, pid }) => [
     deployment,
@@ -71,9 +80,8 @@ function list(options: Options): void {
   );
 }
 
-async function install(build: GpuBuild, options: { readonly json?: boolean }): Promise<void> {
-  if (!options.json) console.error(dim("Fetching; a few hundred megabytes.", process.stderr));
-  const folders = await installEngineBuild(build);
-  if (options.json) printJson({ build, folders });
-  else console.log(`The ${build} build is installed. Start the factory again to use it.`);
+async function install(build: GpuKind, options: Options): Promise<void> {
+  const { folder } = await installGpuBuild(build, resolve(options.data));
+  if (options.json) printJson({ build, folder });
+  else console.log(`The ${build} build is in ${folder}. Start the factory again to use it.`);
 }

@@ -11,6 +11,10 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { desiredEngines, EngineFleet, type EngineStatus } from "../fleet/engines.ts";
 import { Keeper, type ProcessStatus } from "../fleet/supervise.ts";
+import { type Authority, MemoryAuthority } from "../gateway/limits/authority.ts";
+import { ValkeyAuthority } from "../gateway/limits/authority-valkey.ts";
+import { LimitDesk } from "../gateway/limits/channel.ts";
+import { spentByWorker, spentInLedger } from "../gateway/limits/spent.ts";
 import { startEmbedded } from "../store/embedded.ts";
 import { changeChannel } from "../store/notify.ts";
 import type { Store } from "../store/open.ts";
@@ -56,6 +60,7 @@ export class Factory {
   readonly #workers: Keeper[];
   readonly #shipper: Keeper;
   readonly #api: Keeper;
+  readonly #authority: Authority;
   readonly #changes = new EventEmitter();
   #listener: pg.Client | undefined;
   #poll: NodeJS.Timeout | undefined;
@@ -70,16 +75,24 @@ export class Factory {
     this.consoleUrl = `http://${shown}:${consolePort}`;
     this.#engines = new EngineFleet(dataDir, () => this.#publish());
     const shared = { dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) };
-    const limits = valkeyUrl === undefined ? {} : { valkeyUrl };
+    const spentSince = spentInLedger(store.db);
+    const desk = new LimitDesk((recall) =>
+      valkeyUrl === undefined
+        ? new MemoryAuthority({ spentSince, recall })
+        : new ValkeyAuthority({ url: valkeyUrl, spentSince, say: options.say }),
+    );
+    this.#authority = desk.authority;
 
+    // The workers take connections from one queue in the kernel: one that comes while a worker dies waits for the next.
+    cluster.schedulingPolicy = cluster.SCHED_NONE;
     cluster.setupPrimary({ exec: entry("../gateway/worker.ts"), args: [] });
     this.#workers = Array.from({ length: options.workers }, (_, index) =>
       this.#keep(`gateway worker ${index + 1}`, () =>
-        forkWorker({ TOKENWORKS_WORKER: JSON.stringify({ host, port, ...shared, ...limits }) }),
+        forkWorker(desk, { TOKENWORKS_WORKER: JSON.stringify({ host, port, ...shared }) }),
       ),
     );
     this.#shipper = this.#keep("ledger shipper", () =>
-      forkEntry("../meter/main.ts", { TOKENWORKS_SHIPPER: JSON.stringify(shared) }),
+      this.#forkShipper({ TOKENWORKS_SHIPPER: JSON.stringify(shared) }),
     );
     const api = { host, port: consolePort, apiUrl: this.apiUrl, version: options.version, ...shared };
     this.#api = this.#keep("control API", () => forkEntry("../api/main.ts", { TOKENWORKS_API: JSON.stringify(api) }));
@@ -87,12 +100,13 @@ export class Factory {
 
   /** Starts everything; resolves when the token service and the console answer and every engine had its first try. */
   async start(): Promise<void> {
-    await Promise.all([
-      this.#converge(),
-      ...[...this.#workers, this.#shipper, this.#api].map((keeper) => keeper.start()),
-    ]);
+    await Promise.all([this.#converge(), ...this.#keepers.map((keeper) => keeper.start())]);
     await this.#follow();
     this.#publish();
+  }
+
+  get #keepers(): readonly Keeper[] {
+    return [...this.#workers, this.#shipper, this.#api];
   }
 
   get engines(): readonly EngineStatus[] {
@@ -104,7 +118,8 @@ export class Factory {
     if (this.#stopping) return;
     this.#stopping = true;
     clearInterval(this.#poll);
-    await Promise.all([...this.#workers.map((worker) => worker.stop()), this.#api.stop()]);
+    for (const keeper of this.#keepers) keeper.retire();
+    await Promise.all([...this.#workers, this.#api].map((keeper) => keeper.stop()));
     await this.#engines.stop();
     await this.#shipper.stop();
     await this.#listener?.end();
@@ -118,6 +133,19 @@ export class Factory {
       this.#options.say(`${name} (process ${pid}) died: ${cause}. Starting it again.`),
     );
     return keeper;
+  }
+
+  /** A worker whose whole log is in the ledger has spent what the ledger says: what it held of budgets is free again. */
+  #forkShipper(env: Record<string, string>): ChildProcess {
+    const child = forkEntry("../meter/main.ts", env);
+    child.on("message", (message: { drained?: readonly string[] }) => {
+      for (const worker of message.drained ?? []) {
+        this.#authority
+          .reconcileDead(worker, spentByWorker(this.#store.db, worker))
+          .catch((error: Error) => this.#options.say(`What ${worker} held of budgets stays held: ${error.message}`));
+      }
+    });
+    return child;
   }
 
   async #converge(): Promise<void> {
@@ -168,7 +196,7 @@ export class Factory {
       startedAt: this.#startedAt,
       apiUrl: this.apiUrl,
       consoleUrl: this.consoleUrl,
-      processes: [...this.#workers, this.#shipper, this.#api].map((keeper) => keeper.status),
+      processes: this.#keepers.map((keeper) => keeper.status),
       engines: this.#engines.statuses,
     };
     const path = join(dataDir, "run", "factory.json");
@@ -177,8 +205,10 @@ export class Factory {
   }
 }
 
-function forkWorker(env: Record<string, string>): ChildProcess {
-  return cluster.fork(env).process;
+function forkWorker(desk: LimitDesk, env: Record<string, string>): ChildProcess {
+  const child = cluster.fork(env).process;
+  desk.serve(child);
+  return child;
 }
 
 function forkEntry(path: string, env: Record<string, string>): ChildProcess {

@@ -5,7 +5,7 @@ import { spanMs } from "../api/span.ts";
 import { limits as limitsSchema } from "../stack/resource.ts";
 import type { Role } from "../store/database.ts";
 import { createKey, type Key, keyFault, listKeys, revokeKey } from "../store/keys.ts";
-import { isPlaygroundKey } from "../api/playground.ts";
+import { isPlaygroundKey } from "../api/playground-key.ts";
 import { limitOptions, limitsFrom, limitsText, type LimitFlags } from "./limits.ts";
 import { actor, checked, printJson, storeCommand, type StoreOptions, withStore } from "./options.ts";
 import { dim, instantText, red, table } from "./terminal.ts";

@@ -1,7 +1,7 @@
 /** `tokenworks models`: what is served, what lies in the data folder, and fetching more. */
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { Command } from "commander";
+import { listModels, type LocalModel, modelsFolder } from "../engines/models.ts";
 import { pullModel } from "../engines/pull.ts";
 import { priceAt } from "../ledger/price.ts";
 import { Fault } from "../stack/fault.ts";
@@ -18,7 +18,7 @@ export const modelsCommand = new Command("models")
   .addCommand(
     storeCommand("list")
       .summary("the models that there are")
-      .description("Lists the models that are served, with their prices, and the files in the data folder.")
+      .description("Lists the models that are served, with their prices, and the files that could be.")
       .addHelpText("after", "\nExample:\n  $ tokenworks models list")
       .action(list),
   )
@@ -62,10 +62,11 @@ type Found = {
 };
 
 async function list(options: StoreOptions): Promise<void> {
+  const dataDir = resolve(options.data);
   const models = await withStore(options, async (store) =>
     found((await listResources(store.db)).map(({ spec }) => spec)),
   );
-  const files = filesIn(modelsFolder(options));
+  const files = await listModels(dataDir);
   if (options.json) {
     printJson({ models: models.map(asJson), files });
     return;
@@ -79,18 +80,29 @@ async function list(options: StoreOptions): Promise<void> {
   ]);
   const titles = ["model", "does", "context", "in / out per Mtok", "served by"];
   console.log(
-    table(
+    `${table(
       titles.map((title) => ({ title })),
       rows,
+    )}\n`,
+  );
+  const cards = ["file", "parameters", "quantisation", "context", "size", "licence"];
+  console.log(
+    table(
+      cards.map((title) => ({ title })),
+      files.map(cardRow),
     ),
   );
-  if (files.length === 0) return;
-  console.log(`\n${dim(`Files in ${modelsFolder(options)}:`)}`);
-  console.log(
-    files
-      .map(({ name, bytes, partial }) => `  ${name}  ${dim(bytesText(bytes))}${partial ? dim(" so far") : ""}`)
-      .join("\n"),
-  );
+}
+
+function cardRow(file: LocalModel): string[] {
+  return [
+    file.reference,
+    file.parameters === null ? "–" : `${(file.parameters / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} M`,
+    file.quantisation ?? "–",
+    file.contextTokens === null ? "–" : `${file.contextTokens.toLocaleString("en")} tokens`,
+    bytesText(file.bytes),
+    file.license ?? "–",
+  ];
 }
 
 async function show(name: string, options: StoreOptions): Promise<void> {
@@ -151,7 +163,7 @@ async function show(name: string, options: StoreOptions): Promise<void> {
 type PullOptions = { readonly data: string; readonly sha256?: string; readonly json?: boolean };
 
 async function pull(text: string, options: PullOptions): Promise<void> {
-  const dir = modelsFolder(options);
+  const dir = modelsFolder(resolve(options.data));
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once("SIGINT", interrupt);
@@ -196,16 +208,4 @@ function asJson({ model, price, deployments }: Found) {
 
 function perMillion(perToken: PicoUsd): string {
   return formatUsd(pico(perToken * 1_000_000n));
-}
-
-function modelsFolder({ data }: { readonly data: string }): string {
-  return join(resolve(data), "models");
-}
-
-function filesIn(folder: string): { name: string; bytes: number; partial: boolean }[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => /\.gguf(\.part)?$/.test(name))
-    .toSorted()
-    .map((name) => ({ name, bytes: statSync(join(folder, name)).size, partial: name.endsWith(".part") }));
 }

@@ -5,21 +5,14 @@
 import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
 import { Argument, type Command } from "commander";
-import {
-  type Change,
-  changesBetween,
-  checkApplies,
-  declaredWith,
-  hourlyTotals,
-  renaming,
-  storeChanges,
-} from "../api/changes.ts";
+import { type Change, hourlyTotals } from "../api/changes.ts";
+import { compare, declare } from "../api/declare.ts";
 import { type DeclaredFactory, readFactoryFile, writeFactoryFile } from "../api/factory-file.ts";
 import { Fault } from "../stack/fault.ts";
 import { formatUsd, type PicoUsd } from "../stack/money.ts";
 import { type Resource, type ResourceKind, resource } from "../stack/resource.ts";
 import type { Store } from "../store/open.ts";
-import { applyResources, factoryName, listResources, setFactoryName } from "../store/resources.ts";
+import { factoryName, listResources } from "../store/resources.ts";
 import { exitCodes } from "./exit.ts";
 import { actor, printJson, storeCommand, type StoreOptions, withStore } from "./options.ts";
 import { bold, dim, green, red, yellow } from "./terminal.ts";
@@ -105,22 +98,24 @@ async function get(kind: string | undefined, name: string | undefined, options: 
 }
 
 async function diff(options: FileOptions): Promise<void> {
+  const { prune = false } = options;
   const file = await readDeclared(options);
-  const { changes, before, after } = await withStore(options, (store) => changesFor(store, file, options));
+  const { changes, before, after } = await withStore(options, (store) =>
+    compare(store.db, file, { prune, nowMs: Date.now() }),
+  );
   if (options.json) printJson({ changes });
   else console.log(changesText(changes, before, after));
   if (changes.length > 0) process.exitCode = exitCodes.changes;
 }
 
 async function apply(options: FileOptions): Promise<void> {
+  const { prune = false } = options;
   const file = await readDeclared(options);
-  const work = async (store: Store) => {
-    const planned = await changesFor(store, file, options);
-    await applyResources(store.db, storeChanges(planned.changes, file.resources), actor);
-    if (file.factory !== undefined) await setFactoryName(store.db, file.factory);
-    return planned;
-  };
-  const { changes, before, after } = await withStore(options, work, { make: true });
+  const { changes, before, after } = await withStore(
+    options,
+    (store) => declare(store.db, file, { prune, actor, nowMs: Date.now() }),
+    { make: true },
+  );
   if (options.json) printJson({ changes });
   else {
     console.log(changesText(changes, before, after));
@@ -134,18 +129,6 @@ async function readDeclared({ file }: FileOptions): Promise<DeclaredFactory> {
     throw new Fault("invalid_value", { message: `${file} cannot be read (${error.code ?? error.message}).` });
   });
   return readFactoryFile(text, file);
-}
-
-async function changesFor(store: Store, file: DeclaredFactory, { prune = false }: FileOptions) {
-  const before = await specs(store);
-  const nowMs = Date.now();
-  const after = declaredWith(before, file.resources, prune);
-  checkApplies(before, after, nowMs);
-  const changes = [
-    ...renaming(await factoryName(store.db), file.factory),
-    ...changesBetween(before, file.resources, { prune, nowMs }),
-  ];
-  return { changes, before, after };
 }
 
 async function specs(store: Store): Promise<Resource[]> {

@@ -13,11 +13,13 @@ export const marks: Readonly<Record<Provenance, string>> = { measured: "m", mode
 
 const barColumns = 28;
 
-export function stackPicture(report: StackReport): string {
+/** @param columns of the terminal: on a narrow one the column of what was sold is left out. */
+export function stackPicture(report: StackReport, columns = 120): string {
+  const whole = layerTable(report, true);
   return [
     heading(report),
     "",
-    layerTable(report),
+    widthOf(whole.split("\n", 1)[0] ?? "") <= columns ? whole : layerTable(report, false),
     "",
     waterfall(report),
     "",
@@ -35,7 +37,7 @@ function heading({ from, to, requests }: StackReport): string {
   return `${bold("Stack")}  ${from.replace(".000Z", "Z")} to ${to.replace(".000Z", "Z")}  ${dim(counts)}`;
 }
 
-function layerTable({ layers, total }: StackReport): string {
+function layerTable({ layers, total }: StackReport, showsSold: boolean): string {
   const rows = layers.toReversed().map((row) => {
     const revenue = sumOf(row.revenue.external, row.revenue.internal);
     const cost = sumOf(row.cost.external, row.cost.internal);
@@ -46,7 +48,7 @@ function layerTable({ layers, total }: StackReport): string {
       moneyOrNone(row.idle),
       signed(usd(row.margin)),
       row.marginRatio === null ? dim("–") : percent(row.marginRatio),
-      sold(row.sold),
+      ...(showsSold ? [sold(row.sold)] : []),
       marks[row.provenance],
     ];
   });
@@ -57,8 +59,6 @@ function layerTable({ layers, total }: StackReport): string {
     bold(moneyOrNone(total.idle)),
     signed(usd(total.margin)),
     usd(total.revenue) > 0n ? percent(ratio(usd(total.margin), usd(total.revenue))) : dim("–"),
-    "",
-    "",
   ];
   const lines = table(
     [
@@ -68,7 +68,7 @@ function layerTable({ layers, total }: StackReport): string {
       { title: "idle", align: "right" },
       { title: "margin", align: "right" },
       { title: "", align: "right" },
-      { title: "sold" },
+      ...(showsSold ? [{ title: "sold" }] : []),
       { title: "known" },
     ],
     [...rows, totals],
@@ -95,7 +95,7 @@ function waterfall({ total, capacity }: StackReport): string {
     const start = columns(low > 0n ? low : 0n);
     const length = bar(ratio(high - low, widest), barColumns);
     const indent = " ".repeat(Math.min(start, barColumns));
-    return `${pad(name, 12, "left")}${pad(money(pico(amount)), 14, "right")}  ${indent}${colour(length)}${note}`;
+    return `${pad(name, 14, "left")}${pad(money(pico(amount)), 16, "right")}  ${indent}${colour(length)}${note}`.trimEnd();
   };
   const used = capacity.utilisation === null ? "" : dim(`  ${percent(1 - capacity.utilisation)} of the capacity`);
   return [
@@ -130,7 +130,10 @@ function unitFigures({ capacity, joulesPerToken, perMillionTokens, tokens }: Sta
   ];
   const width = Math.max(...lines.map(([, value]) => widthOf(value)));
   return lines
-    .map(([name, value, note]) => `${dim(pad(name, 10, "left"))}${pad(value, width, "left")}  ${dim(note)}`.trimEnd())
+    .map(([name, value, note]) => {
+      const shown = note === "" ? value : `${pad(value, width, "left")}  ${dim(note)}`;
+      return `${dim(pad(name, 10, "left"))}${shown}`;
+    })
     .join("\n");
 }
 
@@ -199,13 +202,19 @@ function sold({ value, unit, provenance }: Figure): string {
   return `${number(value)} ${dim(unit)}`;
 }
 
+/** Four digits that tell something, and never an exponent. */
 function number(value: number): string {
   if (value === 0 || Math.abs(value) >= 1000) return Math.round(value).toLocaleString("en");
-  return String(Number(value.toPrecision(4)));
+  const decimals = Math.min(15, Math.max(0, 3 - Math.floor(Math.log10(Math.abs(value)))));
+  const text = value.toFixed(decimals);
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
+/** A share in percent, or as a multiple when it is too far from a whole for percents to tell anything. */
 export function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+  const sign = share < 0 ? "−" : "";
+  const size = Math.abs(share);
+  return size >= 10 ? `${sign}${Math.round(size).toLocaleString("en")}×` : `${sign}${(size * 100).toFixed(1)} %`;
 }
 
 function signed(amount: PicoUsd): string {

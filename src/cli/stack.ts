@@ -47,7 +47,7 @@ async function stack(options: StackOptions): Promise<void> {
     if (options.json) printJson({ lines, report });
     else
       console.log(
-        `${bold("The H200 chain")}, from capital to seat\n\n${examplePicture(lines)}\n\n${stackPicture(report)}`,
+        `${bold("The H200 chain")}, from capital to seat\n\n${examplePicture(lines)}\n\n${stackPicture(report, process.stdout.columns)}`,
       );
     return;
   }
@@ -59,8 +59,10 @@ async function stack(options: StackOptions): Promise<void> {
       const report = await stackReport(store.db, span());
       if (options.json) console.log(JSON.stringify(report, null, options.watch ? undefined : 2));
       else if (options.watch && process.stdout.isTTY) {
-        process.stdout.write(`\u001B[H\u001B[2J${stackPicture(report)}\n${dim("Ctrl-C ends this.")}\n`);
-      } else console.log(stackPicture(report));
+        process.stdout.write(
+          `\u001B[H\u001B[2J${stackPicture(report, process.stdout.columns)}\n${dim("Ctrl-C ends this.")}\n`,
+        );
+      } else console.log(stackPicture(report, process.stdout.columns));
       if (!options.watch) return;
       await sleep(watchMs);
     }

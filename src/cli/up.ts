@@ -1,12 +1,15 @@
 /** `tokenworks up`: a running token factory on this computer, from one command. */
+import { EventEmitter, once } from "node:events";
 import { createServer } from "node:net";
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { defaultFactory, deploymentFor } from "../catalog/local.ts";
+import { defaultFactory, deploymentFor, priceUnpriced } from "../catalog/local.ts";
+import { describeModel, modelsFolder } from "../engines/models.ts";
 import { takeLock } from "../store/lock.ts";
 import { Fault } from "../stack/fault.ts";
+import type { Deployment, Model } from "../stack/resource.ts";
 import { createKey, listKeys } from "../store/keys.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore, type Store } from "../store/open.ts";
@@ -26,6 +29,11 @@ type UpOptions = {
   readonly json?: boolean;
 };
 
+type Say = (line: string) => void;
+
+/** A long context costs memory for every sequence; `factory.yaml` may ask for more. */
+const contextTokensDefault = 8192;
+
 export const upCommand = new Command("up")
   .summary("run the token factory on this computer")
   .description("Runs the token factory: gateway, engines, ledger and console. Ctrl-C stops it; nothing is lost.")
@@ -33,7 +41,7 @@ export const upCommand = new Command("up")
   .option("--host <address>", "address to listen on", "127.0.0.1")
   .option("--port <port>", "port of the token service; 0 for any", parsePort, 8600)
   .option("--console-port <port>", "port of the console; 0 for any", parsePort, 8601)
-  .option("--workers <n>", "gateway worker processes", parseWorkers, 1)
+  .option("--workers <n>", "gateway worker processes", parseWorkers, 2)
   .option("--model <file>", "also serve this GGUF (a file, or one that was pulled); may be repeated", collect, [])
   .addOption(
     new Option("--database-url <url>", "Postgres 15 or later, in place of the embedded one").env("DATABASE_URL"),
@@ -63,7 +71,7 @@ async function up(options: UpOptions): Promise<void> {
     const consolePort = await freePort(options.host, options.consolePort, "--console-port");
     store = await openStore({ dataDir, databaseUrl: options.databaseUrl, supervise: true, say });
     await migrate(store);
-    await declareDefaults(store, options.model);
+    await declareDefaults(store, dataDir, options.model, say);
     const firstKey = await makeFirstKey(store);
     factory = new Factory(
       {
@@ -130,13 +138,38 @@ function freePort(host: string, port: number, option: string): Promise<number> {
 }
 
 /** An empty factory gets the resources of this computer; `--model` adds to whatever is declared. */
-async function declareDefaults(store: Store, models: readonly string[]): Promise<void> {
-  const declared = await listResources(store.db);
+async function declareDefaults(store: Store, dataDir: string, files: readonly string[], say: Say): Promise<void> {
+  const declared = (await listResources(store.db)).map(({ spec }) => spec);
   const machine = { cpus: availableParallelism(), memoryGiB: totalmem() / 2 ** 30 };
   const first = declared.length === 0 ? defaultFactory(machine).resources : [];
-  const added = models.flatMap((file) => deploymentFor(file));
-  const changes = [...first, ...added].map((resource) => ({ change: "put" as const, resource }));
-  if (changes.length > 0) await applyResources(store.db, changes, "up");
+  const served = await Promise.all(files.map((file) => deploymentOf(file, dataDir)));
+  const models = served.map(([model]) => model.name);
+  const priced = priceUnpriced([...declared, ...first], models);
+  const changes = [...first.filter((one) => priced === undefined || one.kind !== "PriceBook"), ...served.flat()];
+  if (priced !== undefined) {
+    changes.push(priced);
+    say(`The price of ${models.join(", ")} is an assumption: set yours with \`tokenworks prices set\`.`);
+  }
+  if (changes.length > 0) {
+    await applyResources(
+      store.db,
+      changes.map((resource) => ({ change: "put", resource })),
+      "up",
+    );
+  }
+}
+
+/** A file that is here, or one that was pulled; room for as many tokens as an engine takes by default. */
+async function deploymentOf(file: string, dataDir: string): Promise<[Model, Deployment]> {
+  const path = [resolve(file), join(modelsFolder(dataDir), file)].find((candidate) => existsSync(candidate));
+  if (path === undefined) {
+    throw new Fault("not_found", {
+      message: `There is no model file ${file}, here or among those that were pulled.`,
+      remedy: "`tokenworks models list` shows what there is, `tokenworks models pull` fetches more.",
+    });
+  }
+  const { contextTokens } = await describeModel(path);
+  return deploymentFor(path, Math.min(contextTokens ?? contextTokensDefault, contextTokensDefault));
 }
 
 /** The administrator's key of a factory that has none; its secret is known only now. */
@@ -148,18 +181,13 @@ async function makeFirstKey(store: Store): Promise<string | undefined> {
 }
 
 /** Resolves when the factory has stopped after a signal; a second signal does not wait for requests in flight. */
-function stopOnSignal(factory: Factory, say: (line: string) => void): Promise<void> {
-  return new Promise((done, failed) => {
-    let asked = false;
-    const stop = () => {
-      if (asked) process.exit(130);
-      asked = true;
-      say("Stopping: finishing what is in flight. Again to stop at once.");
-      factory.stop().then(done, failed);
-    };
-    process.on("SIGINT", stop);
-    process.on("SIGTERM", stop);
-  });
+async function stopOnSignal(factory: Factory, say: Say): Promise<void> {
+  const asked = new EventEmitter();
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => asked.emit("stop"));
+  await once(asked, "stop");
+  asked.once("stop", () => process.exit(130));
+  say("Stopping: finishing what is in flight. Again to stop at once.");
+  await factory.stop();
 }
 
 function greet(factory: Factory, firstKey: string | undefined, options: UpOptions): void {

@@ -1,275 +1,206 @@
 /**
- * Fetches a model: from a Hugging Face repository, any https address, or a file here. What was fetched before an
- * interruption is kept beside its place as `.part` and gone on from; the file appears under its name only when it is
- * whole, its checksum is right and it is a GGUF.
+ * Fetches a model: from a Hugging Face repository, any https address, or a file here. A repository is pinned to the
+ * commit that it stands at when its list is read, and a model that is split over files is fetched whole.
  */
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { copyFile, mkdir, open, rename, rm, stat, statfs, writeFile, readFile } from "node:fs/promises";
+import { constants, createReadStream } from "node:fs";
+import { copyFile, mkdir, rename, rm, stat } from "node:fs/promises";
+import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { request } from "undici";
+import { z } from "zod";
 import { Fault } from "../stack/fault.ts";
+import { takeLock } from "../store/lock.ts";
+import { download, type Downloaded, type DownloadOptions, fetchJson } from "./download.ts";
+import { partPaths, readModelCard } from "./gguf.ts";
+import { chooseFiles, parseModelRef } from "./model-ref.ts";
 
-export type PullOptions = {
+export type PullOptions = Pick<DownloadOptions, "sha256" | "signal" | "onProgress" | "retryDelaysMs"> & {
   /** Where models are kept. */
   readonly dir: string;
-  /** The SHA-256 that it must have, in hex; the origin's own where it tells one. */
-  readonly sha256?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Told often; `totalBytes` is null while nobody says. */
-  readonly onProgress?: (doneBytes: number, totalBytes: number | null) => void;
   readonly env?: Readonly<Record<string, string | undefined>>;
 };
 
+/** A model's file, the first where it has several; the checksum is that file's, the bytes are all files'. */
 export type Pulled = { readonly file: string; readonly sha256: string; readonly bytes: number };
 
-/** What is asked for: an address to fetch it from, or a file that is here. */
-export type ModelReference =
-  | { readonly from: "url"; readonly url: string; readonly name: string }
-  | { readonly from: "file"; readonly path: string; readonly name: string }
-  /** A repository without a file: which one is chosen from its list. */
-  | { readonly from: "repository"; readonly repository: string; readonly quantisation: string | null };
+/** A file to fetch. */
+type Wanted = {
+  readonly url: string;
+  readonly name: string;
+  readonly bytes: number | undefined;
+  readonly sha256: string | undefined;
+};
 
-const repository = /^(?:hf:)?([\w.-]+\/[\w.-]+?)(?:[:@]([\w.-]+))?$/;
-const repositoryFile = /^(?:hf:)?([\w.-]+\/[\w.-]+)[/:](.+\.gguf)$/;
+const sha256Pattern = /^[0-9a-f]{64}$/;
 
-/**
- * Reads `org/repo`, `org/repo:Q4_K_M`, `org/repo/file.gguf` (each also with `hf:` before it), `https://…`, or a path.
- *
- * @param isFile whether a path names a file here
- * @throws Fault `invalid_value`
- */
-export function parseReference(text: string, endpoint: string, isFile: (path: string) => boolean): ModelReference {
-  if (/^https?:\/\//.test(text)) {
-    const url = new URL(text);
-    refusePlain(url);
-    return { from: "url", url: text, name: basename(decodeURIComponent(url.pathname)) };
+/** @throws Fault telling what went wrong; what was fetched stays for the next try */
+export async function pullModel(ref: string, options: PullOptions): Promise<Pulled> {
+  const sha256 = options.sha256?.toLowerCase();
+  if (sha256 !== undefined && !sha256Pattern.test(sha256)) {
+    throw new Fault("invalid_value", { message: "A SHA-256 has 64 hexadecimal digits.", param: "sha256" });
   }
-  if (isFile(text)) return { from: "file", path: resolve(text), name: basename(text) };
-  const file = repositoryFile.exec(text);
-  if (file?.[1] !== undefined && file[2] !== undefined) {
-    return { from: "url", url: `${endpoint}/${file[1]}/resolve/main/${file[2]}`, name: basename(file[2]) };
-  }
-  const whole = repository.exec(text);
-  if (whole?.[1] !== undefined) return { from: "repository", repository: whole[1], quantisation: whole[2] ?? null };
-  throw new Fault("invalid_value", {
-    message: `"${text}" is no model that can be fetched.`,
-    remedy: "Write org/repo, org/repo:Q4_K_M, org/repo/file.gguf, an https address, or the path of a file.",
-  });
-}
-
-/** Preferred when a repository has several and none was named: small, and hardly worse than the original. */
-const preferred = ["Q4_K_M", "Q5_K_M", "Q8_0", "Q4_0", "F16"];
-
-/**
- * The file of a repository to fetch. Files that come in parts are left out: name one of them.
- *
- * @throws Fault `not_found` listing what there is
- */
-export function chooseFile(files: readonly string[], quantisation: string | null): string {
-  const models = files.filter(
-    (name) => name.endsWith(".gguf") && !/-\d{5}-of-\d{5}/.test(name) && !/mmproj/i.test(name),
-  );
-  const wishes = quantisation === null ? preferred : [quantisation];
-  for (const wish of wishes) {
-    const found = models.find((name) => name.toLowerCase().includes(wish.toLowerCase()));
-    if (found !== undefined) return found;
-  }
-  const [only, ...others] = models;
-  if (quantisation === null && only !== undefined && others.length === 0) return only;
-  throw new Fault("not_found", {
-    message: `The repository has no GGUF ${quantisation === null ? "that can be chosen for you" : `of ${quantisation}`}.`,
-    remedy: models.length === 0 ? "Look for one whose name ends in -GGUF." : `It has: ${models.join(", ")}.`,
-  });
-}
-
-/** @throws Fault telling what went wrong; what was fetched stays for the next try. */
-export async function pullModel(text: string, options: PullOptions): Promise<Pulled> {
-  const env = options.env ?? process.env;
-  const endpoint = (env["HF_ENDPOINT"] ?? "https://huggingface.co").replace(/\/$/, "");
-  const isThere = await stat(text).then(
-    (found) => found.isFile(),
-    () => false,
-  );
-  let reference = parseReference(text, endpoint, () => isThere);
   await mkdir(options.dir, { recursive: true });
-  // A token is for the hub it was issued by, and goes nowhere else.
-  const authorization = env["HF_TOKEN"] === undefined ? {} : { authorization: `Bearer ${env["HF_TOKEN"]}` };
-  if (reference.from === "repository") {
-    const list = `${endpoint}/api/models/${reference.repository}`;
-    const { siblings } = await fetchJson(list, authorization, options.signal);
-    const name = chooseFile(siblings, reference.quantisation);
-    reference = { from: "url", url: `${endpoint}/${reference.repository}/resolve/main/${name}`, name: basename(name) };
+  const model = parseModelRef(ref);
+  if (model.kind === "file") return takeIn(model.path, options.dir, sha256);
+  const env = options.env ?? process.env;
+  const endpoint = (env["HF_ENDPOINT"] ?? "https://huggingface.co").replace(/\/+$/, "");
+  const token = env["HF_TOKEN"];
+  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  if (model.kind === "url") {
+    const { url, fileName: name } = model;
+    const headers = url.startsWith(`${endpoint}/`) ? authorization : {};
+    return fetchAll([{ url, name, bytes: undefined, sha256 }], headers, options);
   }
-  const place = join(options.dir, reference.name);
-  const part = `${place}.part`;
-  let expected = options.sha256?.toLowerCase();
-  if (reference.from === "file") {
-    if (resolve(reference.path) === resolve(place)) return finish(place, place, expected);
-    await copyFile(reference.path, part);
-  } else {
-    const headers = reference.url.startsWith(`${endpoint}/`) ? authorization : {};
-    expected = (await download(reference.url, part, headers, options)) ?? expected;
-    if (options.sha256 !== undefined) expected = options.sha256.toLowerCase();
+  const wanted = await wantedOf(model, endpoint, authorization, options.signal);
+  if (sha256 !== undefined && wanted.length > 1) {
+    throw new Fault("invalid_value", { message: "One checksum cannot be that of a model in several files." });
   }
-  return finish(part, place, expected);
-}
-
-/** Checks a fetched file and gives it its name; a wrong one is removed, since no more of it would make it right. */
-async function finish(part: string, place: string, expected: string | undefined): Promise<Pulled> {
-  const refuse = async (message: string, remedy: string) => {
-    if (part !== place) await rm(part, { force: true });
-    return new Fault("invalid_value", { message, remedy });
-  };
-  const { magic, bytes } = await headOf(part);
-  if (magic !== "GGUF")
-    throw await refuse(`${basename(place)} is not a GGUF file.`, "Name a file in llama.cpp's format.");
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(part), hash);
-  const sha256 = hash.digest("hex");
-  if (expected !== undefined && expected !== sha256) {
-    throw await refuse(`${basename(place)} has SHA-256 ${sha256}, not ${expected}.`, "Fetch it again.");
-  }
-  if (part !== place) await rename(part, place);
-  await rm(`${place}.etag`, { force: true });
-  return { file: place, sha256, bytes };
-}
-
-async function headOf(path: string): Promise<{ magic: string; bytes: number }> {
-  const file = await open(path, "r");
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return { magic: buffer.toString("latin1", 0, bytesRead), bytes: (await file.stat()).size };
-  } finally {
-    await file.close();
-  }
-}
-
-/** Fetches what is missing of the part; answers the checksum that the origin tells, if it tells one. */
-async function download(
-  url: string,
-  part: string,
-  headers: Readonly<Record<string, string>>,
-  { onProgress, signal }: PullOptions,
-): Promise<string | undefined> {
-  const etagFile = part.replace(/\.part$/, ".etag");
-  const etagBefore = await readFile(etagFile, "utf8").catch(() => undefined);
-  let have = await stat(part).then(
-    ({ size }) => size,
-    () => 0,
+  return fetchAll(
+    wanted.map((one) => ({ ...one, sha256: sha256 ?? one.sha256 })),
+    authorization,
+    options,
   );
-  const resumes = have > 0 && etagBefore !== undefined;
-  const range = resumes ? { range: `bytes=${have}-`, "if-range": etagBefore } : {};
-  const { statusCode, headers: answer, body, told } = await follow(url, { ...headers, ...range }, signal);
-  if (statusCode === 416) {
-    await body.dump();
-    return told;
-  }
-  if (statusCode !== 200 && statusCode !== 206) {
-    await body.dump();
-    throw new Fault(statusCode === 404 ? "not_found" : "upstream_error", {
-      message: `${url} answers ${statusCode}.`,
-      remedy:
-        statusCode === 401 || statusCode === 403
-          ? "Set HF_TOKEN to a token that may read it."
-          : "See that the name is right.",
+}
+
+const listing = z.object({
+  sha: z.string().optional(),
+  siblings: z
+    .array(
+      z.object({
+        rfilename: z.string(),
+        size: z.number().nullish(),
+        lfs: z.object({ sha256: z.string().regex(sha256Pattern).optional() }).nullish(),
+      }),
+    )
+    .default([]),
+});
+
+/** What a repository has, and which of it is wanted. */
+async function wantedOf(
+  { repository, revision, wanted }: Extract<ReturnType<typeof parseModelRef>, { kind: "hub" }>,
+  endpoint: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<Wanted[]> {
+  const url = `${endpoint}/api/models/${repository}/revision/${encodeURIComponent(revision)}?blobs=true`;
+  const list = await fetchJson(url, headers, signal).catch((error: unknown) => {
+    // The hub does not tell strangers what it hides from them: to those it answers 401 for what is not there, too.
+    const isHidden = error instanceof Fault && (error.code === "forbidden" || error.code === "not_found");
+    throw isHidden ? notThere(repository, revision) : error;
+  });
+  const parsed = listing.safeParse(list);
+  if (!parsed.success) {
+    throw new Fault("upstream_error", {
+      message: `${endpoint} answered with something else than a repository's list.`,
     });
   }
-  if (statusCode === 200) have = 0;
-  const length = Number(answer["content-length"] ?? Number.NaN);
-  const total = Number.isFinite(length) ? have + length : null;
-  await refuseFullDisk(part, total === null ? 0 : total - have);
-  const etag = answer["etag"];
-  if (typeof etag === "string" && !etag.startsWith("W/")) await writeFile(etagFile, etag);
-  let done = have;
-  onProgress?.(done, total);
-  async function* counted(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const piece of pieces) {
-      done += piece.length;
-      onProgress?.(done, total);
-      yield piece;
+  const { sha, siblings } = parsed.data;
+  const files = siblings.map(({ rfilename, size, lfs }) => ({
+    path: rfilename,
+    bytes: size ?? 0,
+    sha256: lfs?.sha256,
+  }));
+  return chooseFiles(files, wanted, repository).map(({ path, bytes, sha256 }) => ({
+    url: `${endpoint}/${repository}/resolve/${encodeURIComponent(sha ?? revision)}/${path.split("/").map(encodeURIComponent).join("/")}`,
+    name: basename(path),
+    bytes: bytes === 0 ? undefined : bytes,
+    sha256,
+  }));
+}
+
+async function fetchAll(
+  wanted: readonly Wanted[],
+  headers: Readonly<Record<string, string>>,
+  { dir, signal, onProgress, retryDelaysMs }: PullOptions,
+): Promise<Pulled> {
+  const [first] = wanted;
+  if (first === undefined) throw new Error("Nothing was chosen to be fetched.");
+  const sizes = wanted.map(({ bytes }) => bytes);
+  const told = sizes.every((size) => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : null;
+  const release = takeLock(join(dir, `${first.name}.lock`), `The file ${first.name}`);
+  try {
+    let before = 0;
+    let found: Downloaded | undefined;
+    for (const { url, name, bytes, sha256 } of wanted) {
+      const place = join(dir, name);
+      const one =
+        (await alreadyHere(place, bytes, sha256)) ??
+        (await download(url, place, {
+          headers,
+          sha256,
+          signal,
+          retryDelaysMs,
+          onProgress: (done, total) => onProgress?.(before + done, wanted.length === 1 ? total : told),
+        }));
+      found ??= one;
+      before += one.bytes;
+    }
+    const file = join(dir, first.name);
+    // Whole, and a model as far as its head tells.
+    readModelCard(file);
+    return { file, sha256: found?.sha256 ?? "", bytes: before };
+  } finally {
+    release();
+  }
+}
+
+/** A file that is here and is the one that is wanted, as far as checksums can tell. */
+async function alreadyHere(place: string, bytes: number | undefined, sha256: string | undefined) {
+  if (sha256 === undefined) return undefined;
+  const size = await sizeOf(place);
+  if (size === undefined || (bytes !== undefined && bytes !== size)) return undefined;
+  return (await digestOf(place)) === sha256 ? { sha256, bytes: size } : undefined;
+}
+
+/** Copies a file, with all its parts, to where models are kept. */
+async function takeIn(path: string, dir: string, sha256: string | undefined): Promise<Pulled> {
+  const from = resolve(path.replace(/^~(?=[/\\])/, homedir()));
+  readModelCard(from);
+  const found = await digestOf(from);
+  if (sha256 !== undefined && sha256 !== found) {
+    throw new Fault("invalid_value", { message: `${basename(from)} has SHA-256 ${found}, not ${sha256}.` });
+  }
+  let bytes = 0;
+  for (const one of [from, ...partPaths(from)]) {
+    const place = resolve(dir, basename(one));
+    bytes += (await sizeOf(one)) ?? 0;
+    if (place === one) continue;
+    const copy = `${place}.copy`;
+    try {
+      await copyFile(one, copy, constants.COPYFILE_FICLONE);
+      await rename(copy, place);
+    } catch (error) {
+      await rm(copy, { force: true });
+      if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+      throw new Fault("disk_full", {
+        message: `The disk of ${dir} has no room for ${basename(one)}.`,
+        remedy: "Make room and ask again, or name another folder with --data.",
+      });
     }
   }
-  try {
-    await pipeline(body, counted, createWriteStream(part, { flags: have > 0 ? "a" : "w" }), { signal });
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new Fault("upstream_error", {
-      message: `The transfer broke after ${done} bytes: ${(error as Error).message}`,
-      remedy: "Ask again: it goes on from there.",
-    });
-  }
-  if (total !== null && done !== total) {
-    throw new Fault("upstream_error", {
-      message: `The transfer ended after ${done} of ${total} bytes.`,
-      remedy: "Ask again: it goes on from there.",
-    });
-  }
-  return told;
+  return { file: resolve(dir, basename(from)), sha256: found, bytes };
 }
 
-const redirectsMax = 5;
-
-/** Follows redirects, to https only; the hub's own headers go to the hub alone. */
-async function follow(url: string, headers: Record<string, string>, signal: AbortSignal | undefined) {
-  let at = new URL(url);
-  const { origin } = at;
-  let told: string | undefined;
-  for (let hop = 0; hop <= redirectsMax; hop += 1) {
-    refusePlain(at);
-    const { authorization: _authorization, ...elsewhere } = headers;
-    const answer = await request(at, {
-      headers: at.origin === origin ? headers : elsewhere,
-      signal: signal ?? null,
-    }).catch((error: Error) => {
-      if (signal?.aborted) throw error;
-      throw new Fault("upstream_error", { message: `${at.host} cannot be reached: ${error.message}` });
-    });
-    // The hub names the SHA-256 of large files in the ETag of its redirect.
-    const linked = answer.headers["x-linked-etag"];
-    const hex = /^"?([0-9a-f]{64})"?$/.exec(typeof linked === "string" ? linked : "")?.[1];
-    told ??= hex;
-    const { location } = answer.headers;
-    if (answer.statusCode < 300 || answer.statusCode >= 400 || typeof location !== "string") return { ...answer, told };
-    await answer.body.dump();
-    at = new URL(location, at);
-  }
-  throw new Fault("upstream_error", { message: `${url} redirects more than ${redirectsMax} times.` });
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
 }
 
-function refusePlain(url: URL): void {
-  const isLoopback = ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
-  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback)) return;
-  throw new Fault("invalid_value", {
-    message: `${url.href} is not https.`,
-    remedy: "A model is fetched over https only.",
-  });
+async function sizeOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ size }) => size,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw error;
+    },
+  );
 }
 
-async function fetchJson(
-  url: string,
-  headers: Record<string, string>,
-  signal: AbortSignal | undefined,
-): Promise<{ siblings: string[] }> {
-  const { statusCode, body } = await follow(url, headers, signal);
-  if (statusCode !== 200) {
-    await body.dump();
-    throw new Fault(statusCode === 404 ? "not_found" : "upstream_error", {
-      message: `The hub answers ${statusCode} for ${url}.`,
-      remedy: "See that the repository's name is right, and set HF_TOKEN when it is not public.",
-    });
-  }
-  const { siblings = [] } = (await body.json()) as { siblings?: { rfilename: string }[] };
-  return { siblings: siblings.map(({ rfilename }) => rfilename) };
-}
-
-async function refuseFullDisk(part: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(join(part, ".."));
-  const free = bavail * bsize;
-  if (free >= bytes) return;
-  throw new Fault("conflict", {
-    message: `It needs ${bytes} bytes and the disk has ${free} free.`,
-    remedy: "Make room, or name another folder with --data.",
+function notThere(repository: string, revision: string): Fault {
+  return new Fault("not_found", {
+    message: `There is no repository ${repository}${revision === "main" ? "" : ` at ${revision}`} that everybody may see.`,
+    remedy: "See that its name is right, and set HF_TOKEN when it is not public.",
   });
 }

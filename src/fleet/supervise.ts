@@ -64,9 +64,14 @@ export class Keeper extends EventEmitter<{ change: []; death: [pid: number | und
     await this.#live();
   }
 
+  /** From now on a death is not answered by another life. */
+  retire(): void {
+    this.#stopping = true;
+  }
+
   /** Stops it politely, then not. Resolves when it is gone. */
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.retire();
     const child = this.#child;
     if (child !== null && child.exitCode === null && child.signalCode === null) {
       const gone = once(child, "exit");

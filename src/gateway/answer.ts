@@ -8,6 +8,9 @@ import type { Fault } from "../stack/fault.ts";
 import { errorHeaders, errorJson } from "./errors.ts";
 import { type LimitHeaders, pushLimits } from "./limits/limiter.ts";
 
+/** Up to this, head and body are copied into one string and written at once. */
+const oneWriteMax = 64 * 1024;
+
 /** Told of a client's comings and goings. */
 export type AnswerListener = {
   onDrain(): void;
@@ -18,6 +21,8 @@ export class Answer extends ServerResponse {
   /** The request's: minted here, never the client's. */
   readonly id = randomUUIDv7();
   listener: AnswerListener | undefined;
+  /** The chunks of its transfer coding are made here: one write each, where Node makes four pieces and a writev. */
+  #isFramedHere = false;
   #held = 0;
   #holder: { bufferedBytes: number } | undefined;
 
@@ -28,10 +33,43 @@ export class Answer extends ServerResponse {
     holder.bufferedBytes += bytes;
   }
 
+  /** Writes the head of a stream, whose pieces then go out by `writePiece` and whose last by `endPieces`. */
+  beginPieces(head: string[]): void {
+    this.#isFramedHere = this.req.httpVersionMinor === 1;
+    if (this.#isFramedHere) head.push("transfer-encoding", "chunked");
+    this.writeHead(200, head);
+    if (this.#isFramedHere) this.chunkedEncoding = false;
+  }
+
+  /** Sends a piece of a stream; false when the client is slower than its stream. */
+  writePiece(bytes: Buffer): boolean {
+    return this.write(this.#isFramedHere ? framed(bytes) : bytes);
+  }
+
+  endPieces(last: string): void {
+    if (this.#isFramedHere) this.end(Buffer.concat([framed(Buffer.from(last)), lastFrame]));
+    else this.end(last);
+  }
+
   letGo(): void {
     if (this.#holder !== undefined) this.#holder.bufferedBytes -= this.#held;
     this.#held = 0;
   }
+}
+
+const lastFrame = Buffer.from("0\r\n\r\n");
+
+/** A chunk of the transfer coding around bytes. */
+function framed(bytes: Buffer): Buffer {
+  const size = bytes.length.toString(16);
+  const start = size.length + 2;
+  const end = start + bytes.length;
+  const frame = Buffer.allocUnsafe(end + 2);
+  frame.write(`${size}\r\n`, 0, "latin1");
+  bytes.copy(frame, start);
+  frame[end] = 0x0d;
+  frame[end + 1] = 0x0a;
+  return frame;
 }
 
 export function listenTo(answer: Answer): void {
@@ -74,8 +112,22 @@ function withFacts(head: string[], { id, processingMs, limits, isLast }: HeadFac
   return head;
 }
 
+/** Answers with JSON, whole. */
+export function sendBody(answer: Answer, status: number, bytes: Buffer, facts: HeadFacts): void {
+  answer.writeHead(status, jsonHead(bytes.length, facts));
+  // As a string, it goes out in the same write as the head; latin1 is the bytes themselves.
+  if (bytes.length > oneWriteMax) answer.end(bytes);
+  else answer.end(bytes.toString("latin1"), "latin1");
+}
+
 /** Answers with a fault; unless it is to end at once, gives what ends it. */
-export function sendFault(answer: Answer, fault: Fault, facts: HeadFacts, hasRetried = false, endsNow = true): () => void {
+export function sendFault(
+  answer: Answer,
+  fault: Fault,
+  facts: HeadFacts,
+  hasRetried = false,
+  endsNow = true,
+): () => void {
   const body = Buffer.from(errorJson(fault));
   answer.writeHead(fault.status, [...jsonHead(body.length, facts), ...errorHeaders(fault, hasRetried)]);
   answer.write(body);

@@ -44,7 +44,8 @@ export function checkFields(body: Json): void {
     const value = body[field];
     if (value === undefined || value === null) continue;
     const wanted = types[field];
-    const isRight = wanted === "array" ? Array.isArray(value) : wanted === "object" ? isObject(value) : typeof value === wanted;
+    const isRight =
+      wanted === "array" ? Array.isArray(value) : wanted === "object" ? isObject(value) : typeof value === wanted;
     if (!isRight) throw invalid(field, `"${field}" must be ${article(wanted ?? "")}, not ${nameOf(value)}.`);
   }
   for (const field of positive) {

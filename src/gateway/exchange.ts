@@ -7,10 +7,10 @@
  */
 import { chargeFor } from "../ledger/price.ts";
 import { Fault } from "../stack/fault.ts";
-import type { CountedBy, CutReason, Outcome, RequestIdentity, TokenCounts, Work } from "../stack/usage.ts";
+import type { CountedBy, CutReason, Outcome, TokenCounts, Usage, Work } from "../stack/usage.ts";
 import { noTokens, unknownWork } from "../stack/usage.ts";
 import { type Admission, admit } from "./admit.ts";
-import { type Answer, type AnswerListener, type HeadFacts, jsonHead, sendFault, streamHead } from "./answer.ts";
+import { type Answer, type AnswerListener, type HeadFacts, sendBody, sendFault, streamHead } from "./answer.ts";
 import type { Ask, Dialect, Endpoint } from "./dialect.ts";
 import { asFault } from "./errors.ts";
 import type { Gateway, InFlight } from "./gateway.ts";
@@ -28,6 +28,7 @@ const settleMsMax = 10_000;
 type Counted = { readonly tokens: TokenCounts; readonly countedBy: CountedBy };
 
 export class Exchange implements RelayListener, AnswerListener, InFlight {
+  place = 0;
   readonly #startedAtMs = Date.now();
   readonly #startedMs = performance.now();
   readonly #gateway: Gateway;
@@ -57,6 +58,8 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
   #flushedReasoning = 0;
   #checkpointed = 0;
   #settleDeadlineMs = 0;
+  /** Ends the answer once its account is durable. */
+  #end: (() => void) | undefined;
 
   constructor(gateway: Gateway, dialect: Dialect, endpoint: Endpoint, principal: Principal, answer: Answer) {
     this.#gateway = gateway;
@@ -135,17 +138,24 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
     }
     this.#state = "open";
     const { deployment, source } = upstream.replica;
-    this.#openLsn = this.#gateway.log.append({ kind: "open", ...this.#identity(), deployment, source });
+    const { tenant, project, keyId } = this.#principal;
+    const { model, streamed } = this.#ask;
+    this.#openLsn = this.#gateway.log.append({
+      kind: "open",
+      id: this.id,
+      endpoint: this.#endpoint,
+      tenant,
+      project,
+      keyId,
+      model,
+      streamed,
+      startedAtMs: this.#startedAtMs,
+      deployment,
+      source,
+    });
     this.#gateway.active.add(this);
     this.#gateway.retryBudget.earn();
     this.#send(upstream);
-  }
-
-  #identity(): RequestIdentity {
-    const { tenant, project, keyId } = this.#principal;
-    const { model, streamed } = this.#ask;
-    const startedAtMs = this.#startedAtMs;
-    return { id: this.id, endpoint: this.#endpoint, tenant, project, keyId, model, streamed, startedAtMs };
   }
 
   #choose(): Upstream | undefined {
@@ -193,7 +203,7 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
     const answer = this.#answer;
     if (!this.#hasHead) this.#writeHead();
     else if (answer.writableLength === 0) this.#noteFlushed();
-    if (!answer.write(events)) relay.pause();
+    if (!answer.writePiece(events)) relay.pause();
     this.#writtenOutput = relay.scanner!.outputChunks;
     this.#writtenReasoning = relay.scanner!.reasoningChunks;
   }
@@ -201,7 +211,7 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
   #writeHead(): void {
     this.#hasHead = true;
     this.#ttftMs = performance.now() - this.#startedMs;
-    this.#answer.writeHead(200, streamHead(this.#headFacts()));
+    this.#answer.beginPieces(streamHead(this.#headFacts()));
   }
 
   #headFacts(): HeadFacts {
@@ -245,14 +255,18 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
     if (!this.#hasHead) this.#writeHead();
     const counted = reported === undefined ? this.#countedHere(true) : this.#reported(relay, reported);
     this.#settle("complete", undefined, 200, counted, this.#workOf(relay, counted.tokens), () =>
-      this.#answer.end(this.#dialect.streamEnd),
+      this.#answer.endPieces(this.#dialect.streamEnd),
     );
   }
 
   onAnswer(relay: Relay, bytes: Buffer): void {
     if (this.#state !== "open" || relay !== this.#relay) return;
     const answer = this.#dialect.readAnswer(this.#endpoint, bytes);
-    const defect = answer.ok ? (this.#ask.streamed ? "answered whole where a stream was asked for" : undefined) : answer.defect;
+    const defect = answer.ok
+      ? this.#ask.streamed
+        ? "answered whole where a stream was asked for"
+        : undefined
+      : answer.defect;
     if (!answer.ok || defect !== undefined) {
       this.#tryFailed(relay, "broken", `The upstream ${defect}.`, "upstream_error");
       return;
@@ -264,8 +278,7 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
         : this.#reported(relay, answer.tokens);
     this.#ttftMs = performance.now() - this.#startedMs;
     this.#settle("complete", undefined, 200, counted, this.#workOf(relay, counted.tokens), () => {
-      this.#answer.writeHead(200, jsonHead(bytes.length, this.#headFacts()));
-      this.#answer.end(bytes);
+      sendBody(this.#answer, 200, bytes, this.#headFacts());
     });
   }
 
@@ -278,8 +291,7 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
     }
     relay.upstream.note("succeeded", performance.now());
     this.#settle("failed", "refused", status, nothingCounted, unknownWork, () => {
-      this.#answer.writeHead(status, jsonHead(body.length, this.#headFacts()));
-      this.#answer.end(body);
+      sendBody(this.#answer, status, body, this.#headFacts());
     });
   }
 
@@ -337,7 +349,8 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
 
   /** Ends what cannot be completed: in-band when a stream has begun, with a status otherwise. */
   #endCut(relay: Relay, cut: CutReason, fault: Fault): void {
-    const counted = this.#countedHere(this.#isFlushed());
+    // The client is still there, and gets what was written before the error.
+    const counted = this.#countedHere(true);
     const hasTokens = this.#hasHead && counted.tokens.output + counted.tokens.reasoning > 0;
     const status = this.#hasHead ? 200 : fault.status;
     const work = hasTokens ? this.#workOf(relay, counted.tokens) : unknownWork;
@@ -348,7 +361,7 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
 
   #sendError(fault: Fault, hasRetried: boolean): void {
     if (this.#answer.destroyed) return;
-    if (this.#hasHead) this.#answer.end(this.#dialect.errorEvent(fault));
+    if (this.#hasHead) this.#answer.endPieces(this.#dialect.errorEvent(fault));
     else sendFault(this.#answer, fault, this.#headFacts(), hasRetried);
   }
 
@@ -368,10 +381,10 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
   }
 
   /** Cancels the upstream and settles for what has passed, with an engine's word on what that took. */
-  #abandon(cut: CutReason, then: () => void, status = 499): void {
+  #abandon(cut: CutReason, end: () => void, status = 499): void {
     const relay = this.#relay;
     clearTimeout(this.#retryTimer);
-    const counted = this.#countedHere(this.#isFlushed());
+    const counted = this.#countedHere(cut !== "client_left" || this.#isFlushed());
     const hasTokens = this.#hasHead && counted.tokens.output + counted.tokens.reasoning > 0;
     this.#state = "settling";
     this.#settleDeadlineMs = performance.now() + settleMsMax;
@@ -379,7 +392,7 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
     relay?.upstream.note("abandoned", performance.now());
     const settle = (work: Work) => {
       const outcome = hasTokens ? "partial" : "failed";
-      this.#settle(outcome, cut, this.#hasHead ? 200 : status, hasTokens ? counted : nothingCounted, work, then);
+      this.#settle(outcome, cut, this.#hasHead ? 200 : status, hasTokens ? counted : nothingCounted, work, end);
     };
     if (relay === undefined) settle(unknownWork);
     else if (relay.upstream.replica.own) {
@@ -407,43 +420,73 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
     this.#gateway.log.append({ kind: "checkpoint", id: this.id, atMs: Date.now(), tokens, deployment, source });
   }
 
-  /** The account, once; `then` ends the answer when it is durable. */
+  /** The account, once; `end` ends the answer when it is durable. */
   #settle(
     outcome: Outcome,
     cut: CutReason | undefined,
     status: number,
     { tokens, countedBy }: Counted,
     work: Work,
-    then: () => void,
+    end: () => void,
   ): void {
     this.#state = "settling";
-    const endedAtMs = Math.max(this.#startedAtMs, Date.now());
     const nowMs = performance.now();
     this.#settleDeadlineMs = nowMs + settleMsMax;
-    const placement = this.#relay?.upstream.replica;
-    const lsn = this.#gateway.log.append({
+    const { tenant, project, keyId } = this.#principal;
+    const { model, streamed } = this.#ask;
+    const usage: { -readonly [Field in keyof Usage]: Usage[Field] } & { kind: "settle" } = {
       kind: "settle",
-      ...this.#identity(),
-      ...(placement === undefined ? {} : { deployment: placement.deployment, source: placement.source }),
-      endedAtMs,
+      id: this.id,
+      endpoint: this.#endpoint,
+      tenant,
+      project,
+      keyId,
+      model,
+      streamed,
+      startedAtMs: this.#startedAtMs,
+      endedAtMs: Math.max(this.#startedAtMs, Date.now()),
       outcome,
-      ...(cut === undefined ? {} : { cut }),
       status,
       tokens,
       countedBy,
       work,
-      ...(this.#ttftMs === undefined ? {} : { ttftMs: Math.round(this.#ttftMs * 1000) / 1000 }),
       tries: this.#tried.length,
-    });
+    };
+    const placement = this.#relay?.upstream.replica;
+    if (placement !== undefined) {
+      usage.deployment = placement.deployment;
+      usage.source = placement.source;
+    }
+    if (cut !== undefined) usage.cut = cut;
+    if (this.#ttftMs !== undefined) usage.ttftMs = Math.round(this.#ttftMs * 1000) / 1000;
+    const lsn = this.#gateway.log.append(usage);
     this.#gateway.lastLsn = lsn;
     this.#giveBack(tokens);
-    this.#gateway.metrics.settled(this.#endpoint, this.#ask, outcome, status, tokens, this.#ttftMs, nowMs - this.#startedMs);
+    this.#gateway.metrics.settled(
+      this.#endpoint,
+      this.#ask,
+      outcome,
+      status,
+      tokens,
+      this.#ttftMs,
+      nowMs - this.#startedMs,
+    );
+    this.#end = end;
+    // Let go of at once: a callback may outlive its call, and with it a whole request's bytes.
+    let waiting: Exchange | undefined = this;
     this.#gateway.log.onDurable(lsn, () => {
-      if (this.#state !== "settling") return;
-      this.#state = "over";
-      this.#gateway.release(this);
-      if (!this.#answer.destroyed) then();
+      const exchange = waiting;
+      waiting = undefined;
+      if (exchange !== undefined) exchange.#settled();
     });
+  }
+
+  #settled(): void {
+    if (this.#state !== "settling") return;
+    this.#state = "over";
+    this.#gateway.release(this);
+    if (!this.#answer.destroyed) this.#end?.();
+    this.#end = undefined;
   }
 
   /** The disk did not take the account in time: the client is not told that all is well. */

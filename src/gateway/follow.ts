@@ -6,6 +6,7 @@
  */
 import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Resource } from "../stack/resource.ts";
 import { changeChannel, changeSequence } from "../store/notify.ts";
@@ -57,12 +58,14 @@ class StoreFollower implements Follower {
 
   async start(): Promise<void> {
     await this.refresh();
-    const kept = this.#epoch < 0 ? this.#kept() : undefined;
-    if (kept !== undefined) this.#options.onChange(kept);
     this.#poll = setInterval(() => void this.refresh(), pollMs);
-    while (this.#epoch < 0 && kept === undefined && !this.#isClosed) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    if (this.#epoch >= 0) return;
+    const kept = this.#kept();
+    if (kept !== undefined) {
+      this.#options.onChange(kept);
+      return;
     }
+    while (this.#epoch < 0 && !this.#isClosed) await sleep(100);
   }
 
   /** Asks the store whether anything has changed, and takes it over; one at a time. */
@@ -127,7 +130,8 @@ class StoreFollower implements Follower {
     try {
       return JSON.parse(readFileSync(this.#path, "utf8")) as SnapshotData;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") this.#options.say(`${this.#path}: ${(error as Error).message}`);
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+        this.#options.say(`${this.#path}: ${(error as Error).message}`);
       return undefined;
     }
   }
@@ -165,18 +169,16 @@ export async function readSnapshot(store: Store): Promise<SnapshotData> {
       const resources = await tx.selectFrom("resource").select(["spec", "created_at"]).orderBy("name").execute();
       return {
         epoch: change_sequence,
-        keys: keys.map(
-          (key): KeyRecord => ({
-            id: key.id,
-            hash: key.hash.toString("hex"),
-            tenant: key.tenant,
-            project: key.project,
-            role: key.role,
-            limits: key.limits ?? {},
-            expiresAtMs: key.expires_at?.getTime() ?? null,
-            revokedAtMs: key.revoked_at?.getTime() ?? null,
-          }),
-        ),
+        keys: keys.map((key): KeyRecord => ({
+          id: key.id,
+          hash: key.hash.toString("hex"),
+          tenant: key.tenant,
+          project: key.project,
+          role: key.role,
+          limits: key.limits ?? {},
+          expiresAtMs: key.expires_at?.getTime() ?? null,
+          revokedAtMs: key.revoked_at?.getTime() ?? null,
+        })),
         resources: resources.map(({ spec }): Resource => spec),
         modelsSinceMs: Object.fromEntries(
           resources.flatMap(({ spec, created_at }) =>

@@ -6,12 +6,13 @@ import { Fault } from "../stack/fault.ts";
 import type { MeterLog } from "../meter/log.ts";
 import type { Limiter } from "./limits/limiter.ts";
 import type { Metrics } from "./metrics.ts";
+import { type Member, Roster } from "./roster.ts";
 import { RetryBudget } from "./route.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { Upstreams } from "./upstreams.ts";
 
 /** A request in flight, as the clock and the snapshot know it. */
-export type InFlight = {
+export type InFlight = Member & {
   readonly keyId: string;
   /** Looks at deadlines, and writes a checkpoint where tokens have passed since the last. */
   tick(nowMs: number): void;
@@ -39,7 +40,7 @@ export class Gateway {
   readonly metrics: Metrics;
   readonly upstreams = new Upstreams();
   readonly retryBudget = new RetryBudget();
-  readonly active = new Set<InFlight>();
+  readonly active = new Roster<InFlight>();
   readonly say: (line: string) => void;
   bufferedBytes = 0;
   /** The last position in the log that a request waits for. */
@@ -76,9 +77,9 @@ export class Gateway {
   follow(snapshot: Snapshot): void {
     this.#snapshot = snapshot;
     this.upstreams.follow(snapshot);
-    for (const one of this.active) {
+    this.active.forEach((one) => {
       if (!snapshot.validKeys.has(one.keyId)) one.cut("key_revoked");
-    }
+    });
   }
 
   /** @throws Fault 503 when new work could not be accounted for. */
@@ -113,7 +114,7 @@ export class Gateway {
 
   /** A request is over. */
   release(one: InFlight): void {
-    this.active.delete(one);
+    this.active.remove(one);
     if (this.active.size === 0) this.#onIdle?.();
   }
 
@@ -123,7 +124,7 @@ export class Gateway {
     if (this.active.size === 0) return;
     const idle = new Promise<void>((resolve) => (this.#onIdle = resolve));
     const cut = setTimeout(() => {
-      for (const one of this.active) one.cut("shutdown");
+      this.active.forEach((one) => one.cut("shutdown"));
     }, withinMs);
     await idle;
     clearTimeout(cut);
@@ -141,6 +142,6 @@ export class Gateway {
 
   #tick(): void {
     const nowMs = performance.now();
-    for (const one of this.active) one.tick(nowMs);
+    this.active.forEach((one) => one.tick(nowMs));
   }
 }

@@ -201,7 +201,9 @@ function checkBodyHead(request: IncomingMessage, limits: FrontLimits): void {
   }
   const coding = headers["content-encoding"];
   if (coding !== undefined && coding !== "identity") {
-    throw new Fault("unsupported_media_type", { message: `The body is ${coding.slice(0, 100)}; send it uncompressed.` });
+    throw new Fault("unsupported_media_type", {
+      message: `The body is ${coding.slice(0, 100)}; send it uncompressed.`,
+    });
   }
   const length = headers["content-length"];
   if (length !== undefined && Number(length) > limits.bodyBytesMax) throw tooLarge(limits);
@@ -270,7 +272,7 @@ function wrongMethod(request: IncomingMessage, path: string, right: string): Fau
 /** A request that the parser refused, or that took too long: answered by hand, and the connection ended. */
 function onBadRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   // An answer that is under way cannot be followed by another: it is cut, which its exchange sees.
-  const answer = "_httpMessage" in socket ? socket._httpMessage : undefined;
+  const answer = "_httpMessage" in socket ? socket["_httpMessage"] : undefined;
   const isAnswering = answer instanceof Answer && (answer.headersSent || answer.listener !== undefined);
   if (error.code === "ECONNRESET" || !socket.writable || isAnswering) {
     socket.destroy();

@@ -145,12 +145,33 @@ export class Metrics {
         "Tries that failed and were made again, by the deployment that failed.",
         [...this.#retries].map(([deployment, value]) => ({ labels: { deployment }, value })),
       ),
-      histogram("tokenworks_time_to_first_token_seconds", "From the request's head to the first byte of its answer.", series, "ttft"),
-      histogram("tokenworks_request_duration_seconds", "From the request's head to its settled account.", series, "duration"),
+      histogram(
+        "tokenworks_time_to_first_token_seconds",
+        "From the request's head to the first byte of its answer.",
+        series,
+        "ttft",
+      ),
+      histogram(
+        "tokenworks_request_duration_seconds",
+        "From the request's head to its settled account.",
+        series,
+        "duration",
+      ),
       gauge("tokenworks_requests_in_flight", "Requests in flight.", gauges.inFlight),
-      gauge("tokenworks_meter_undurable_bytes", "Bytes of usage records that are not on disk yet.", gauges.undurableBytes),
-      gauge("tokenworks_meter_not_accepting_workers", "Workers whose meter takes no new work.", gauges.isAccepting ? 0 : 1),
-      { ...gauge("tokenworks_snapshot_epoch", "The last change of the factory that is known.", gauges.epoch), aggregator: "max" },
+      gauge(
+        "tokenworks_meter_undurable_bytes",
+        "Bytes of usage records that are not on disk yet.",
+        gauges.undurableBytes,
+      ),
+      gauge(
+        "tokenworks_meter_not_accepting_workers",
+        "Workers whose meter takes no new work.",
+        gauges.isAccepting ? 0 : 1,
+      ),
+      {
+        ...gauge("tokenworks_snapshot_epoch", "The last change of the factory that is known.", gauges.epoch),
+        aggregator: "max",
+      },
       {
         name: "tokenworks_breaker_state",
         help: "Circuit breaker of a deployment, the worst of all workers: 0 closed, 1 probing, 2 open.",

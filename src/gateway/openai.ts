@@ -164,4 +164,3 @@ function inBandMessage(json: string): string {
 function number(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
-

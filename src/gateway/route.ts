@@ -107,6 +107,7 @@ export function retryAfterMsOf(headers: Readonly<Record<string, unknown>>, nowMs
   if (typeof header !== "string") return undefined;
   const seconds = Number(header);
   if (seconds >= 0) return seconds * 1000;
-  const atMs = Date.parse(header);
+  // A date has its month in letters; Date.parse would also read a stray number as a year.
+  const atMs = /[a-z]{3}/i.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
 }

@@ -198,7 +198,8 @@ function secretOf(engine: { secretEnv?: string | undefined; secretFile?: string 
   if (secretEnv === undefined && secretFile === undefined) return undefined;
   const secret = (secretEnv === undefined ? around.readFile(secretFile ?? "") : (around.env[secretEnv] ?? "")).trim();
   if (secret === "") throw new Error(`its secret is not in ${secretEnv ?? secretFile}.`);
-  if (/[^\x21-\x7e]/.test(secret)) throw new Error(`its secret in ${secretEnv ?? secretFile} cannot stand in a header.`);
+  if (/[^\x21-\x7e]/.test(secret))
+    throw new Error(`its secret in ${secretEnv ?? secretFile} cannot stand in a header.`);
   return secret;
 }
 

@@ -32,6 +32,8 @@ export type WorkerConfig = {
   readonly snapshotFile?: string;
   /** Overrides of the front door's limits. */
   readonly front?: Partial<FrontLimits>;
+  /** Free space on the meter's disk under which new work is refused. */
+  readonly meterFreeBytesMin?: number;
   /** How long requests in flight may take to finish after SIGTERM. */
   readonly drainMs?: number;
 };
@@ -46,13 +48,16 @@ async function main(config: WorkerConfig): Promise<void> {
   const say = (line: string) => console.error(`gateway ${process.pid}: ${line}`);
   const metrics = new Metrics();
   const writerId = config.writerId ?? randomUUIDv7();
-  const log = openMeterLog({ dir: join(dataDir, "meter", writerId) });
+  const { meterFreeBytesMin: freeBytesMin } = config;
+  const dir = join(dataDir, "meter", writerId);
+  const log = openMeterLog(freeBytesMin === undefined ? { dir } : { dir, freeBytesMin });
   let follower: Follower | undefined;
   const limiter = openLimiter({
     worker: writerId,
     supervised: cluster.isWorker,
     valkeyUrl: config.valkeyUrl,
-    spentSince: config.snapshotFile === undefined ? (scope, sinceMs) => spentSince(follower, scope, sinceMs) : undefined,
+    spentSince:
+      config.snapshotFile === undefined ? (scope, sinceMs) => spentSince(follower, scope, sinceMs) : undefined,
     say,
   });
   const gateway = new Gateway({ log, limiter, metrics, say });
@@ -109,9 +114,12 @@ async function main(config: WorkerConfig): Promise<void> {
 }
 
 /** What a scope has spent, for a budget that this worker keeps by itself. */
-function spentSince(follower: Follower | undefined, scope: string, sinceMs: number): Promise<bigint> {
+async function spentSince(follower: Follower | undefined, scope: string, sinceMs: number): Promise<bigint> {
   if (follower?.store !== undefined) return spentInLedger(follower.store.db)(scope, sinceMs);
-  throw new Fault("store_unavailable", { message: "The ledger cannot be asked for what was spent.", retryAfterSeconds: 1 });
+  throw new Fault("store_unavailable", {
+    message: "The ledger cannot be asked for what was spent.",
+    retryAfterSeconds: 1,
+  });
 }
 
 function gaugesOf(gateway: Gateway): Gauges {

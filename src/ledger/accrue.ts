@@ -42,16 +42,18 @@ export async function accrueUpTo(store: Store, nowMs: number, upSinceMs = perfor
   );
   await accountsOf(store.pool).ensure(sources.flatMap(({ costs }) => poolAccounts(costs.source)));
 
-  const due = async (client: pg.PoolClient) => {
+  const due = async (client: pg.Pool | pg.PoolClient) => {
     const { rows } = await client.query<{ source: string; to_at: Date }>(
       "select source, max(to_at) as to_at from accrual group by source",
     );
     const accruedTo = new Map(rows.map(({ source, to_at }) => [source, to_at.getTime()]));
     return sources.flatMap(({ costs, fromMs }) => {
-      const periods = periodsBetween(accruedTo.get(costs.source) ?? fromMs, nowMs, upSinceMs);
+      // One that was removed and made again costs nothing for the time between.
+      const periods = periodsBetween(Math.max(accruedTo.get(costs.source) ?? 0, fromMs), nowMs, upSinceMs);
       return periods.length === 0 ? [] : [{ costs, periods }];
     });
   };
+  if ((await due(store.pool)).length === 0) return { periods: 0 };
   return inTransaction(store, async (client) => {
     await lockLedger(client, "alone");
     const closes: { source: string; period: Period; transaction: Transaction }[] = [];

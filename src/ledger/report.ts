@@ -1,5 +1,5 @@
 /** Reads the ledger for people: the stack report of a span of time, its course, and requests with their layers. */
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import { type Layer, layers } from "../stack/layer.ts";
 import { formatUsd, pico } from "../stack/money.ts";
 import type { Figure, RequestTrace, StackReport, UsdText } from "../stack/report.ts";
@@ -157,8 +157,11 @@ export async function getRequest(db: Kysely<Database>, id: string): Promise<Requ
   if (row === undefined) throw new Fault("not_found", { message: `There is no request ${id}.`, param: "id" });
   // Its own transaction, and those that re-rated it since.
   const { rows } = await sql<{ account: string; amount: string }>`
-    select account, amount from journal_entry
-    where currency = 'usd' and (journal_id = ${row.journal_id} or kind = 'rerate' and subject = ${id})`.execute(db);
+    select account, amount from journal_entry where journal_id = ${row.journal_id} and currency = 'usd'
+    union all
+    select account, amount from journal_entry where kind = 'rerate' and subject = ${row.id} and currency = 'usd'`.execute(
+    db,
+  );
   return { ...traceOf(row), layers: layers.map((layer) => layerOf(layer, rows)) };
 }
 
@@ -179,13 +182,7 @@ function layerOf(layer: Layer, rows: readonly { readonly account: string; readon
   };
 }
 
-type UsageRow = Awaited<ReturnType<typeof usageRows>>[number];
-
-function usageRows(db: Kysely<Database>) {
-  return db.selectFrom("usage").selectAll().execute();
-}
-
-function traceOf(row: UsageRow): RequestTrace {
+function traceOf(row: Selectable<Database["usage"]>): RequestTrace {
   const { facts } = row;
   const charge = BigInt(row.charge ?? 0);
   const cost = BigInt(row.cost ?? 0);

@@ -8,14 +8,23 @@
 import { crc32 } from "node:zlib";
 import type { MeterRecord } from "../stack/usage.ts";
 
-export const segmentHeader = Buffer.from("tokenworks meter 1\n", "latin1");
+/** Says what the file is, in which version, and where it belongs. */
+export function segmentHeader(writer: string, segment: number): Buffer {
+  return Buffer.from(`tokenworks meter 1 ${writer} ${segment}\n`, "utf8");
+}
+
 export const recordHeadBytes = 8;
 /** No record of ours comes near it; a longer length is damage. */
 export const recordBytesMax = 64 * 1024;
 
+export function segmentName(segment: number): string {
+  return `${String(segment).padStart(8, "0")}.log`;
+}
+
 /** Writes a record at `offset` and answers where it ends, or -1 when it might not fit. */
 export function encodeRecord(record: MeterRecord, into: Buffer, offset: number): number {
   const json = JSON.stringify(record);
+  if (json.length > recordBytesMax) throw new RangeError(`A meter record is over ${recordBytesMax} bytes.`);
   // A UTF-16 unit is at most three bytes of UTF-8.
   if (into.length - offset < recordHeadBytes + json.length * 3) return -1;
   const start = offset + recordHeadBytes;
@@ -34,14 +43,18 @@ export type Decoded = {
   readonly damagedBytes: number;
 };
 
-/** Reads the whole records of a piece of a segment that begins at a record (or at the header, for `from` 0). */
-export function decodeRecords(bytes: Buffer, from: number): Decoded {
+/**
+ * Reads the whole records of a piece of a segment that begins at a record.
+ *
+ * @param header what the piece begins with instead, when it is the segment's first.
+ */
+export function decodeRecords(bytes: Buffer, header?: Buffer): Decoded {
   const records: MeterRecord[] = [];
   let damagedBytes = 0;
   let at = 0;
-  if (from === 0) {
-    if (bytes.length < segmentHeader.length) return { records, end: 0, damagedBytes };
-    if (bytes.subarray(0, segmentHeader.length).equals(segmentHeader)) at = segmentHeader.length;
+  if (header !== undefined) {
+    if (bytes.length < header.length) return { records, end: 0, damagedBytes };
+    if (bytes.subarray(0, header.length).equals(header)) at = header.length;
   }
   while (at < bytes.length) {
     const end = recordEnd(bytes, at);
@@ -65,6 +78,16 @@ function recordEnd(bytes: Buffer, at: number): number | undefined {
   const end = at + recordHeadBytes + length;
   if (length === 0 || length > recordBytesMax || end > bytes.length) return undefined;
   return crc32(bytes.subarray(at + recordHeadBytes, end)) === bytes.readUInt32LE(at + 4) ? end : undefined;
+}
+
+/**
+ * Whether the end of a dead writer's log, where no whole record begins, was whole once. A crash leaves a record short,
+ * or zeros; one of its full length that does not check out was changed after it was written.
+ */
+export function wasWhole(tail: Buffer): boolean {
+  if (tail.length < recordHeadBytes) return false;
+  const length = tail.readUInt32LE(0);
+  return length > recordBytesMax || (length > 0 && recordHeadBytes + length <= tail.length);
 }
 
 function nextRecord(bytes: Buffer, from: number): number | undefined {

@@ -19,10 +19,10 @@ import {
   write,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { processIdentity } from "../store/process.ts";
 import type { MeterRecord } from "../stack/usage.ts";
-import { encodeRecord, recordBytesMax, segmentHeader } from "./format.ts";
+import { encodeRecord, recordBytesMax, segmentHeader, segmentName } from "./format.ts";
 
 /** A position in the log: bytes appended since it was opened, up to and with the record. */
 export type Lsn = number;
@@ -33,13 +33,20 @@ export type MeterLogOptions = {
   /** The writer's own folder. */
   readonly dir: string;
   readonly segmentBytes?: number;
+  /** A segment that is older takes no further group. */
+  readonly segmentAgeMs?: number;
   /** Records waiting for the disk, at most; beyond it new work is refused. */
   readonly backlogBytesMax?: number;
   /** Free space under which new work is refused. */
   readonly freeBytesMin?: number;
 };
 
-const defaults = { segmentBytes: 64 * 2 ** 20, backlogBytesMax: 64 * 2 ** 20, freeBytesMin: 32 * 2 ** 20 };
+const defaults = {
+  segmentBytes: 64 * 2 ** 20,
+  segmentAgeMs: 600_000,
+  backlogBytesMax: 64 * 2 ** 20,
+  freeBytesMin: 32 * 2 ** 20,
+};
 const arenaBytes = 1 << 20;
 const reserveBytes = 1 << 20;
 const retryMs = 200;
@@ -58,6 +65,7 @@ export class MeterLog {
   #file = -1;
   #segment = 0;
   #segmentAt = 0;
+  #segmentSinceMs = 0;
   #filling: Buffer = Buffer.allocUnsafe(arenaBytes);
   #filled = 0;
   /** Full arenas behind the one in flight; empty unless the disk is slow or full. */
@@ -72,6 +80,7 @@ export class MeterLog {
   #isScheduled = false;
   #trouble: string | null = null;
   #low: string | null = null;
+  #hasReserve = false;
   #closed = false;
   readonly #spaceTimer: NodeJS.Timeout;
 
@@ -81,9 +90,10 @@ export class MeterLog {
     this.#options = { ...defaults, ...rest };
     // Named when it has its owner in it: a folder without one is a dead writer's.
     mkdirSync(`${dir}.new`, { recursive: true });
-    writeFileSync(join(`${dir}.new`, "owner"), JSON.stringify(processIdentity(process.pid)));
+    writeFileSync(join(`${dir}.new`, "owner"), JSON.stringify(processIdentity(process.pid)), { flush: true });
     renameSync(`${dir}.new`, dir);
-    this.#reserve();
+    syncFolder(dirname(dir));
+    syncFolder(dirname(dirname(dir)));
     this.#nextSegment();
     this.#checkSpace();
     this.#spaceTimer = setInterval(() => this.#checkSpace(), spaceCheckMs);
@@ -185,7 +195,8 @@ export class MeterLog {
     this.#queuedBytes -= group.length;
     if (group.buffer.byteLength === arenaBytes) this.#spare = Buffer.from(group.buffer);
     this.#isFlushing = false;
-    if (this.#segmentAt >= this.#options.segmentBytes) this.#nextSegment();
+    const { segmentBytes, segmentAgeMs } = this.#options;
+    if (this.#segmentAt >= segmentBytes || performance.now() - this.#segmentSinceMs > segmentAgeMs) this.#rotate();
     if (this.#queue.length > 0 || this.#filled > 0) this.#flush();
     while (this.#firstWaiter < this.#waiters.length) {
       const waiter = this.#waiters[this.#firstWaiter];
@@ -201,45 +212,75 @@ export class MeterLog {
 
   /** What could not be written stays in memory, and new work is refused, until it can. */
   #retry(group: Buffer, error: NodeJS.ErrnoException): void {
-    const full = error.code === "ENOSPC" || error.code === "EDQUOT";
-    this.#trouble = full
-      ? "the disk that holds the meter's log is full"
-      : `the meter's log cannot be written (${error.code})`;
-    if (full) rmSync(join(this.dir, "reserve"), { force: true });
+    this.#trouble = troubleOf(error);
+    if (isFull(error)) this.#giveUpReserve();
     // A part that was written is written over; nothing after the last whole group is ever acknowledged.
-    ftruncate(this.#file, this.#segmentAt, () => setTimeout(() => this.#writeAll(group, 0), retryMs).unref());
+    ftruncate(this.#file, this.#segmentAt, () => setTimeout(() => this.#writeAll(group, 0), retryMs));
   }
 
-  #nextSegment(): void {
-    const before = this.#file;
-    this.#segment += 1;
-    const name = `${String(this.#segment).padStart(8, "0")}.log`;
-    this.#file = openSync(
-      join(this.dir, name),
-      constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_DSYNC,
-      0o600,
-    );
-    writeFileSync(this.#file, segmentHeader);
-    this.#segmentAt = segmentHeader.length;
-    syncFolder(this.dir);
-    if (before !== -1) close(before);
-  }
-
-  /** Space of our own, given up when the disk is full so that requests in flight can still be settled. */
-  #reserve(): void {
+  /** While there can be no new segment, the old one is written on. */
+  #rotate(): void {
     try {
-      writeFileSync(join(this.dir, "reserve"), Buffer.alloc(reserveBytes));
+      this.#nextSegment();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
-      this.#low = "the disk that holds the meter's log is full";
+      this.#trouble = troubleOf(error as NodeJS.ErrnoException);
+      if (isFull(error as NodeJS.ErrnoException)) this.#giveUpReserve();
     }
   }
 
+  #nextSegment(): void {
+    const number = this.#segment + 1;
+    const header = segmentHeader(basename(this.dir), number);
+    const path = join(this.dir, segmentName(number));
+    // A header that found no space may have left its file behind.
+    const flags = constants.O_CREAT | constants.O_TRUNC | constants.O_WRONLY | constants.O_DSYNC;
+    const file = openSync(path, flags, 0o600);
+    try {
+      writeFileSync(file, header);
+      syncFolder(this.dir);
+    } catch (error) {
+      closeSync(file);
+      throw error;
+    }
+    if (this.#file !== -1) close(this.#file);
+    this.#file = file;
+    this.#segment = number;
+    this.#segmentAt = header.length;
+    this.#segmentSinceMs = performance.now();
+  }
+
+  #giveUpReserve(): void {
+    rmSync(join(this.dir, "reserve"), { force: true });
+    this.#hasReserve = false;
+  }
+
+  /** Looks how much is free; where there is enough, keeps a reserve for the requests in flight when there is not. */
   #checkSpace(): void {
     const { bavail, bsize } = statfsSync(this.dir);
-    const low = bavail * bsize < this.#options.freeBytesMin;
-    this.#low = low ? "the disk that holds the meter's log is almost full" : null;
+    const free = bavail * bsize;
+    const isLow = free < this.#options.freeBytesMin;
+    this.#low = isLow ? "the disk that holds the meter's log is almost full" : null;
+    if (this.#hasReserve || isLow || free < 2 * reserveBytes) return;
+    try {
+      writeFileSync(join(this.dir, "reserve"), Buffer.alloc(reserveBytes));
+      this.#hasReserve = true;
+    } catch (error) {
+      // A quota is tighter than the disk.
+      if (!isFull(error as NodeJS.ErrnoException)) throw error;
+      this.#low = "the disk that holds the meter's log is almost full";
+      this.#giveUpReserve();
+    }
   }
+}
+
+function isFull(error: NodeJS.ErrnoException): boolean {
+  return error.code === "ENOSPC" || error.code === "EDQUOT";
+}
+
+function troubleOf(error: NodeJS.ErrnoException): string {
+  return isFull(error)
+    ? "the disk that holds the meter's log is full"
+    : `the meter's log cannot be written (${error.code})`;
 }
 
 /** A new file's name is durable only once its folder is. */

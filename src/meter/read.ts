@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import type { Usage } from "../stack/usage.ts";
 import { isAlive, type ProcessIdentity } from "../store/process.ts";
 import { Fold } from "./fold.ts";
-import { decodeRecords, recordBytesMax } from "./format.ts";
+import { decodeRecords, recordBytesMax, segmentHeader, wasWhole } from "./format.ts";
 
 const pieceBytes = 4 * 2 ** 20;
 
@@ -15,6 +15,9 @@ type Segment = {
   readonly name: string;
   /** Bytes of it that were read. */
   end: number;
+  /** Nothing more will be read from it. */
+  isDone: boolean;
+  isDamaged: boolean;
   /** Requests with a record in it that are not known to be in the ledger. */
   readonly waiting: Set<string>;
 };
@@ -24,6 +27,7 @@ export class WriterReader {
   readonly #fold = new Fold();
   readonly #segments: Segment[] = [];
   #damagedBytes = 0;
+  #tornBytes = 0;
 
   constructor(dir: string) {
     this.dir = dir;
@@ -33,42 +37,59 @@ export class WriterReader {
     return basename(this.dir);
   }
 
-  /** Bytes found so far that do not check out though whole records follow them. */
+  /** Bytes found so far that do not check out, though they were written whole. */
   get damagedBytes(): number {
     return this.#damagedBytes;
+  }
+
+  /** Bytes that a crash left of a record that was being written, once a dead writer's log was read to its end. */
+  get tornBytes(): number {
+    return this.#tornBytes;
   }
 
   /** Usages that became final in the next piece; `isAtEnd` when there is nothing more to read for now. */
   read(): { usages: Usage[]; isAtEnd: boolean } {
     this.#findSegments();
-    for (const segment of this.#segments) {
-      const { records, end, damagedBytes } = decodeRecords(
-        readPiece(join(this.dir, segment.name), segment.end),
-        segment.end,
-      );
-      if (end === 0) continue;
+    for (const [index, segment] of this.#segments.entries()) {
+      if (segment.isDone) continue;
+      const header = segment.end === 0 ? segmentHeader(this.id, Number.parseInt(segment.name, 10)) : undefined;
+      const piece = readPiece(join(this.dir, segment.name), segment.end);
+      const { records, end, damagedBytes } = decodeRecords(piece, header);
+      if (end === 0) {
+        // The next one was there before this one was read: it is complete, and what is left of it is no record.
+        if (index === this.#segments.length - 1) continue;
+        segment.isDone = true;
+        this.#noteDamage(segment, piece.length);
+        continue;
+      }
       segment.end += end;
-      this.#damagedBytes += damagedBytes;
+      this.#noteDamage(segment, damagedBytes);
       for (const { id } of records) segment.waiting.add(id);
-      return { usages: records.flatMap((record) => this.#fold.take(record) ?? []), isAtEnd: false };
+      return { usages: this.#signed(records.flatMap((record) => this.#fold.take(record) ?? [])), isAtEnd: false };
     }
     return { usages: [], isAtEnd: true };
   }
 
   /** What a dead writer left open, settled from its checkpoints; to be asked once everything has been read. */
   recover(): Usage[] {
-    return this.#fold.recover();
+    const last = this.#segments.at(-1);
+    if (last !== undefined && !last.isDone) {
+      const tail = readPiece(join(this.dir, last.name), last.end);
+      if (last.end > 0 && wasWhole(tail)) this.#noteDamage(last, tail.length);
+      else this.#tornBytes += tail.length;
+      last.isDone = true;
+    }
+    return this.#signed(this.#fold.recover());
   }
 
   /** These are in the ledger now. Removes the segments that were read to their end and that nobody waits for. */
   posted(usages: readonly Usage[]): void {
     for (const { waiting } of this.#segments) for (const { id } of usages) waiting.delete(id);
-    for (;;) {
-      const [first, second] = this.#segments;
-      // A segment is read to its end once the next one has been begun.
-      if (first === undefined || first.waiting.size > 0 || second === undefined || second.end === 0) break;
-      rmSync(join(this.dir, first.name));
-      this.#segments.shift();
+    // A damaged one is kept for a person to see.
+    const finished = this.#segments.filter((one) => one.isDone && !one.isDamaged && one.waiting.size === 0);
+    for (const segment of finished) {
+      rmSync(join(this.dir, segment.name));
+      this.#segments.splice(this.#segments.indexOf(segment), 1);
     }
     this.#fold.forget(usages.map(({ id }) => id));
   }
@@ -80,14 +101,27 @@ export class WriterReader {
     } catch (error) {
       // Its writer took its name off when it closed the log.
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return true;
+      // A living writer's is whole: a power cut took this one's.
+      if (error instanceof SyntaxError) return true;
       throw error;
     }
+  }
+
+  #signed(usages: readonly Usage[]): Usage[] {
+    return usages.map((usage) => ({ ...usage, writer: this.id }));
+  }
+
+  #noteDamage(segment: Segment, bytes: number): void {
+    if (bytes === 0) return;
+    segment.isDamaged = true;
+    this.#damagedBytes += bytes;
   }
 
   #findSegments(): void {
     const known = new Set(this.#segments.map(({ name }) => name));
     const found = readdirSync(this.dir).filter((name) => /^\d{8}\.log$/.test(name) && !known.has(name));
-    for (const name of found.toSorted()) this.#segments.push({ name, end: 0, waiting: new Set() });
+    for (const name of found.toSorted())
+      this.#segments.push({ name, end: 0, isDone: false, isDamaged: false, waiting: new Set() });
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -135,7 +135,7 @@ for (let client = 0; client < 16; client += 1) one();
 `;
 
 test("kill -9 of a writer loses nothing that it acknowledged, and doubles nothing", async () => {
-  for (let round = 0; round < 6; round += 1) {
+  for (let round = 0; round < 15; round += 1) {
     const dir = newDir();
     const books = ledger();
     const shipper = new Shipper({ dir, ...books });
@@ -143,17 +143,77 @@ test("kill -9 of a writer loses nothing that it acknowledged, and doubles nothin
       stdio: ["ignore", "pipe", "inherit"],
     });
     const acknowledged: string[] = [];
+    const drained: string[] = [];
     const killAt = 40 + round * 97;
     for await (const line of createInterface({ input: child.stdout })) {
       acknowledged.push(line);
       if (acknowledged.length === killAt) child.kill("SIGKILL");
-      if (acknowledged.length % 50 === 0) await shipper.pass();
+      if (acknowledged.length % 50 === 0) drained.push(...(await shipper.pass()));
     }
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-    assert.deepEqual(await shipper.pass(), ["w"]);
+    drained.push(...(await shipper.pass()));
+    assert.deepEqual(drained, ["w"]);
     for (const id of acknowledged) assert.equal(books.posted.get(id)?.outcome, "complete", `${id} in round ${round}`);
     for (const usage of books.posted.values()) assert.ok(["complete", "failed"].includes(usage.outcome));
   }
+});
+
+test("damage at the end of a finished segment is told, and the segment is kept", async () => {
+  const dir = newDir();
+  const books = ledger();
+  const shipper = new Shipper({ dir, ...books });
+  const log = openMeterLog({ dir: join(dir, "w1"), segmentBytes: 100 });
+  for (const id of ["a", "b", "c"]) await log.appendDurable(settle(id));
+  const path = join(dir, "w1", "00000001.log");
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 3] = 0;
+  writeFileSync(path, bytes);
+  await shipper.pass();
+  assert.deepEqual([...books.posted.keys()], ["b", "c"]);
+  assert.match(books.told[0] ?? "", /damaged/);
+  assert.ok(existsSync(path));
+  await log.close();
+  assert.deepEqual(await shipper.pass(), ["w1"]);
+  assert.ok(existsSync(join(dir, "..", "meter-damaged", "w1", "00000001.log")));
+});
+
+test("a record that a crash left short is told, and nothing is kept of it", async () => {
+  const dir = newDir();
+  const books = ledger();
+  const log = openMeterLog({ dir: join(dir, "w1") });
+  for (const id of ["a", "b"]) log.append(settle(id));
+  await log.close();
+  const path = join(dir, "w1", "00000001.log");
+  truncateSync(path, readFileSync(path).length - 5);
+  assert.deepEqual(await new Shipper({ dir, ...books }).pass(), ["w1"]);
+  assert.deepEqual([...books.posted.keys()], ["a"]);
+  assert.match(books.told[0] ?? "", /being written when its writer died/);
+  assert.equal(existsSync(join(dir, "w1")), false);
+});
+
+test("an owner that a power cut emptied is a dead writer's", async () => {
+  const dir = newDir();
+  const books = ledger();
+  const log = openMeterLog({ dir: join(dir, "w1") });
+  await log.appendDurable(settle("a"));
+  writeFileSync(join(dir, "w1", "owner"), "");
+  assert.deepEqual(await new Shipper({ dir, ...books }).pass(), ["w1"]);
+  assert.deepEqual([...books.posted.keys()], ["a"]);
+});
+
+test("two shippers by mistake post everything, and each request once", async () => {
+  const dir = newDir();
+  const books = ledger();
+  const shippers = [new Shipper({ dir, ...books }), new Shipper({ dir, ...books })];
+  const log = openMeterLog({ dir: join(dir, "w1"), segmentBytes: 2_000 });
+  for (let n = 0; n < 40; n += 1) {
+    await log.appendDurable(settle(`r${n}`));
+    await Promise.allSettled(shippers.map((shipper) => shipper.pass()));
+  }
+  await log.close();
+  for (let n = 0; n < 3; n += 1) await Promise.allSettled(shippers.map((shipper) => shipper.pass()));
+  assert.equal(books.posted.size, 40);
+  assert.equal(existsSync(join(dir, "w1")), false);
 });
 
 test("tries are made ever more seldom while the ledger is away, at least every ten seconds", () => {

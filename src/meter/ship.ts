@@ -51,16 +51,19 @@ export class Shipper {
    */
   async pass(): Promise<string[]> {
     const drained: string[] = [];
+    const failures: unknown[] = [];
     for (const name of readdirSync(this.#options.dir).filter((found) => !found.endsWith(".new"))) {
       const reader = this.#readers.get(name) ?? new WriterReader(join(this.#options.dir, name));
       this.#readers.set(name, reader);
       try {
         if (await this.#ship(reader)) drained.push(name);
       } catch (error) {
+        // The others' usage need not wait for this one's.
         this.#readers.delete(name);
-        throw error;
+        failures.push(error);
       }
     }
+    if (failures.length > 0) throw failures[0];
     return drained;
   }
 
@@ -75,6 +78,12 @@ export class Shipper {
     }
     if (!isOrphan) return false;
     await this.#post(reader, reader.recover());
+    this.#tellDamage(reader);
+    if (reader.tornBytes > 0) {
+      this.#options.say(
+        `The meter log of ${reader.id} ends in ${reader.tornBytes} bytes of a record that was being written when its writer died.`,
+      );
+    }
     this.#readers.delete(reader.id);
     if (reader.damagedBytes > 0) renameSync(reader.dir, this.#asideOf(reader));
     else rmSync(reader.dir, { recursive: true, force: true });
@@ -113,7 +122,7 @@ export class Shipper {
     if (reader.damagedBytes === told) return;
     this.#damageTold.set(reader.id, reader.damagedBytes);
     this.#options.say(
-      `The meter log of ${reader.id} is damaged: ${reader.damagedBytes} bytes do not check out. What follows them was read; the log is kept.`,
+      `The meter log of ${reader.id} is damaged: ${reader.damagedBytes} bytes do not check out. What else it holds was read; the log is kept.`,
     );
   }
 

@@ -235,6 +235,10 @@ export const resource = z.discriminatedUnion("kind", [
   policy,
 ]);
 
+// Parts that stand once, under a name, in the JSON Schema and the API's description.
+const named = { Limits: limits, PriceBook: priceBook, Resource: resource };
+for (const [id, part] of Object.entries(named)) z.globalRegistry.add(part, { ...z.globalRegistry.get(part), id });
+
 /** The file itself. */
 export const factoryFile = z.strictObject({
   factory: z.string().default("factory"),

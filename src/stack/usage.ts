@@ -92,6 +92,8 @@ export type Usage = RequestIdentity &
     readonly ttftMs?: number;
     /** Upstream tries, the first included. */
     readonly tries: number;
+    /** The meter log that it was read from, which is one life of one worker. */
+    readonly writer?: string;
   };
 
 /**

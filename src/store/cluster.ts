@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
 import { chmod, chown, mkdir, mkdtemp, symlink } from "node:fs/promises";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { Fault } from "../stack/fault.ts";
 import { accountForPostgres, letThrough, type SystemAccount } from "./account.ts";
@@ -77,7 +77,7 @@ function placeIn(home: string): ClusterPlace {
   const own = join(real, "pg.socket");
   const fits = Buffer.byteLength(join(own, socketName)) <= socketPathBytesMax;
   const hash = createHash("sha256").update(real).digest("hex").slice(0, 12);
-  const short = join(realpathSync(tmpdir()), `tokenworks-${userInfo().uid}-${hash}`);
+  const short = join(realpathSync(tmpdir()), `tokenworks-${process.getuid?.() ?? 0}-${hash}`);
   return {
     files: join(real, "pg"),
     socketFolder: fits ? own : short,

@@ -3,7 +3,7 @@
  * and known by its first eight characters in lists.
  */
 import { createHash, randomBytes } from "node:crypto";
-import type { Kysely } from "kysely";
+import type { Kysely, Selectable } from "kysely";
 import { Fault } from "../stack/fault.ts";
 import type { Limits } from "../stack/resource.ts";
 import { appendAudit } from "./audit.ts";
@@ -132,19 +132,7 @@ function isUuid(text: string): boolean {
   return uuid.test(text);
 }
 
-function fromRow(row: {
-  id: string;
-  tenant: string;
-  project: string;
-  name: string;
-  role: Role;
-  prefix: string;
-  limits: Limits | null;
-  created_at: Date;
-  expires_at: Date | null;
-  revoked_at: Date | null;
-  last_used_at: Date | null;
-}): Key {
+function fromRow(row: Selectable<Database["api_key"]>): Key {
   return {
     id: row.id,
     tenant: row.tenant,

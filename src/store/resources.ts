@@ -3,7 +3,7 @@
  * what is there and who made it so never disagree.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Kysely, Transaction } from "kysely";
+import type { Kysely, Selectable, Transaction } from "kysely";
 import { Fault } from "../stack/fault.ts";
 import type { Resource, ResourceKind } from "../stack/resource.ts";
 import { appendAudit } from "./audit.ts";
@@ -186,13 +186,7 @@ function plain(spec: Resource): Resource {
   return JSON.parse(JSON.stringify(spec)) as Resource;
 }
 
-function fromRow(row: {
-  uid: string;
-  generation: number;
-  spec: Resource;
-  created_at: Date;
-  updated_at: Date;
-}): StoredResource {
+function fromRow(row: Selectable<Database["resource"]>): StoredResource {
   const { uid, generation, spec, created_at, updated_at } = row;
   return { uid, generation, spec, createdAt: created_at.toISOString(), updatedAt: updated_at.toISOString() };
 }

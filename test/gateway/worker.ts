@@ -53,7 +53,16 @@ export function model(name: string, fields: object = {}): Resource {
 
 export function deployment(name: string, of: string, url: string, fields: object = {}, engine: object = {}): Resource {
   const upstream = { type: "openai", url, timeouts, ...engine };
-  return { kind: "Deployment", name, model: of, source: "up", engine: upstream, weight: 1, priority: 0, ...fields } as Resource;
+  return {
+    kind: "Deployment",
+    name,
+    model: of,
+    source: "up",
+    engine: upstream,
+    weight: 1,
+    priority: 0,
+    ...fields,
+  } as Resource;
 }
 
 /** What every factory of these tests has. */
@@ -78,16 +87,34 @@ function pricesOf(...models: string[]) {
 }
 
 export class TestWorker {
-  readonly dataDir = mkdtempSync(join(tmpdir(), "tw-gateway-"));
-  readonly #file = join(this.dataDir, "factory.json");
+  readonly dataDir: string;
+  readonly #file: string;
+  readonly #isGuest: boolean;
   #child: ChildProcess | undefined;
   #port = 0;
   #epoch = 0;
   #stderr = "";
 
+  /** In a data folder of its own, or in another's. */
+  constructor(dataDir?: string) {
+    this.#isGuest = dataDir !== undefined;
+    this.dataDir = dataDir ?? mkdtempSync(join(tmpdir(), "tw-gateway-"));
+    this.#file = join(this.dataDir, "factory.json");
+  }
+
+  /** On a factory declared here. */
   async start(resources: Resource[], config: Partial<WorkerConfig> = {}, ownKeys = keys): Promise<this> {
     this.declare(resources, ownKeys);
-    const full: WorkerConfig = { host: "127.0.0.1", port: 0, dataDir: this.dataDir, snapshotFile: this.#file, ...config };
+    return this.#spawn({ snapshotFile: this.#file, ...config });
+  }
+
+  /** On the store of the data folder. */
+  async startOnStore(config: Partial<WorkerConfig> = {}): Promise<this> {
+    return this.#spawn(config);
+  }
+
+  async #spawn(config: Partial<WorkerConfig>): Promise<this> {
+    const full: WorkerConfig = { host: "127.0.0.1", port: 0, dataDir: this.dataDir, ...config };
     const child = spawn(process.execPath, [entry], {
       env: { ...process.env, TOKENWORKS_WORKER: JSON.stringify(full), TEST_UPSTREAM_KEY: "upstream-secret" },
       stdio: ["ignore", "pipe", "pipe"],
@@ -122,7 +149,12 @@ export class TestWorker {
   /** The factory and its keys from now on. */
   declare(resources: Resource[], ownKeys: readonly KeyRecord[] = keys): void {
     this.#epoch += 1;
-    const data: SnapshotData = { epoch: this.#epoch, keys: ownKeys, resources, modelsSinceMs: { m: 1_700_000_000_000 } };
+    const data: SnapshotData = {
+      epoch: this.#epoch,
+      keys: ownKeys,
+      resources,
+      modelsSinceMs: { m: 1_700_000_000_000 },
+    };
     writeFileSync(`${this.#file}.new`, JSON.stringify(data));
     renameSync(`${this.#file}.new`, this.#file);
   }
@@ -154,6 +186,16 @@ export class TestWorker {
       await sleep(20);
     }
     throw new Error(`The meter never settled ${id}.`);
+  }
+
+  /** What would be billed of the requests in flight if the worker died now. */
+  ifItDied(): Usage[] {
+    const folder = join(this.dataDir, "meter");
+    return readdirSync(folder).flatMap((writer) => {
+      const reader = new WriterReader(join(folder, writer));
+      while (!reader.read().isAtEnd);
+      return reader.recover();
+    });
   }
 
   /** Every settled request, in the order of the log. */
@@ -188,7 +230,7 @@ export class TestWorker {
       child.kill("SIGKILL");
       await exit;
     }
-    rmSync(this.dataDir, { recursive: true, force: true });
+    if (!this.#isGuest) rmSync(this.dataDir, { recursive: true, force: true });
   }
 }
 

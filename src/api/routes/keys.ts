@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Fault } from "../../stack/fault.ts";
 import { createKey, type Key, listKeys, revokeKey } from "../../store/keys.ts";
 import { actorOf } from "../actor.ts";
-import { isPlaygroundKey } from "../playground.ts";
+import { isPlaygroundKey } from "../playground-key.ts";
 import { notYours, type Principal, type Route, route } from "../route.ts";
 import { keyInfo, newKey } from "../schema.ts";
 

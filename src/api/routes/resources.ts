@@ -1,12 +1,13 @@
 /** The factory's declaration: read, compared and applied, with prices; and who changed what. */
 import { z } from "zod";
 import { checkLedger } from "../../ledger/check.ts";
-import { factoryFile, type Resource } from "../../stack/resource.ts";
+import { factoryFile } from "../../stack/resource.ts";
 import { listAudit } from "../../store/audit.ts";
-import { applyResources, factoryName, listResources, setFactoryName, specsOf } from "../../store/resources.ts";
+import { factoryName, listResources, specsOf } from "../../store/resources.ts";
 import { actorOf } from "../actor.ts";
-import { type Change, changesBetween, checkApplies, declaredWith, renaming, storeChanges } from "../changes.ts";
+import type { Change } from "../changes.ts";
 import type { Context } from "../context.ts";
+import { compare, declare } from "../declare.ts";
 import { type DeclaredFactory, readFactoryFile } from "../factory-file.ts";
 import { type Route, route } from "../route.ts";
 import { auditEntry, change, factoryText, ledgerCheck, priceBooks } from "../schema.ts";
@@ -23,7 +24,10 @@ export const resourceRoutes: readonly Route[] = [
       answer: factoryFile,
     },
     async ({ context }) => ({
-      body: { factory: await factoryName(context.store.db), resources: await specs(context) },
+      body: {
+        factory: await factoryName(context.store.db),
+        resources: (await listResources(context.store.db)).map(({ spec }) => spec),
+      },
     }),
   ),
   route(
@@ -35,7 +39,9 @@ export const resourceRoutes: readonly Route[] = [
       body: factoryText,
       answer: changeList,
     },
-    async ({ context, body }) => ({ body: { changes: copy(await changes(context, declared(body), body.prune)) } }),
+    async ({ context, body }) => ({
+      body: { changes: copy((await compare(context.store.db, declared(body), optionsOf(context, body))).changes) },
+    }),
   ),
   route(
     ["admin"],
@@ -47,11 +53,9 @@ export const resourceRoutes: readonly Route[] = [
       answer: changeList,
     },
     async ({ context, principal, body }) => {
-      const { factory, resources } = declared(body);
-      const made = await changes(context, { factory, resources }, body.prune);
-      await applyResources(context.store.db, storeChanges(made, resources), actorOf(principal), context.now());
-      if (factory !== undefined) await setFactoryName(context.store.db, factory);
-      return { body: { changes: copy(made) } };
+      const options = { ...optionsOf(context, body), actor: actorOf(principal) };
+      const { changes } = await declare(context.store.db, declared(body), options);
+      return { body: { changes: copy(changes) } };
     },
   ),
   route(
@@ -102,21 +106,11 @@ function declared({ yaml, resources = [] }: FactoryText): DeclaredFactory {
   return yaml === undefined ? { factory: undefined, resources } : readFactoryFile(yaml, "factory.yaml");
 }
 
-async function changes(context: Context, { factory, resources }: DeclaredFactory, prune: boolean): Promise<Change[]> {
-  const before = await specs(context);
-  const nowMs = context.now();
-  checkApplies(before, declaredWith(before, resources, prune), nowMs);
-  return [
-    ...renaming(await factoryName(context.store.db), factory),
-    ...changesBetween(before, resources, { prune, nowMs }),
-  ];
+function optionsOf(context: Context, { prune }: FactoryText) {
+  return { prune, nowMs: context.now() };
 }
 
 /** The changes are read-only; the schema's type is not. */
 function copy(made: readonly Change[]): z.input<typeof change>[] {
   return structuredClone(made) as z.input<typeof change>[];
-}
-
-async function specs(context: Context): Promise<Resource[]> {
-  return (await listResources(context.store.db)).map(({ spec }) => spec);
 }

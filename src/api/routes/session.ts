@@ -1,9 +1,11 @@
 /** Signing in and out of the console with an API key. */
 import { z } from "zod";
 import { Fault } from "../../stack/fault.ts";
+import { appendAudit } from "../../store/audit.ts";
 import { findKey, type Key, keyFault } from "../../store/keys.ts";
 import { factoryName } from "../../store/resources.ts";
 import { createSession, endSession, sessionLifeMs } from "../../store/sessions.ts";
+import { actorOf } from "../actor.ts";
 import type { Context } from "../context.ts";
 import { openRoute, type Route, route } from "../route.ts";
 import { sessionInfo } from "../schema.ts";
@@ -37,6 +39,8 @@ export const sessionRoutes: readonly Route[] = [
       }
       attempts.succeeded(address);
       const session = await createSession(store.db, key.id, now());
+      const entry = { action: "sign-in", subject: `key/${key.id}`, detail: { from: address } };
+      await store.db.transaction().execute((tx) => appendAudit(tx, actorOf({ key }), [entry]));
       return {
         body: await info(context, key, session.csrfToken),
         headers: {

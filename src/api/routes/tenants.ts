@@ -8,7 +8,7 @@ import { keyFault, listKeys } from "../../store/keys.ts";
 import { applyResources, getResource, specsOf } from "../../store/resources.ts";
 import type { Context } from "../context.ts";
 import { actorOf } from "../actor.ts";
-import { isPlaygroundKey } from "../playground.ts";
+import { isPlaygroundKey } from "../playground-key.ts";
 import { type Route, route } from "../route.ts";
 import { tenantInfo } from "../schema.ts";
 

@@ -5,6 +5,12 @@
 import { z } from "zod";
 import { Fault } from "../../stack/fault.ts";
 
+/** Choices of one request; each takes a sequence of its own. */
+const choicesMax = 8;
+/** Texts in one request. */
+const promptsMax = 32;
+const inputsMax = 2048;
+
 const textPart = z.object({ type: z.literal("text"), text: z.string() });
 const content = z.union([
   z.string(),
@@ -14,6 +20,7 @@ const content = z.union([
 const message = z.object({
   role: z.enum(["system", "developer", "user", "assistant", "tool"]),
   content: content.nullish().transform((text) => text ?? ""),
+  tool_calls: z.array(z.never(), "The engine calls no tools").nullish(),
 });
 
 const sampling = {
@@ -25,10 +32,11 @@ const sampling = {
   seed: z.int().nullish(),
   frequency_penalty: z.number().min(-2).max(2).nullish(),
   presence_penalty: z.number().min(-2).max(2).nullish(),
+  repetition_penalty: z.number().gt(0).max(2).nullish(),
   logit_bias: z.record(z.string().regex(/^\d+$/), z.number().min(-100).max(100)).nullish(),
   stop: z.union([z.string(), z.array(z.string().min(1)).max(4)]).nullish(),
   max_tokens: z.int().positive().nullish(),
-  n: z.int().min(1).max(8).nullish(),
+  n: z.int().min(1).max(choicesMax).nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
   ignore_eos: z.boolean().nullish(),
@@ -50,13 +58,24 @@ const chat = z.object({
   response_format: responseFormat.nullish(),
 });
 
-const prompt = z.union([z.string(), z.array(z.string()).min(1), z.array(z.int().nonnegative()).min(1)]);
+const tokenIds = z.array(z.int().nonnegative()).min(1);
+const prompt = z.union([
+  z.string(),
+  z.array(z.string()).min(1).max(promptsMax),
+  tokenIds,
+  z.array(tokenIds).min(1).max(promptsMax),
+]);
 
 const completion = z.object({ ...sampling, prompt, echo: z.boolean().nullish() });
 
 const embedding = z.object({
   model: z.string(),
-  input: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(2048)]),
+  input: z.union([
+    z.string().min(1),
+    z.array(z.string().min(1)).min(1).max(inputsMax),
+    tokenIds,
+    z.array(tokenIds).min(1).max(inputsMax),
+  ]),
   encoding_format: z.enum(["float", "base64"]).nullish(),
   dimensions: z.int().positive().nullish(),
 });
@@ -74,6 +93,8 @@ export type Sampling = {
   readonly seed: number | undefined;
   readonly frequencyPenalty: number;
   readonly presencePenalty: number;
+  /** 1 punishes nothing. */
+  readonly repetitionPenalty: number;
   readonly logitBias: readonly (readonly [token: number, bias: number])[];
   readonly stops: readonly string[];
   readonly ignoresEnd: boolean;
@@ -92,7 +113,8 @@ export type Ask = {
 };
 
 export type EmbeddingAsk = {
-  readonly inputs: readonly string[];
+  /** Texts, or the tokens of texts. */
+  readonly inputs: readonly (string | readonly number[])[];
   readonly format: "float" | "base64";
   readonly dimensions: number | undefined;
 };
@@ -106,6 +128,9 @@ const unsupported: Readonly<Record<string, (value: unknown) => boolean>> = {
   audio: () => false,
   suffix: (value) => value === "",
   best_of: (value) => value === 1,
+  modalities: (value) => Array.isArray(value) && value.every((one) => one === "text"),
+  web_search_options: () => false,
+  min_tokens: (value) => value === 0,
 };
 
 /** @throws Fault `invalid_value` naming the field. */
@@ -125,13 +150,11 @@ export function parseChat(body: unknown): Ask {
 export function parseCompletion(body: unknown): Ask {
   refuseUnsupported(body);
   const ask = parse(completion, body);
-  const { prompt: given } = ask;
-  const texts = typeof given === "string" ? [given] : given.every((one) => typeof one === "string") ? given : undefined;
   return {
     // OpenAI's default for this endpoint.
     ...common(ask, ask.max_tokens ?? 16),
     kind: "completion",
-    prompts: texts?.map((text) => ({ text })) ?? [{ tokens: given as number[] }],
+    prompts: each(ask.prompt).map((one) => (typeof one === "string" ? { text: one } : { tokens: one })),
     echo: ask.echo ?? false,
     format: { type: "text" },
   };
@@ -141,10 +164,17 @@ export function parseCompletion(body: unknown): Ask {
 export function parseEmbedding(body: unknown): EmbeddingAsk {
   const { input, encoding_format, dimensions } = parse(embedding, body);
   return {
-    inputs: typeof input === "string" ? [input] : input,
+    inputs: each(input),
     format: encoding_format ?? "float",
     dimensions: dimensions ?? undefined,
   };
+}
+
+/** One text or many, each as text or as tokens. */
+function each(given: z.infer<typeof prompt>): (string | readonly number[])[] {
+  if (typeof given === "string") return [given];
+  const isTokens = (list: typeof given): list is number[] => typeof list[0] === "number";
+  return isTokens(given) ? [given] : given;
 }
 
 function common(ask: z.infer<z.ZodObject<typeof sampling>>, maxTokens: number | null | undefined) {
@@ -157,11 +187,13 @@ function common(ask: z.infer<z.ZodObject<typeof sampling>>, maxTokens: number | 
       maxTokens: maxTokens ?? undefined,
       temperature: ask.temperature ?? undefined,
       topP: ask.top_p ?? undefined,
-      topK: ask.top_k == null || ask.top_k < 1 ? undefined : ask.top_k,
+      // llama.cpp's 0, as others' -1, is no limit.
+      topK: ask.top_k == null ? undefined : Math.max(0, ask.top_k),
       minP: ask.min_p ?? undefined,
       seed: ask.seed ?? undefined,
       frequencyPenalty: ask.frequency_penalty ?? 0,
       presencePenalty: ask.presence_penalty ?? 0,
+      repetitionPenalty: ask.repetition_penalty ?? 1,
       logitBias: Object.entries(ask.logit_bias ?? {}).map(([token, bias]) => [Number(token), bias] as const),
       stops: stops.filter((stop) => stop !== ""),
       ignoresEnd: ask.ignore_eos ?? false,
@@ -172,7 +204,8 @@ function common(ask: z.infer<z.ZodObject<typeof sampling>>, maxTokens: number | 
 function refuseUnsupported(body: unknown): void {
   for (const [field, asksNothing] of Object.entries(unsupported)) {
     const value = (body as Record<string, unknown> | null)?.[field];
-    if (value !== undefined && value !== null && !asksNothing(value)) {
+    const isTools = field === "tools" && (body as { tool_choice?: unknown }).tool_choice === "none";
+    if (value !== undefined && value !== null && !isTools && !asksNothing(value)) {
       throw new Fault("invalid_value", {
         message: `The llama.cpp engine does not support "${field}".`,
         remedy: "Leave it out, or serve the model from an upstream that does.",

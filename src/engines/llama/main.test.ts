@@ -91,7 +91,9 @@ test("a stream has one chunk for each token, the usage last, and tells in its tr
   assert.equal(all.pop(), "[DONE]");
   const last = all.pop();
   assert.deepEqual(last.choices, []);
-  assert.ok(all.every((chunk) => chunk.usage === null && chunk.object === "chat.completion.chunk" && chunk.id === last.id));
+  assert.ok(
+    all.every((chunk) => chunk.usage === null && chunk.object === "chat.completion.chunk" && chunk.id === last.id),
+  );
   assert.equal(all[0].choices[0].delta.role, "assistant");
   assert.match(all.at(-1).choices[0].finish_reason, /^(stop|length)$/);
   const contents = all.slice(1, -1).map((chunk) => chunk.choices[0].delta.content);
@@ -126,34 +128,40 @@ test("a prompt's beginning that a sequence still holds is not computed again", a
 
 test("eight at once are decoded together, and their shares add up to the time in which the engine was busy", async () => {
   const busyBefore = (await json("/health")).busySeconds;
-  let unfinished = 8;
-  let begun = 0;
-  const shares = await Promise.all(
+  const long = { ...onAndOn, max_tokens: 2000 };
+  const answers = await Promise.all(
     Array.from({ length: 8 }, async (_, index) => {
-      const answer = await send("/v1/chat/completions", chat(`Count to ${index}.`, onAndOn));
-      let seen = 0;
-      await events(answer, () => {
-        if ((seen += 1) === 3) {
-          begun += 1;
-          assert.equal(unfinished, 8, "one ended before all had begun");
-        }
-      });
-      unfinished -= 1;
-      return Number(answer.trailers["x-tokenworks-accelerator-ms"]);
+      const answer = await send("/v1/chat/completions", chat(`Count to ${index}.`, long), `counts-${index}`);
+      await once(answer, "data");
+      return answer;
     }),
   );
-  assert.equal(begun, 8);
+  assert.equal((await json("/health")).active, 8, "each has had a token, and none has ended");
+  for (const answer of answers) answer.destroy();
+  const reports = await Promise.all(answers.map((_, index) => ended(`counts-${index}`)));
   const busyMs = ((await json("/health")).busySeconds - busyBefore) * 1000;
-  const sum = shares.reduce((total, share) => total + share, 0);
+  const sum = reports.reduce((total, { acceleratorMs }) => total + acceleratorMs, 0);
   assert.ok(Math.abs(sum - busyMs) < 0.1, `${sum} of ${busyMs}`);
 });
 
+/** The engine's record of a request that was cut, as soon as it has noticed. */
+// oxlint-disable-next-line typescript/no-explicit-any -- an answer is asserted field by field
+async function ended(id: string): Promise<any> {
+  for (;;) {
+    const report = await json(`/requests/${id}`);
+    if (report.status !== 404) return report;
+  }
+}
+
 test("a client that leaves stops its generation, which is still accounted for", async () => {
-  const answer = await send("/v1/chat/completions", chat("Tell me everything.", { ...onAndOn, max_tokens: 1900 }), "left");
+  const answer = await send(
+    "/v1/chat/completions",
+    chat("Tell me everything.", { ...onAndOn, max_tokens: 1900 }),
+    "left",
+  );
   await once(answer, "data");
   answer.destroy();
-  let report = await json("/requests/left");
-  while (report.status === 404) report = await json("/requests/left");
+  const report = await ended("left");
   assert.ok(report.usage.completion_tokens > 0 && report.usage.completion_tokens < 1900);
   assert.ok(Number(report.head["x-tokenworks-accelerator-ms"]) > 0);
   assert.equal((await json("/health")).active, 0);
@@ -165,8 +173,14 @@ test("a request that does not fit the context is refused before any work", async
   assert.equal(long.error.code, "context_length_exceeded");
   assert.equal(long.error.type, "invalid_request_error");
   assert.match(long.error.message, /maximum context length is 2048 tokens/);
+  assert.equal(long.error.param, "messages");
   const greedy = await json("/v1/chat/completions", chat("Hello", { max_tokens: 2048 }));
   assert.equal(greedy.error.code, "context_length_exceeded");
+  const { usage } = await json("/v1/completions", { model: "tiny", prompt: "Tokens", max_tokens: 1 });
+  const all = { model: "tiny", prompt: "Tokens", max_tokens: 2048 - usage.prompt_tokens, ignore_eos: true };
+  const full = await json("/v1/completions", all);
+  assert.equal(full.usage.total_tokens, 2048);
+  assert.equal(full.choices[0].finish_reason, "length");
 });
 
 test("sampling is the client's to steer: seed, stop, length, bias, several choices", async () => {
@@ -187,13 +201,16 @@ test("sampling is the client's to steer: seed, stop, length, bias, several choic
 
   const forced = await json("/v1/completions", {
     model: "tiny",
-    prompt: [[100, 101]].flat(),
+    prompt: [100, 101],
     logit_bias: { 500: 100 },
     max_tokens: 3,
     temperature: 0,
   });
   const ids = await json("/v1/completions", { model: "tiny", prompt: [500, 500, 500], echo: true, max_tokens: 1 });
   assert.ok(ids.choices[0].text.startsWith(forced.choices[0].text));
+
+  const unseeded = await json("/v1/chat/completions", chat("What is a token?", { temperature: 2, n: 2 }));
+  assert.notEqual(unseeded.choices[0].message.content, unseeded.choices[1].message.content);
 
   const three = await json("/v1/chat/completions", chat("What is a token?", { ...warm, n: 3 }));
   assert.deepEqual(
@@ -202,6 +219,26 @@ test("sampling is the client's to steer: seed, stop, length, bias, several choic
   );
   assert.equal(three.choices[0].message.content, text);
   assert.equal(three.usage.prompt_tokens, one.usage.prompt_tokens);
+});
+
+test("texts to go on from may be many, as text or as tokens, and are given back when asked for", async () => {
+  const two = await json("/v1/completions", {
+    model: "tiny",
+    prompt: ["A token", "A watt"],
+    echo: true,
+    max_tokens: 4,
+  });
+  assert.deepEqual(
+    two.choices.map(({ text }: { text: string }) => text.split(" ").slice(0, 2).join(" ").slice(0, 6)),
+    ["A toke", "A watt"],
+  );
+  const body = { model: "tiny", prompt: [[500, 501], [502]], max_tokens: 3, ignore_eos: true };
+  assert.equal((await json("/v1/completions", body)).usage.prompt_tokens, 3);
+  const streamed = { ...body, echo: true, stream: true };
+  // oxlint-disable-next-line typescript/no-explicit-any -- chunks are asserted field by field
+  const chunks = (await events(await send("/v1/completions", streamed))) as any[];
+  // Three tokens and an end for each of the two; the echo comes with the first token.
+  assert.equal(chunks.length, 2 * (3 + 1) + 1);
 });
 
 test("a schema is kept to", async () => {
@@ -227,6 +264,8 @@ test("what the engine cannot honour is refused by name, never ignored", async ()
     [chat("Hi", { temperature: "warm" }), "temperature"],
     [chat("Hi", { messages: image }), "messages[0].content"],
     [chat("Hi", { messages: [] }), "messages"],
+    [chat("Hi", { messages: [{ role: "assistant", tool_calls: [{ id: "1" }] }] }), "messages[0].tool_calls"],
+    [chat("Hi", { logit_bias: { 99999: 1 } }), "logit_bias"],
     ["{", null],
   ];
   for (const [body, param] of bad) {
@@ -236,17 +275,22 @@ test("what the engine cannot honour is refused by name, never ignored", async ()
     if (param !== null) assert.ok(error.param?.startsWith(param), `${error.param} for ${param}`);
   }
   assert.equal((await json("/v1/images", {})).status, 404);
+  const strange = await json("/v1/completions", { model: "tiny", prompt: [1, 99_999] });
+  assert.equal(strange.error.param, "prompt[1]");
 });
 
 test("embeddings come as numbers or packed, the same", async () => {
   const input = ["tokens", "watts"];
-  const plain = await json("/v1/embeddings", { model: "tiny", input });
+  const plain = await json("/v1/embeddings", { model: "tiny", input }, "embedded");
+  assert.equal((await json("/requests/embedded")).usage.prompt_tokens, plain.usage.prompt_tokens);
+  assert.ok(Math.abs(Math.hypot(...(plain.data[0].embedding as number[])) - 1) < 1e-6);
   const packed = await json("/v1/embeddings", { model: "tiny", input, encoding_format: "base64" });
   const bytes = Buffer.from(packed.data[1].embedding as string, "base64");
   const unpacked = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   assert.deepEqual([...unpacked], [...Float32Array.from(plain.data[1].embedding as number[])]);
   assert.equal(plain.usage.total_tokens, plain.usage.prompt_tokens);
   assert.ok(Number(plain.head["x-tokenworks-accelerator-ms"]) > 0);
+  assert.ok(Number(plain.head["x-tokenworks-millijoules"]) > 0);
   assert.equal((await json("/v1/embeddings", { model: "tiny", input, dimensions: 3 })).error.param, "dimensions");
 });
 
@@ -256,8 +300,10 @@ test("it says what it serves, and how it does", async () => {
   const health = await json("/health");
   assert.equal(health.ready, true);
   assert.equal(health.contextTokens, 2048);
+  assert.equal(health.architecture, "llama");
   const metrics = await readText(await send("/metrics"));
   assert.match(metrics, /^tokenworks_engine_busy_seconds_total \d/m);
+  assert.match(metrics, /^tokenworks_engine_kv_tokens [1-9]/m);
   assert.match(metrics, /^tokenworks_engine_tokens_total\{class="output"\} [1-9]/m);
 });
 
@@ -290,6 +336,28 @@ test("a line that is full turns requests away", async () => {
   await once(child, "exit");
 });
 
+test("an engine ends with its parent, however that dies", async () => {
+  const path = join(folder, "orphan.sock");
+  const args = JSON.stringify([entry, "--socket", path, "--model", tiny, "--name", "tiny", "--gpu", "off"]);
+  const script = `
+    const child = require("node:child_process").spawn(process.execPath, ${args}, { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+    child.stdout.once("data", () => console.log(child.pid));`;
+  const parent = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const [pid] = (await once(parent.stdout, "data")) as [Buffer];
+  const stream = await send("/v1/chat/completions", chat("Hello", { ...onAndOn, max_tokens: 2000 }), undefined, path);
+  parent.kill("SIGKILL");
+  await assert.rejects(readText(stream), /aborted|ECONNRESET/);
+  while (isAlive(Number(pid))) await new Promise((resolve) => setTimeout(resolve, 10));
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 test("a file that is no model ends it with one line that says so", async () => {
   const file = join(folder, "broken.gguf");
   writeFileSync(file, "GGUF and nothing more");
@@ -298,5 +366,5 @@ test("a file that is no model ends it with one line that says so", async () => {
   const [said] = await Promise.all([readText(child.stderr), once(child, "exit")]);
   assert.equal(child.exitCode, 2);
   assert.equal(said.trim().split("\n").length, 1);
-  assert.match(said, /broken\.gguf cannot be served/);
+  assert.match(said, /broken\.gguf is not a GGUF file/);
 });

@@ -1,19 +1,19 @@
-/** A model held by llama.cpp, ready to generate: tokenizing, prompts by its own chat template, and generation. */
+/** A model held by llama.cpp, ready to generate: tokenizing, prompts by its own chat template, generation, embeddings. */
 import { Template } from "@huggingface/jinja";
 import type {
   Llama,
   LlamaContext,
   LlamaContextSequence,
   LlamaEmbeddingContext,
-  LlamaGrammarEvaluationState,
   LlamaModel,
-  SequenceEvaluateOptions,
   Token,
-  TokenBias,
 } from "node-llama-cpp";
 import { Fault } from "../../stack/fault.ts";
-import { engineModule } from "../install.ts";
+import { type ModelCard, readModelCard } from "../gguf.ts";
 import type { Message, ResponseFormat, Sampling } from "./ask.ts";
+import { type Binding, openLlama } from "./binding.ts";
+import { Gate } from "./gate.ts";
+import { evaluateOptions, grammarFor } from "./sampling.ts";
 
 export type ModelOptions = {
   readonly file: string;
@@ -25,12 +25,11 @@ export type ModelOptions = {
   readonly dataDir: string | undefined;
 };
 
-/** node-llama-cpp: the build that came with us, or a GPU's. */
-type Binding = typeof import("node-llama-cpp");
-
-/** llama.cpp's own server takes 0.8; a little cooler suits small models. */
-const defaultTemperature = 0.7;
+/** A context that nobody asked for in figures: as large as the model was made for, this, and memory allow. */
 const contextTokensMax = 8192;
+const contextTokensMin = 512;
+/** Of a text to embed, by a model that was not made for it: its batch takes memory. */
+const embeddingTokensMax = 2048;
 
 /** A template for models that bring none: ChatML. */
 const chatml = `{% for message in messages %}<|im_start|>{{ message.role }}
@@ -39,42 +38,57 @@ const chatml = `{% for message in messages %}<|im_start|>{{ message.role }}
 {% endif %}`;
 
 export class LoadedModel {
-  readonly #binding: Binding;
-  readonly #llama: Llama;
+  readonly card: ModelCard;
   readonly model: LlamaModel;
   readonly context: LlamaContext;
+  readonly #binding: Binding;
+  readonly #llama: Llama;
   readonly #template: Template;
+  readonly #threads: number;
+  /** Generation waits at it between two steps while a sequence is being changed. */
+  readonly #gate = new Gate();
   #embedding: Promise<LlamaEmbeddingContext> | undefined;
 
-  private constructor(binding: Binding, llama: Llama, model: LlamaModel, context: LlamaContext) {
+  private constructor(
+    { binding, llama }: { readonly binding: Binding; readonly llama: Llama },
+    card: ModelCard,
+    model: LlamaModel,
+    context: LlamaContext,
+    threads: number,
+  ) {
     this.#binding = binding;
     this.#llama = llama;
+    this.card = card;
     this.model = model;
     this.context = context;
+    this.#threads = threads;
     this.#template = new Template(model.fileInfo.metadata.tokenizer.chat_template ?? chatml);
   }
 
   /** @throws Fault `invalid_value` when the file is no model that llama.cpp can run. */
   static async load(options: ModelOptions): Promise<LoadedModel> {
+    const { file, parallel, threads } = options;
+    // Before llama.cpp sees it: a file of nonsense keeps its reader busy for minutes.
+    const card = readModelCard(file);
+    const opened = await openLlama(options);
     try {
-      const binding = (await import(engineModule(options.dataDir, options.gpu))) as Binding;
-      const llama = await binding.getLlama({
-        gpu: options.gpu === "auto" ? "auto" : false,
-        build: "never",
-        logLevel: binding.LlamaLogLevel.error,
-        maxThreads: options.threads,
+      // A file that does not say how to make one vector of its tokens' gets their mean.
+      const pooling = { [card.architecture]: { pooling_type: 1 } };
+      const model = await opened.llama.loadModel({
+        modelPath: file,
+        ...(card.hasPooling ? {} : { metadataOverrides: pooling as object }),
       });
-      const model = await llama.loadModel({ modelPath: options.file });
+      const max = Math.max(contextTokensMin, Math.min(model.trainContextSize, contextTokensMax));
       const context = await model.createContext({
-        sequences: options.parallel,
-        contextSize: options.contextTokens ?? Math.min(model.trainContextSize, contextTokensMax),
-        threads: options.threads,
+        sequences: parallel,
+        contextSize: options.contextTokens ?? { min: contextTokensMin, max },
+        threads,
       });
-      return new LoadedModel(binding, llama, model, context);
+      return new LoadedModel(opened, card, model, context, threads);
     } catch (error) {
       throw new Fault("invalid_value", {
-        message: `${options.file} cannot be served: ${(error as Error).message}`,
-        remedy: "Name a GGUF file that fits this machine's memory.",
+        message: `${file} cannot be served: ${(error as Error).message}.`,
+        remedy: "Name a GGUF file that this llama.cpp knows and that fits this machine's memory.",
       });
     }
   }
@@ -86,6 +100,10 @@ export class LoadedModel {
   /** Tokens of one sequence: prompt and answer together. */
   get contextTokens(): number {
     return this.context.contextSize;
+  }
+
+  get vocabularySize(): number {
+    return this.model.fileInfo.metadata.tokenizer.ggml.tokens.length;
   }
 
   /** Room for `parallel` sequences, each to be taken by one request at a time. */
@@ -117,13 +135,13 @@ export class LoadedModel {
   }
 
   /** @throws Fault `invalid_value` for an id that is not in the vocabulary. */
-  givenTokens(ids: readonly number[]): Token[] {
-    const size = this.model.fileInfo.metadata.tokenizer.ggml.tokens.length;
+  givenTokens(ids: readonly number[], param: string): Token[] {
+    const size = this.vocabularySize;
     const stranger = ids.findIndex((id) => id >= size);
     if (stranger === -1) return ids as Token[];
     throw new Fault("invalid_value", {
       message: `Token ${ids[stranger]} is not in the vocabulary of ${size}.`,
-      param: `prompt[${stranger}]`,
+      param: `${param}[${stranger}]`,
     });
   }
 
@@ -143,75 +161,61 @@ export class LoadedModel {
     signal: AbortSignal,
     onStart: (cachedTokens: number) => void,
   ): AsyncGenerator<Token> {
-    // The last token is always computed: its logits choose the first of the answer.
-    await sequence.adaptStateToTokens(tokens.slice(0, -1), false);
-    const cached = sequence.nextTokenIndex;
-    onStart(cached);
     const made: Token[] = [];
-    const options = await this.#evaluateOptions(sampling, format, made);
-    for await (const token of sequence.evaluate(tokens.slice(cached), options)) {
-      if (signal.aborted) return;
-      made.push(token);
-      yield token;
-    }
-  }
-
-  /** A text as a vector, mean-pooled by llama.cpp. */
-  async embed(text: string): Promise<{ vector: readonly number[]; tokens: number }> {
-    this.#embedding ??= this.model.createEmbeddingContext({ contextSize: this.contextTokens });
-    const context = await this.#embedding;
-    const tokens = this.model.tokenize(text, false);
-    if (tokens.length >= this.contextTokens) throw tooLong(tokens.length, this.contextTokens, "input");
-    const { vector } = await context.getEmbeddingFor(tokens);
-    return { vector, tokens: tokens.length };
-  }
-
-  async #evaluateOptions(
-    sampling: Sampling,
-    format: ResponseFormat,
-    made: readonly Token[],
-  ): Promise<SequenceEvaluateOptions> {
-    const { frequencyPenalty, presencePenalty, topP, topK, minP, seed } = sampling;
-    const punishes = frequencyPenalty !== 0 || presencePenalty !== 0;
-    const bias = this.#bias(sampling);
-    const grammar = await this.#grammar(format);
-    return {
-      temperature: sampling.temperature ?? defaultTemperature,
-      ...(topP === undefined ? {} : { topP }),
-      ...(topK === undefined ? {} : { topK }),
-      ...(minP === undefined ? {} : { minP }),
-      ...(seed === undefined ? {} : { seed }),
-      ...(bias === undefined ? {} : { tokenBias: bias }),
-      ...(grammar === undefined ? {} : { grammarEvaluationState: grammar }),
-      ...(punishes
-        ? { repeatPenalty: { punishTokens: () => [...made], penalty: 1, frequencyPenalty, presencePenalty } }
-        : {}),
-    };
-  }
-
-  #bias({ logitBias, ignoresEnd }: Sampling): TokenBias | undefined {
-    if (logitBias.length === 0 && !ignoresEnd) return undefined;
-    const bias = this.#binding.TokenBias.for(this.model);
-    for (const [token, logit] of logitBias) bias.set(token as Token, logit <= -100 ? "never" : { logit });
-    const { eos, eot } = this.model.tokens;
-    if (ignoresEnd) for (const token of [eos, eot]) if (token !== null) bias.set(token, "never");
-    return bias;
-  }
-
-  async #grammar(format: ResponseFormat): Promise<LlamaGrammarEvaluationState | undefined> {
-    if (format.type === "text") return undefined;
+    const grammar = await grammarFor(this.#binding, this.#llama, this.model, format);
+    const options = evaluateOptions(this.#binding, this.model, sampling, grammar, made);
     try {
-      const grammar =
-        format.type === "json_object"
-          ? await this.#llama.getGrammarFor("json")
-          : await this.#llama.createGrammarForJsonSchema(format.json_schema.schema as never); // its type is of literals
-      return new this.#binding.LlamaGrammarEvaluationState({ model: this.model, grammar });
+      // The last token is always computed: its logits choose the first of the answer.
+      await this.#gate.closed(() => sequence.adaptStateToTokens(tokens.slice(0, -1), false));
+      const cached = sequence.nextTokenIndex;
+      onStart(cached);
+      let computed = cached;
+      // A long prompt in steps of a batch, so that a client that leaves is noticed between two.
+      for (const step = this.context.batchSize; tokens.length - computed > step; computed += step) {
+        if (signal.aborted) return;
+        await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(computed, computed + step));
+        await this.#gate.passed();
+      }
+      if (signal.aborted) return;
+      for await (const token of sequence.evaluate(tokens.slice(computed), options)) {
+        made.push(token);
+        yield token;
+        if (signal.aborted) return;
+        await this.#gate.passed();
+      }
     } catch (error) {
-      throw new Fault("invalid_value", {
-        message: `The schema cannot be turned into a grammar: ${(error as Error).message}`,
-        param: "response_format.json_schema.schema",
-      });
+      // What the sequence holds after a failure is not known: the next request starts it anew.
+      await this.#gate.closed(() => sequence.clearHistory());
+      throw error;
     }
+  }
+
+  /** The tokens of a text to embed, as `embed` takes them. */
+  embeddingTokens(text: string | readonly number[], param: string): Token[] {
+    const tokens = typeof text === "string" ? this.model.tokenize(text, false) : this.givenTokens(text, param);
+    // Room for the marks that some models want at both ends.
+    const total = tokens.length + 2;
+    if (total >= this.#embeddingTokensMax) throw tooLong(total, this.#embeddingTokensMax, param);
+    return tokens;
+  }
+
+  /** A text's vector, of length 1. Its tokens' vectors are pooled as the file says; their mean where it says nothing. */
+  async embed(tokens: readonly Token[]): Promise<number[]> {
+    const size = this.#embeddingTokensMax;
+    // A text is one batch: what is pooled is pooled within a batch.
+    this.#embedding ??= this.model.createEmbeddingContext({
+      contextSize: size,
+      batchSize: size,
+      threads: this.#threads,
+    });
+    const context = await this.#embedding;
+    const { vector } = await context.getEmbeddingFor([...tokens]);
+    const length = Math.hypot(...vector);
+    return length === 0 ? [...vector] : vector.map((value) => value / length);
+  }
+
+  get #embeddingTokensMax(): number {
+    return this.card.hasPooling ? this.contextTokens : Math.min(this.contextTokens, embeddingTokensMax);
   }
 
   #withBos(tokens: Token[]): Token[] {
@@ -220,6 +224,7 @@ export class LoadedModel {
   }
 }
 
+/** OpenAI's refusal of what does not fit, in its words: clients look for them. */
 export function tooLong(tokens: number, contextTokens: number, param: string): Fault {
   return new Fault("context_length_exceeded", {
     message: `This model's maximum context length is ${contextTokens} tokens; the request comes to ${tokens}.`,

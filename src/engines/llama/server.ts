@@ -6,11 +6,21 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { text as readText } from "node:stream/consumers";
 import { Fault } from "../../stack/fault.ts";
-import { type Ask, parseChat, parseCompletion, parseEmbedding } from "./ask.ts";
+import { type Ask, type EmbeddingAsk, parseChat, parseCompletion, parseEmbedding } from "./ask.ts";
+import { metricsText } from "./metrics.ts";
 import type { Account, Choice, Finish, Service } from "./service.ts";
-import { type AnswerHead, chunkOf, errorChunk, lastEvent, usageChunk, usageOf, wholeAnswer } from "./shapes.ts";
+import {
+  type AnswerHead,
+  chunkOf,
+  embeddingAnswer,
+  errorChunk,
+  lastEvent,
+  usageChunk,
+  usageOf,
+  wholeAnswer,
+} from "./shapes.ts";
 
-export type EngineIdentity = { readonly model: string; readonly file: string };
+export type EngineIdentity = { readonly model: string; readonly file: string; readonly startedS: number };
 
 const workTrailers = "x-tokenworks-accelerator-ms, x-tokenworks-millijoules, x-tokenworks-energy-provenance";
 
@@ -32,11 +42,12 @@ async function answer(
     return complete(service, parseChat(await body(request)), request, response, identity);
   if (route === "POST /v1/completions")
     return complete(service, parseCompletion(await body(request)), request, response, identity);
-  if (route === "POST /v1/embeddings") return embed(service, await body(request), response, identity);
+  if (route === "POST /v1/embeddings")
+    return embed(service, parseEmbedding(await body(request)), request, response, identity);
   if (route === "GET /v1/models") {
     return json(response, {
       object: "list",
-      data: [{ id: identity.model, object: "model", created: 0, owned_by: "tokenworks" }],
+      data: [{ id: identity.model, object: "model", created: identity.startedS, owned_by: "tokenworks" }],
     });
   }
   if (route === "GET /health")
@@ -56,7 +67,7 @@ async function complete(
   { model }: EngineIdentity,
 ): Promise<void> {
   const choices = service.choicesOf(ask);
-  const requestId = String(request.headers["x-request-id"] ?? randomUUID());
+  const requestId = idOf(request);
   const prefix = ask.kind === "chat" ? "chatcmpl" : "cmpl";
   const head: AnswerHead = {
     id: `${prefix}-${requestId}`,
@@ -64,14 +75,25 @@ async function complete(
     createdS: Math.floor(Date.now() / 1000),
     kind: ask.kind,
   };
+  await whileThere(response, async (signal) => {
+    if (ask.stream) await stream(service, requestId, ask, choices, head, signal, response);
+    else await whole(service, requestId, ask, choices, head, signal, response);
+  });
+}
+
+/** Runs work that is aborted when the client leaves; how it fails then concerns nobody. */
+async function whileThere(response: ServerResponse, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const left = new AbortController();
   response.once("close", () => left.abort(new Error("The client left.")));
   try {
-    if (ask.stream) await stream(service, requestId, ask, choices, head, left.signal, response);
-    else await whole(service, requestId, ask, choices, head, left.signal, response);
+    await work(left.signal);
   } catch (error) {
     if (!left.signal.aborted) throw error;
   }
+}
+
+function idOf(request: IncomingMessage): string {
+  return String(request.headers["x-request-id"] ?? randomUUID());
 }
 
 async function whole(
@@ -99,9 +121,7 @@ async function whole(
     onEnd: add,
   });
   if (signal.aborted) return;
-  for (const [name, value] of Object.entries({ ...tokenHeaders(account), ...workHeaders(service, account) })) {
-    response.setHeader(name, value);
-  }
+  setHeaders(response, { ...tokenHeaders(account), ...workHeaders(service, account) });
   json(response, wholeAnswer(head, made, account));
 }
 
@@ -124,16 +144,17 @@ async function stream(
   const account = await service.generate(requestId, ask, choices, signal, {
     onStart: begin,
     onToken: (index, text) => {
+      let echoed = "";
       if (!started.has(index)) {
         started.add(index);
         if (ask.kind === "chat") write({ index, role: true });
-        if (ask.echo) write({ index, text: service.model.text(choices[index]?.prompt ?? [], []) });
+        if (ask.echo) echoed = service.model.text(choices[index]?.prompt ?? [], []);
       }
-      write({ index, text });
+      // Always one chunk a token: the gateway counts by them.
+      write({ index, text: echoed + text });
     },
     onEnd: (index, rest, finish) => {
-      if (rest !== "") write({ index, text: rest });
-      write({ index, finish });
+      write(rest === "" ? { index, finish } : { index, text: rest, finish });
     },
   });
   if (signal.aborted) return;
@@ -146,63 +167,42 @@ async function stream(
 
 async function embed(
   service: Service,
-  asked: unknown,
+  { inputs, format, dimensions }: EmbeddingAsk,
+  request: IncomingMessage,
   response: ServerResponse,
   { model }: EngineIdentity,
 ): Promise<void> {
-  const { inputs, format, dimensions } = parseEmbedding(asked);
   const size = service.model.model.embeddingVectorSize;
   if (dimensions !== undefined && dimensions !== size) {
     throw new Fault("invalid_value", { message: `This model's vectors have ${size} dimensions.`, param: "dimensions" });
   }
-  const vectors = [];
-  const startedMs = performance.now();
-  for (const input of inputs) vectors.push(await service.model.embed(input));
-  const tokens = vectors.reduce((sum, one) => sum + one.tokens, 0);
-  response.setHeader("x-tokenworks-input-tokens", String(tokens));
-  response.setHeader("x-tokenworks-accelerator-ms", (performance.now() - startedMs).toFixed(3));
-  json(response, {
-    object: "list",
-    data: vectors.map(({ vector }, index) => ({
-      object: "embedding",
-      index,
-      embedding: format === "base64" ? Buffer.from(new Float32Array(vector).buffer).toString("base64") : vector,
-    })),
-    model,
-    usage: { prompt_tokens: tokens, total_tokens: tokens },
+  await whileThere(response, async (signal) => {
+    const { vectors, account } = await service.embed(idOf(request), inputs, signal);
+    setHeaders(response, { ...tokenHeaders(account), ...workHeaders(service, account) });
+    json(response, embeddingAnswer(model, vectors, format, account));
   });
 }
 
 function report(service: Service, id: string, response: ServerResponse): void {
   const account = service.recent(id);
   if (account === undefined) throw new Fault("not_found", { message: `No request ${id} has ended here lately.` });
-  for (const [name, value] of Object.entries(workHeaders(service, account))) response.setHeader(name, value);
+  setHeaders(response, workHeaders(service, account));
   json(response, { id, ...account, energyProvenance: service.energyProvenance, usage: usageOf(account) });
 }
 
 function metrics(service: Service, response: ServerResponse): void {
-  const { requests, active, waiting, tokens, busySeconds, joules } = service.figures;
-  const lines = [
-    "# TYPE tokenworks_engine_requests_total counter",
-    `tokenworks_engine_requests_total ${requests}`,
-    "# TYPE tokenworks_engine_tokens_total counter",
-    ...Object.entries(tokens).map(([name, count]) => `tokenworks_engine_tokens_total{class="${name}"} ${count}`),
-    "# TYPE tokenworks_engine_active gauge",
-    `tokenworks_engine_active ${active}`,
-    "# TYPE tokenworks_engine_waiting gauge",
-    `tokenworks_engine_waiting ${waiting}`,
-    "# TYPE tokenworks_engine_busy_seconds_total counter",
-    `tokenworks_engine_busy_seconds_total ${busySeconds}`,
-    "# TYPE tokenworks_engine_joules_total counter",
-    `tokenworks_engine_joules_total{provenance="${service.energyProvenance}"} ${joules}`,
-  ];
   response.setHeader("content-type", "text/plain; version=0.0.4");
-  response.end(`${lines.join("\n")}\n`);
+  response.end(metricsText(service.figures, service.energyProvenance));
 }
 
-function describe(service: Service) {
-  const { contextTokens, isOnGpu } = service.model;
-  return { contextTokens, parallel: service.parallel, isOnGpu, energyProvenance: service.energyProvenance };
+function describe({ model, parallel, energyProvenance }: Service) {
+  const { contextTokens, isOnGpu, card } = model;
+  const { title, architecture, parameters, quantisation } = card;
+  return { title, architecture, parameters, quantisation, contextTokens, parallel, isOnGpu, energyProvenance };
+}
+
+function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
 function tokenHeaders(account: Readonly<Account>): Record<string, string> {

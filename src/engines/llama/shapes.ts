@@ -41,6 +41,24 @@ export function wholeAnswer(
   };
 }
 
+export function embeddingAnswer(
+  model: string,
+  vectors: readonly (readonly number[])[],
+  format: "float" | "base64",
+  { inputTokens }: Readonly<Account>,
+) {
+  return {
+    object: "list",
+    data: vectors.map((vector, index) => ({
+      object: "embedding",
+      index,
+      embedding: format === "base64" ? Buffer.from(new Float32Array(vector).buffer).toString("base64") : vector,
+    })),
+    model,
+    usage: { prompt_tokens: inputTokens, total_tokens: inputTokens },
+  };
+}
+
 /** One chunk of a stream; `usage` is null in all but the last when the client asked for it, and absent otherwise. */
 export function chunkOf(
   head: AnswerHead,

@@ -5,16 +5,16 @@ import { Slots } from "./slots.ts";
 
 type Held = { tokens: readonly number[] };
 
-function sharedPrefix(held: Held, tokens: readonly number[]): number {
-  const at = tokens.findIndex((token, index) => held.tokens[index] !== token);
-  return at === -1 ? tokens.length : at;
+function overlap({ tokens: held }: Held, tokens: readonly number[]) {
+  const at = tokens.findIndex((token, index) => held[index] !== token);
+  return { held: held.length, shared: at === -1 ? tokens.length : at };
 }
 
 const forever = new AbortController().signal;
 
 test("a request gets the slot that holds most of its prompt, else the one that was used longest ago", async () => {
   const sequences: Held[] = [{ tokens: [] }, { tokens: [1, 2, 3] }, { tokens: [1, 2] }];
-  const slots = new Slots(sequences, 0, sharedPrefix);
+  const slots = new Slots(sequences, 0, overlap);
   const best = await slots.take([1, 2, 3, 4], forever);
   assert.equal(best.sequence, sequences[1]);
   const other = await slots.take([9], forever);
@@ -23,8 +23,19 @@ test("a request gets the slot that holds most of its prompt, else the one that w
   assert.equal((await slots.take([9], forever)).sequence, sequences[2], "the one never used");
 });
 
+test("a few words that all prompts begin with do not cost another conversation its tokens", async () => {
+  const conversation: Held = { tokens: [1, 2, 3, 4, 5, 6, 7, 8, 9] };
+  const empty: Held = { tokens: [] };
+  const slots = new Slots([conversation, empty], 0, overlap);
+  slots.give(await slots.take(conversation.tokens, forever));
+  const stranger = await slots.take([1, 2, 30, 31, 32, 33], forever);
+  assert.equal(stranger.sequence, empty);
+  slots.give(stranger);
+  assert.equal((await slots.take([...conversation.tokens, 10, 11], forever)).sequence, conversation);
+});
+
 test("those who wait are served in turn, and a full line refuses", async () => {
-  const slots = new Slots([{ tokens: [] }], 2, sharedPrefix);
+  const slots = new Slots([{ tokens: [] }], 2, overlap);
   const first = await slots.take([], forever);
   const order: string[] = [];
   const second = slots.take([], forever).then((slot) => (order.push("second"), slot));
@@ -40,7 +51,7 @@ test("those who wait are served in turn, and a full line refuses", async () => {
 });
 
 test("who leaves the line is not served", async () => {
-  const slots = new Slots([{ tokens: [] }], 2, sharedPrefix);
+  const slots = new Slots([{ tokens: [] }], 2, overlap);
   const first = await slots.take([], forever);
   const leaver = new AbortController();
   const left = slots.take([], leaver.signal);

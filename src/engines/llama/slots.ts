@@ -6,24 +6,22 @@ import { Fault } from "../../stack/fault.ts";
 
 export type Slot<S> = { readonly sequence: S; usedAt: number };
 
+/** How many tokens a sequence holds, and how many of them, from the first on, a prompt begins with. */
+export type Overlap = { readonly held: number; readonly shared: number };
+
 type Waiting<S> = { readonly tokens: readonly number[]; readonly take: (slot: Slot<S>) => void };
 
 export class Slots<S> {
   readonly #free: Slot<S>[];
   readonly #line: Waiting<S>[] = [];
   readonly #lineMax: number;
-  readonly #sharedPrefix: (sequence: S, tokens: readonly number[]) => number;
+  readonly #overlap: (sequence: S, tokens: readonly number[]) => Overlap;
   #turn = 0;
 
-  /** @param sharedPrefix how many of the tokens a sequence already holds, from the first on */
-  constructor(
-    sequences: readonly S[],
-    lineMax: number,
-    sharedPrefix: (sequence: S, tokens: readonly number[]) => number,
-  ) {
+  constructor(sequences: readonly S[], lineMax: number, overlap: (sequence: S, tokens: readonly number[]) => Overlap) {
     this.#free = sequences.map((sequence) => ({ sequence, usedAt: 0 }));
     this.#lineMax = lineMax;
-    this.#sharedPrefix = sharedPrefix;
+    this.#overlap = overlap;
   }
 
   get waiting(): number {
@@ -32,6 +30,7 @@ export class Slots<S> {
 
   /** @throws Fault `overloaded` when the line is full; the signal's reason when it aborts while waiting */
   take(tokens: readonly number[], signal: AbortSignal): Promise<Slot<S>> {
+    signal.throwIfAborted();
     if (this.#free.length > 0) return Promise.resolve(this.#pick(tokens));
     if (this.#line.length >= this.#lineMax) {
       throw new Fault("overloaded", {
@@ -65,12 +64,23 @@ export class Slots<S> {
   }
 
   #pick(tokens: readonly number[]): Slot<S> {
-    const ranked = this.#free
-      .map((slot) => ({ slot, shared: this.#sharedPrefix(slot.sequence, tokens) }))
-      .toSorted((one, other) => other.shared - one.shared || one.slot.usedAt - other.slot.usedAt);
-    const [best] = ranked;
-    if (best === undefined) throw new Error("A slot was picked where none is free.");
-    this.#free.splice(this.#free.indexOf(best.slot), 1);
-    return best.slot;
+    const [first, ...others] = this.#free;
+    if (first === undefined) throw new Error("A slot was picked where none is free.");
+    const rank = (slot: Slot<S>) => ({ slot, worth: this.#worth(slot, tokens) });
+    const { slot: best } = others.map(rank).reduce((one, other) => {
+      if (one.worth !== other.worth) return one.worth > other.worth ? one : other;
+      return one.slot.usedAt <= other.slot.usedAt ? one : other;
+    }, rank(first));
+    this.#free.splice(this.#free.indexOf(best), 1);
+    return best;
+  }
+
+  /**
+   * What a slot's tokens are worth to a prompt: those that it shares, when they are much of the prompt or of what the
+   * slot holds. A few words that many prompts begin with are not worth another conversation's tokens.
+   */
+  #worth({ sequence }: Slot<S>, tokens: readonly number[]): number {
+    const { shared, held } = this.#overlap(sequence, tokens);
+    return shared * 2 >= Math.min(tokens.length, held) ? shared : 0;
   }
 }

@@ -28,6 +28,34 @@ test("a character is never shown in parts, in whatever language it is", () => {
   );
 });
 
+test("tokens that each end in the middle of a character hold nothing back but that one", () => {
+  const cuts = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 60 });
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom("中", "文", "é", "a", "🌏") }), cuts, (text, lengths) => {
+      const bytes = Buffer.from(text);
+      const tokens: Buffer[] = [];
+      for (let at = 0; at < bytes.length;) {
+        const length = lengths[tokens.length % lengths.length] ?? 1;
+        tokens.push(bytes.subarray(at, at + length));
+        at += length;
+      }
+      const streamed = new TextStream((ids) => Buffer.concat(ids.map((id) => tokens[id]!)).toString("utf8"), []);
+      let shown = "";
+      let passed = 0;
+      for (const [id, token] of tokens.entries()) {
+        shown += streamed.push(id).text;
+        passed += token.length;
+        assert.equal(shown, wholeCharacters(bytes.subarray(0, passed)));
+      }
+      assert.equal(shown + streamed.end(), text);
+    }),
+  );
+});
+
+function wholeCharacters(bytes: Buffer): string {
+  return bytes.toString("utf8").replace(/\uFFFD$/, "");
+}
+
 test("text ends before the first stop string, wherever the tokens fall", () => {
   const letters = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 30 });
   const stop = fc.string({ unit: fc.constantFrom("a", "b", "c"), minLength: 1, maxLength: 4 });

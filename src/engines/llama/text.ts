@@ -9,33 +9,57 @@ export type TextPiece = {
   readonly stopped: boolean;
 };
 
+/** Tokens before a text that may change how it is written: a space at its beginning, say. */
+const beforeMax = 8;
+
 export class TextStream {
   readonly #decode: (tokens: readonly number[], before: readonly number[]) => string;
   readonly #stops: readonly string[];
-  /** Tokens whose text is not whole yet. */
+  /** Tokens since the last one that ended with a whole character, and how much of their text was given out. */
   #pending: number[] = [];
-  #before: number[] = [];
+  #given = 0;
+  /** Tokens in a row that brought no whole character. */
+  #barren = 0;
+  #before: readonly number[];
   #held = "";
 
-  /** @param decode the text of tokens that follow others; an incomplete character ends in U+FFFD */
-  constructor(decode: (tokens: readonly number[], before: readonly number[]) => string, stops: readonly string[]) {
+  /**
+   * @param decode the text of tokens that follow others; an incomplete character at its end is one U+FFFD
+   * @param before the end of the prompt
+   */
+  constructor(
+    decode: (tokens: readonly number[], before: readonly number[]) => string,
+    stops: readonly string[],
+    before: readonly number[] = [],
+  ) {
     this.#decode = decode;
     this.#stops = stops;
+    this.#before = before.slice(-beforeMax);
   }
 
   push(token: number): TextPiece {
     this.#pending.push(token);
     const text = this.#decode(this.#pending, this.#before);
-    // A character of UTF-8 has at most four bytes, so at most four byte tokens.
-    if (text.endsWith("\uFFFD") && this.#pending.length < 4) return { text: "", stopped: false };
-    this.#before = [...this.#before, ...this.#pending].slice(-8);
+    const isWhole = !text.endsWith("\uFFFD");
+    const given = this.#given;
+    const sure = isWhole ? text : text.slice(0, -1);
+    this.#barren = sure.length > given ? 0 : this.#barren + 1;
+    // A character of UTF-8 has at most four bytes, so at most four tokens: what is incomplete then, stays so.
+    if (!isWhole && this.#barren < 4) {
+      this.#given = Math.max(given, sure.length);
+      return this.#release(sure.slice(given));
+    }
+    this.#before = [...this.#before, ...this.#pending].slice(-beforeMax);
     this.#pending = [];
-    return this.#release(text);
+    this.#given = 0;
+    this.#barren = 0;
+    return this.#release(text.slice(given));
   }
 
   /** What is left when no more tokens come. */
   end(): string {
-    const text = this.#held + (this.#pending.length === 0 ? "" : this.#decode(this.#pending, this.#before));
+    const rest = this.#pending.length === 0 ? "" : this.#decode(this.#pending, this.#before).slice(this.#given);
+    const text = this.#held + rest;
     this.#held = "";
     this.#pending = [];
     return text;

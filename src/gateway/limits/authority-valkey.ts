@@ -11,7 +11,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import type { ActualSpend, Authority, SpentSince } from "./authority.ts";
 import type { Reply } from "./lease.ts";
+import { LedgerWatch } from "./ledger-watch.ts";
 import {
+  atLeastSpent,
   availableOf,
   bereaved,
   type Claim,
@@ -59,6 +61,7 @@ export class ValkeyAuthority implements Authority {
   readonly #redis: Redis;
   readonly #prefix: string;
   readonly #spentSince: SpentSince | undefined;
+  readonly #ledger: LedgerWatch | undefined;
   readonly #workers = new Set<string>();
   readonly #heartbeat: NodeJS.Timeout;
 
@@ -66,6 +69,7 @@ export class ValkeyAuthority implements Authority {
     // The braces keep all keys in one slot of a cluster, as the script needs.
     this.#prefix = `{tokenworks:${factory}}:limits:`;
     this.#spentSince = spentSince;
+    this.#ledger = spentSince && new LedgerWatch(spentSince, () => performance.now());
     this.#redis = new Redis(url, {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
@@ -99,25 +103,26 @@ export class ValkeyAuthority implements Authority {
   async leave(worker: string): Promise<void> {
     this.#workers.delete(worker);
     await this.#redis.zrem(this.#key("workers"), worker);
-    await this.#changeAll(worker, (quota) => departed(quota, worker));
+    await this.#changeAll(worker, (quota, nowMs) => departed(quota, worker, nowMs));
   }
 
   async died(worker: string): Promise<void> {
     this.#workers.delete(worker);
     await this.#redis.zrem(this.#key("workers"), worker);
-    await this.#changeAll(worker, (quota) => bereaved(quota, worker));
+    await this.#changeAll(worker, (quota, nowMs) => bereaved(quota, worker, nowMs));
   }
 
   async reconcileDead(worker: string, actual: ActualSpend): Promise<void> {
-    await this.#changeAll(worker, async (quota) =>
+    await this.#changeAll(worker, async (quota, nowMs) =>
       quota.name.kind === "budget" && quota.holdings[worker] !== undefined
         ? reconciled(quota, worker, await actual(quota.name))
-        : bereaved(quota, worker),
+        : bereaved(quota, worker, nowMs),
     );
     await this.#redis.del(this.#key(`worker:${worker}`));
   }
 
   async exchange(worker: string, claims: readonly Claim[]): Promise<readonly Reply[]> {
+    if (this.#redis.status !== "ready") throw new Error("Valkey is away");
     await this.#redis.sadd(this.#key(`worker:${worker}`), ...claims.map(({ name }) => name.id));
     const troubles = new Map<string, Reply>();
     for (let tries = 1; tries <= triesMax; tries += 1) {
@@ -133,8 +138,10 @@ export class ValkeyAuthority implements Authority {
           troubles.set(id, { id, trouble: "what is spent of its budget is not known" });
           continue;
         }
-        const living = dead.reduce(bereaved, before);
-        const granted = grant(report(living, worker, claim, randomUUID()), worker, claim.need, read);
+        const living = dead.reduce((quota, one) => bereaved(quota, one, read.nowMs), before);
+        const reported = report(living, worker, claim, randomUUID(), read.nowMs);
+        const informed = atLeastSpent(reported, this.#ledger?.spent(claim.name) ?? 0n);
+        const granted = grant(informed, worker, claim.need, read);
         after.push(granted.quota);
         replies.push(granted.answer);
       }
@@ -167,12 +174,16 @@ export class ValkeyAuthority implements Authority {
   }
 
   /** One clock for all machines: Valkey's. */
+  async #time(): Promise<number> {
+    const [seconds, micros] = await this.#redis.time();
+    return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+  }
+
   async #read(names: readonly QuotaName[]): Promise<Read> {
-    const [time, texts] = await Promise.all([
-      this.#redis.time(),
+    const [nowMs, texts] = await Promise.all([
+      this.#time(),
       names.length === 0 ? [] : this.#redis.mget(names.map(({ id }) => this.#key(id))),
     ]);
-    const nowMs = Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000);
     const workers = await this.#redis.zcount(this.#key("workers"), nowMs - silenceMs, "+inf");
     return { texts: texts.map((text) => text ?? ""), nowMs, workers: Math.max(workers, this.#workers.size) };
   }
@@ -206,13 +217,14 @@ export class ValkeyAuthority implements Authority {
     return written === 1;
   }
 
-  async #changeAll(worker: string, change: (quota: Quota) => Quota | Promise<Quota>): Promise<void> {
+  async #changeAll(worker: string, change: (quota: Quota, nowMs: number) => Quota | Promise<Quota>): Promise<void> {
     for (const id of await this.#redis.smembers(this.#key(`worker:${worker}`))) {
       for (let tries = 1; ; tries += 1) {
         const text = await this.#redis.get(this.#key(id));
         if (text === null) break;
-        const quota = await change(decode<Quota>(text));
-        if (await this.#write([text], [quota], Date.now())) break;
+        const nowMs = await this.#time();
+        const quota = await change(decode<Quota>(text), nowMs);
+        if (await this.#write([text], [quota], nowMs)) break;
         if (tries === triesMax) throw new Error(`The limit ${id} is written by too many at once.`);
         await sleep(Math.random() * Math.min(16, 2 ** tries));
       }
@@ -222,8 +234,8 @@ export class ValkeyAuthority implements Authority {
   async #beat(): Promise<void> {
     if (this.#workers.size === 0) return;
     try {
-      const [seconds] = await this.#redis.time();
-      const scores = [...this.#workers].flatMap((worker) => [Number(seconds) * 1_000, worker]);
+      const nowMs = await this.#time();
+      const scores = [...this.#workers].flatMap((worker) => [nowMs, worker]);
       await this.#redis.zadd(this.#key("workers"), ...scores);
     } catch {
       // It is away, which was said; the next beat tries again.

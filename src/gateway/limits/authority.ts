@@ -22,15 +22,18 @@ import {
   report,
 } from "./quota.ts";
 import type { Reply } from "./lease.ts";
+import { LedgerWatch } from "./ledger-watch.ts";
 
 /** What a scope had been charged since an instant, in pico-dollars, as the ledger knows it. */
 export type SpentSince = (scope: string, sinceMs: number) => bigint | Promise<bigint>;
 
+/** Calls back what a worker does not need now of some quotas; resolves with its reports, none when it is silent. */
+export type Recall = (worker: string, ids: readonly string[]) => Promise<readonly Claim[]>;
+
 export type AuthorityOptions = {
   /** Without one, budgets start unspent. */
   readonly spentSince?: SpentSince;
-  /** Calls back what a worker does not need now of these quotas; resolves with its reports, none when it is silent. */
-  readonly recall?: (worker: string, ids: readonly string[]) => Promise<readonly Claim[]>;
+  readonly recall?: Recall;
   /** Milliseconds of a clock that is never set back. */
   readonly now?: () => number;
 };
@@ -65,12 +68,14 @@ export class MemoryAuthority implements Authority {
   readonly #quotas = new Map<string, Quota>();
   readonly #opening = new Map<string, Promise<void>>();
   readonly #workers = new Set<string>();
+  readonly #ledger: LedgerWatch | undefined;
   readonly #recalledAtMs = new Map<string, number>();
   #cleanedAtMs = 0;
 
   constructor(options: AuthorityOptions = {}) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
+    this.#ledger = options.spentSince && new LedgerWatch(options.spentSince, this.#now);
   }
 
   enter(worker: string): void {
@@ -80,28 +85,22 @@ export class MemoryAuthority implements Authority {
   leave(worker: string): void {
     this.#workers.delete(worker);
     for (const [id, quota] of this.#quotas) {
-      this.#quotas.set(id, departed(quota, worker));
+      this.#quotas.set(id, departed(quota, worker, this.#now()));
     }
   }
 
   died(worker: string): void {
     this.#workers.delete(worker);
-    for (const [id, quota] of this.#quotas) this.#quotas.set(id, bereaved(quota, worker));
+    for (const [id, quota] of this.#quotas) this.#quotas.set(id, bereaved(quota, worker, this.#now()));
   }
 
   async reconcileDead(worker: string, actual: ActualSpend): Promise<void> {
     for (const { name, holdings } of this.#quotas.values()) {
-      if (holdings[worker] === undefined) continue;
+      if (holdings[worker] === undefined || name.kind !== "budget") continue;
       const spent = await actual(name);
       const quota = this.#quotas.get(name.id);
       if (quota !== undefined) this.#quotas.set(name.id, reconciled(quota, worker, spent));
     }
-  }
-
-  /** Raises what is known to be spent of a budget to what the ledger says. */
-  noteSpent(id: string, ledger: bigint): void {
-    const quota = this.#quotas.get(id);
-    if (quota !== undefined) this.#quotas.set(id, atLeastSpent(quota, ledger));
   }
 
   /** For status and tests. */
@@ -129,8 +128,11 @@ export class MemoryAuthority implements Authority {
 
   #report(worker: string, claims: readonly Claim[]): void {
     for (const claim of claims) {
-      const quota = this.#quotas.get(claim.name.id);
-      if (quota !== undefined) this.#quotas.set(claim.name.id, report(quota, worker, claim, randomUUID()));
+      const { name } = claim;
+      const quota = this.#quotas.get(name.id);
+      if (quota === undefined) continue;
+      const reported = report(quota, worker, claim, randomUUID(), this.#now());
+      this.#quotas.set(name.id, atLeastSpent(reported, this.#ledger?.spent(name) ?? 0n));
     }
   }
 

@@ -57,7 +57,8 @@ export class LeaseLimiter implements Limiter {
   /** Those of which the authority should hear something. */
   readonly #dirty = new Set<Pot>();
   #waiters: Waiter[] = [];
-  #isAsking = false;
+  /** The exchange under way. */
+  #asking: Promise<void> | undefined;
   /** Whether what is to be reported should not wait for the next time. */
   #isUrgent = false;
   #isClosed = false;
@@ -94,19 +95,17 @@ export class LeaseLimiter implements Limiter {
   }
 
   async close(): Promise<void> {
-    if (this.#isClosed) return;
     this.#isClosed = true;
     clearInterval(this.#reports);
+    while (this.#asking !== undefined) await this.#asking;
     for (const pot of this.#pots.values()) pot.giveBack();
     const claims = this.#claims();
-    if (claims.length > 0) {
-      try {
-        await this.#authority.exchange(claims);
-      } catch {
-        // It learns of it when it finds this worker gone.
-      }
+    try {
+      if (claims.length > 0) await this.#authority.exchange(claims);
+      await this.#authority.close();
+    } catch {
+      // It is away: it learns of it when it finds this worker gone.
     }
-    await this.#authority.close();
   }
 
   #amounts(ask: LimitAsk): Amounts {
@@ -199,16 +198,16 @@ export class LeaseLimiter implements Limiter {
         resolve?.(given);
       },
     });
+    if (this.#isClosed) this.#failed([], new Error("this worker is shutting down"));
     this.#ask();
     return grant ?? new Promise((settle) => (resolve = settle));
   }
 
   /** One exchange: what all who wait still need, and whatever there is to report. */
   #ask(): void {
-    if (this.#isAsking || this.#isClosed) return;
+    if (this.#asking !== undefined || this.#isClosed) return;
     const claims = this.#claims();
     if (claims.length === 0) return;
-    this.#isAsking = true;
     this.#isUrgent = false;
     let replies: readonly Reply[] | Promise<readonly Reply[]>;
     try {
@@ -218,7 +217,7 @@ export class LeaseLimiter implements Limiter {
       return;
     }
     if (replies instanceof Promise) {
-      replies.then(
+      this.#asking = replies.then(
         (answered) => this.#answered(claims, answered),
         (error: Error) => this.#failed(claims, error),
       );
@@ -238,7 +237,7 @@ export class LeaseLimiter implements Limiter {
 
   #answered(claims: readonly Claim[], replies: readonly Reply[]): void {
     const nowMs = this.#now();
-    this.#isAsking = false;
+    this.#asking = undefined;
     const byId = new Map(replies.map((reply) => [reply.id, reply]));
     const troubles = new Map<Pot, string>();
     const refusing = new Set<Pot>();
@@ -265,7 +264,7 @@ export class LeaseLimiter implements Limiter {
   }
 
   #failed(claims: readonly Claim[], error: Error): void {
-    this.#isAsking = false;
+    this.#asking = undefined;
     for (const { name } of claims) {
       const pot = this.#pots.get(name.id);
       if (pot !== undefined) this.#dirty.add(pot);

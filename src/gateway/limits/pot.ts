@@ -16,6 +16,8 @@ export class Pot {
   #answeredAtMs = 0;
   #lease: string | null = null;
   #returned = 0n;
+  /** As last reported. */
+  #returnedBefore = 0n;
   #used = 0n;
   #held = 0n;
   #takenSinceTidy = 0n;
@@ -49,9 +51,13 @@ export class Pot {
     if (!isRate(this.name.kind)) this.#held += amount;
   }
 
-  /** A rate's request used this much less than it took, or more when negative. */
+  /**
+   * A rate's request used this much less than it took, or more when negative. What was taken long ago may have been
+   * refilled since, so it goes back to the authority, where the bucket holds no more than it does.
+   */
   refund(amount: bigint): void {
-    this.free += amount;
+    if (amount < 0n) this.free += amount;
+    else this.#return(amount);
   }
 
   /** A request that held `amount` has ended, and has used `actual` of it up. */
@@ -67,6 +73,11 @@ export class Pot {
   giveBack(amount = this.free): void {
     if (amount <= 0n) return;
     this.free -= amount;
+    this.#return(amount);
+  }
+
+  #return(amount: bigint): void {
+    if (amount === 0n) return;
     this.#returned += amount;
     this.#dirty.add(this);
   }
@@ -79,6 +90,7 @@ export class Pot {
 
   claim(need: bigint): Claim {
     this.#dirty.delete(this);
+    this.#returnedBefore = this.#returned;
     return {
       name: this.name,
       limit: this.limit,
@@ -111,7 +123,8 @@ export class Pot {
   /** What is left of a rate, anywhere, as far as is known here. */
   left(nowMs: number): bigint {
     const elapsedMs = BigInt(Math.max(0, Math.floor(nowMs - this.#answeredAtMs)));
-    const left = this.answer.available + (this.limit * elapsedMs) / 60_000n + this.free;
+    const left =
+      this.answer.available + (this.limit * elapsedMs) / 60_000n + this.free + this.#returned - this.#returnedBefore;
     return left < 0n ? 0n : left > this.limit ? this.limit : left;
   }
 }

@@ -42,6 +42,8 @@ export type Quota = {
   readonly atMs: number;
   /** Budgets: spent by those who hold nothing any more. */
   readonly spent: bigint;
+  /** Budgets: the most that the ledger was seen to say. It may lag behind, or know of more than this authority. */
+  readonly ledger: bigint;
   readonly holdings: Readonly<Record<string, Holding>>;
 };
 
@@ -77,7 +79,7 @@ const perMinute = 60_000n;
 const partsOfShare = 4n;
 
 export function newQuota(name: QuotaName, limit: bigint, nowMs: number, spent = 0n): Quota {
-  return { name, limit, level: limit * perMinute, atMs: nowMs, spent, holdings: {} };
+  return { name, limit, level: limit * perMinute, atMs: nowMs, spent, ledger: spent, holdings: {} };
 }
 
 export function isRate(kind: QuotaKind): boolean {
@@ -89,8 +91,9 @@ export function isRate(kind: QuotaKind): boolean {
  *
  * @param newLease names the worker's lease when it has none that is known here.
  */
-export function report(before: Quota, worker: string, claim: Claim, newLease: string): Quota {
-  const quota = { ...before, limit: claim.limit };
+export function report(before: Quota, worker: string, claim: Claim, newLease: string, nowMs: number): Quota {
+  // Until now the bucket was kept down by what was on lease until now.
+  const quota = { ...refilled(before, nowMs), limit: claim.limit };
   const known = quota.holdings[worker];
   if (known === undefined || known.lease !== claim.lease) {
     // A grant that never arrived, or a worker that this authority had forgotten: it has what it says that it has.
@@ -161,7 +164,7 @@ export function availableOf(quota: Quota): bigint {
 export function spentOf(quota: Quota): bigint {
   let spent = quota.spent;
   for (const { used, usedBefore } of Object.values(quota.holdings)) spent += used - usedBefore;
-  return spent;
+  return most(spent, quota.ledger);
 }
 
 export function keptOf(quota: Quota): bigint {
@@ -174,16 +177,16 @@ export function keptOf(quota: Quota): bigint {
  * A worker has died. Its share of a rate counts as used, its requests in flight ended with it; its part of a budget
  * stays held, because it may have spent it: see `reconciled`.
  */
-export function bereaved(quota: Quota, worker: string): Quota {
-  return quota.name.kind === "budget" ? quota : without(quota, worker);
+export function bereaved(quota: Quota, worker: string, nowMs: number): Quota {
+  return quota.name.kind === "budget" ? quota : without(refilled(quota, nowMs), worker);
 }
 
 /** A worker has left of its own accord, and had reported what it used. */
-export function departed(quota: Quota, worker: string): Quota {
+export function departed(quota: Quota, worker: string, nowMs: number): Quota {
   const holding = quota.holdings[worker];
   // What it still had in flight may have been spent.
-  if (holding === undefined || holding.kept > 0n) return bereaved(quota, worker);
-  return reconciled(quota, worker, holding.used - holding.usedBefore);
+  if (holding === undefined || holding.kept > 0n) return bereaved(quota, worker, nowMs);
+  return reconciled(refilled(quota, nowMs), worker, holding.used - holding.usedBefore);
 }
 
 /** Replaces what a dead worker might have spent of a budget by what it did spend. */
@@ -192,10 +195,9 @@ export function reconciled(quota: Quota, worker: string, actual: bigint): Quota 
   return { ...without(quota, worker), spent: quota.spent + actual };
 }
 
-/** Raises what was spent to what the ledger knows of; the ledger may lag behind, so it lowers nothing. */
+/** Takes in what the ledger says was spent; it may lag behind, so it lowers nothing. */
 export function atLeastSpent(quota: Quota, ledger: bigint): Quota {
-  const missing = ledger - spentOf(quota);
-  return missing > 0n ? { ...quota, spent: quota.spent + missing } : quota;
+  return ledger > quota.ledger ? { ...quota, ledger } : quota;
 }
 
 /**

@@ -69,6 +69,7 @@ export const ledgerTables: Migration = {
         constraint balanced check (balances(account, currency, amount))
       );
       create index journal_at on journal using brin (at);
+      create index journal_rerate on journal (subject) where kind = 'rerate';
 
       create view journal_entry as
         select journal.id as journal_id, at, kind, subject, account.name as account, currency.name as currency, entry.amount

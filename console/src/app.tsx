@@ -1,0 +1,62 @@
+/** Which page is shown to whom: sign-in until somebody is, then the pages that the role may see. */
+import { Loader } from "@mantine/core";
+import { lazy, type ReactNode, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { Navigate, Route, Routes } from "react-router";
+import { LiveProvider } from "./answers/live.tsx";
+import { Refused, Waiting } from "./parts/page.tsx";
+import { useSessions } from "./session/session.tsx";
+import { SignIn } from "./session/sign-in.tsx";
+import { mayUse, pages } from "./shell/pages.ts";
+import { Shell } from "./shell/shell.tsx";
+
+const StackPage = lazy(() => import("./stack/page.tsx"));
+const RequestsPage = lazy(() => import("./requests/page.tsx"));
+const PlaygroundPage = lazy(() => import("./playground/page.tsx"));
+const KeysPage = lazy(() => import("./keys/page.tsx"));
+const PricesPage = lazy(() => import("./prices/page.tsx"));
+const FactoryPage = lazy(() => import("./factory/page.tsx"));
+
+export function App() {
+  const { t } = useTranslation();
+  const { state, retry } = useSessions();
+  if (state.is === "unknown") {
+    return (
+      <div className="centre">
+        <Loader aria-label={t("waiting")} />
+      </div>
+    );
+  }
+  if (state.is === "unreachable") {
+    return (
+      <div className="centre">
+        <Refused refusal={state.refusal} again={retry} />
+      </div>
+    );
+  }
+  if (state.is === "out") return <SignIn />;
+
+  const allowed = pages.filter((page) => mayUse(page, state.session.role));
+  const shown = (path: string, page: ReactNode) =>
+    allowed.some((one) => one.path === path) ? <Suspense fallback={<Waiting />}>{page}</Suspense> : <Elsewhere />;
+  const Elsewhere = () => <Navigate to={allowed[0]?.path ?? "/"} replace />;
+  return (
+    <LiveProvider>
+      <Shell pages={allowed}>
+        <Routes>
+          <Route path="/" element={shown("/", <StackPage />)} />
+          <Route path="/example" element={shown("/", <StackPage />)} />
+          <Route path="/requests" element={shown("/requests", <RequestsPage />)} />
+          <Route path="/requests/:id" element={shown("/requests", <RequestsPage />)} />
+          <Route path="/playground" element={shown("/playground", <PlaygroundPage />)} />
+          <Route path="/keys" element={shown("/keys", <KeysPage />)} />
+          <Route path="/tenants" element={shown("/keys", <KeysPage />)} />
+          <Route path="/prices" element={shown("/prices", <PricesPage />)} />
+          <Route path="/factory" element={shown("/factory", <FactoryPage />)} />
+          <Route path="/factory/:part" element={shown("/factory", <FactoryPage />)} />
+          <Route path="*" element={<Elsewhere />} />
+        </Routes>
+      </Shell>
+    </LiveProvider>
+  );
+}
