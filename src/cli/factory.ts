@@ -92,7 +92,7 @@ export class Factory {
       ),
     );
     this.#shipper = this.#keep("ledger shipper", () =>
-      this.#forkShipper({ TOKENWORKS_SHIPPER: JSON.stringify(shared) }),
+      this.#forkShipper({ TOKENWORKS_SHIPPER: JSON.stringify({ ...shared, upSinceMs: Date.parse(this.#startedAt) }) }),
     );
     const api = { host, port: consolePort, apiUrl: this.apiUrl, version: options.version, ...shared };
     this.#api = this.#keep("control API", () => forkEntry("../api/main.ts", { TOKENWORKS_API: JSON.stringify(api) }));

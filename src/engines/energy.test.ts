@@ -19,20 +19,25 @@ test("a counter that wraps loses nothing", () => {
   assert.equal(counterAdvance(20, 90, 100), 70);
 });
 
-test("packages are summed, their parts are not counted twice, and a wrapped counter goes on", () => {
-  const write = (domain: string, energy: number) => {
+test("packages and memory are summed, nothing twice, and a wrapped counter goes on", () => {
+  const write = (domain: string, name: string, energy: number) => {
     mkdirSync(join(folder, domain), { recursive: true });
+    writeFileSync(join(folder, domain, "name"), `${name}\n`);
     writeFileSync(join(folder, domain, "energy_uj"), `${energy}\n`);
     writeFileSync(join(folder, domain, "max_energy_range_uj"), "10000000\n");
   };
-  write("intel-rapl:0", 1_000_000);
-  write("intel-rapl:0:0", 500_000);
-  write("intel-rapl:1", 9_000_000);
+  write("intel-rapl:0", "package-0", 1_000_000);
+  write("intel-rapl:0:0", "core", 500_000);
+  write("intel-rapl:0:1", "dram", 200_000);
+  write("intel-rapl:1", "package-1", 9_000_000);
+  write("intel-rapl:2", "psys", 9_000_000);
   const meter = openRaplMeter(folder);
-  write("intel-rapl:0", 3_000_000);
-  write("intel-rapl:0:0", 900_000);
-  write("intel-rapl:1", 1_000_000);
-  assert.deepEqual(meter?.read(0, 0), { joules: 4, provenance: "measured" });
+  write("intel-rapl:0", "package-0", 3_000_000);
+  write("intel-rapl:0:0", "core", 900_000);
+  write("intel-rapl:0:1", "dram", 700_000);
+  write("intel-rapl:1", "package-1", 1_000_000);
+  write("intel-rapl:2", "psys", 9_900_000);
+  assert.deepEqual(meter?.read(0, 0), { joules: 4.5, provenance: "measured" });
 });
 
 test("a machine without a meter is modelled, and says so", async () => {

@@ -63,14 +63,18 @@ export async function openEnergyMeter(
   };
 }
 
-/** The package domains of RAPL (Linux powercap): microjoule counters that wrap. Undefined where they cannot be read. */
+/**
+ * The counters of RAPL (Linux powercap), in microjoules, that wrap: the packages, and the memory beside them, which is
+ * not in a package's figure as its cores are. `psys`, the whole board where there is one, would count them again.
+ * Undefined where they cannot be read: kernels since 2020 leave them to root.
+ */
 export function openRaplMeter(folder: string): EnergyMeter | undefined {
   type Domain = { readonly path: string; readonly max: number; last: number };
   const domains: Domain[] = [];
   try {
     for (const name of readdirSync(folder)) {
-      // intel-rapl:0 is a package; intel-rapl:0:1 a part of it, counted in it.
-      if (!/^intel-rapl:\d+$/.test(name)) continue;
+      if (!/^intel-rapl(:\d+)+$/.test(name)) continue;
+      if (!/^(package-\d+|dram)/.test(readFileSync(join(folder, name, "name"), "utf8"))) continue;
       const path = join(folder, name, "energy_uj");
       const max = Number(readFileSync(join(folder, name, "max_energy_range_uj"), "utf8"));
       domains.push({ path, max, last: Number(readFileSync(path, "utf8")) });
@@ -83,7 +87,7 @@ export function openRaplMeter(folder: string): EnergyMeter | undefined {
   let microjoules = 0;
   return {
     provenance: "measured",
-    source: `RAPL, ${domains.length} package${domains.length === 1 ? "" : "s"}`,
+    source: `RAPL, ${domains.length} counter${domains.length === 1 ? "" : "s"}`,
     read: () => {
       for (const domain of domains) {
         const now = Number(readFileSync(domain.path, "utf8"));

@@ -5,10 +5,9 @@
  * out; `settle` is durable before the last bytes do; exactly one `settle` follows each `open`, whatever happens; what
  * was not handed to the client's socket is not billed.
  */
-import { chargeFor } from "../ledger/price.ts";
 import { Fault } from "../stack/fault.ts";
-import type { CountedBy, CutReason, Outcome, TokenCounts, Usage, Work } from "../stack/usage.ts";
-import { noTokens, unknownWork } from "../stack/usage.ts";
+import { type CutReason, unknownWork, type Work } from "../stack/usage.ts";
+import { Account, type Ending } from "./account.ts";
 import { type Admission, admit } from "./admit.ts";
 import { type Answer, type AnswerListener, type HeadFacts, sendBody, sendFault, streamHead } from "./answer.ts";
 import type { Ask, Dialect, Endpoint } from "./dialect.ts";
@@ -18,14 +17,13 @@ import type { Admitted, Grant, LimitHeaders } from "./limits/limiter.ts";
 import { Relay, type RelayListener } from "./relay.ts";
 import { chooseReplica, decideRetry, type TryFailure } from "./route.ts";
 import type { Principal } from "./snapshot.ts";
+import { type Counted, countInput, countRelayed, type InputFacts, nothingCounted } from "./tally.ts";
 import type { Upstream } from "./upstreams.ts";
-import { estimateTokens, tokensIn } from "./usage.ts";
+import { estimateTokens } from "./usage.ts";
 import { askForWork, modelledWork } from "./work.ts";
 
 /** An end that cannot be made durable within this is withheld. */
 const settleMsMax = 10_000;
-
-type Counted = { readonly tokens: TokenCounts; readonly countedBy: CountedBy };
 
 export class Exchange implements RelayListener, AnswerListener, InFlight {
   place = 0;
@@ -36,12 +34,13 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
   readonly #endpoint: Endpoint;
   readonly #principal: Principal;
   readonly #answer: Answer;
-  /** `open`: admitted and on the books, between two tries or in one. */
+  /** `open`: admitted and on the books, in a try or between two. */
   #state: "new" | "open" | "settling" | "over" = "new";
+  /** Known from admission on, as is all that follows. */
   #ask!: Ask;
   #admission!: Admission;
   #grant: Admitted | undefined;
-  #openLsn = 0;
+  #account!: Account;
   /** The try under way, or the last one. */
   #relay: Relay | undefined;
   readonly #tried: string[] = [];
@@ -69,10 +68,6 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
     this.#answer = answer;
   }
 
-  get id(): string {
-    return this.#answer.id;
-  }
-
   get keyId(): string {
     return this.#principal.keyId;
   }
@@ -84,7 +79,7 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
       this.#admission = admit(this.#gateway.snapshot, this.#principal, this.#ask, this.#startedAtMs);
       this.#gateway.mustAccept();
     } catch (error) {
-      this.refuse(error);
+      this.#refuse(error);
       return;
     }
     const { scopes } = this.#principal;
@@ -98,61 +93,53 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
     if (grant instanceof Promise) {
       grant.then(
         (granted) => this.#granted(granted),
-        (error: unknown) => this.refuse(error),
+        (error: unknown) => this.#refuse(error),
       );
     } else this.#granted(grant);
   }
 
   /** Answers a request that is not on the books with what is wrong with it. */
-  refuse(error: unknown, limits?: LimitHeaders): void {
+  #refuse(error: unknown, limits?: LimitHeaders): void {
     if (this.#state === "over") return;
+    this.#state = "over";
     if (!(error instanceof Fault)) this.#gateway.report(error);
     const fault = asFault(error);
-    this.#state = "over";
     this.#gateway.metrics.refused(this.#endpoint, fault);
     if (!this.#answer.destroyed) sendFault(this.#answer, fault, { ...this.#headFacts(), limits });
   }
 
   #granted(grant: Grant): void {
     if (!grant.ok) {
-      this.refuse(grant.fault, grant.headers);
+      this.#refuse(grant.fault, grant.headers);
       return;
     }
     this.#grant = grant;
     if (this.#state === "new") this.#open();
-    else this.#giveBack(noTokens);
+    else grant.settle({ tokens: 0, costPico: 0n });
   }
 
   /** Chooses the first replica, opens the account and sends. */
   #open(): void {
     const upstream = this.#choose();
     if (upstream === undefined) {
-      this.#giveBack(noTokens);
-      this.refuse(
-        new Fault("no_replica", {
-          message: `Every replica of the model \`${this.#ask.model}\` is failing or busy at this time.`,
-          retryAfterSeconds: 2,
-        }),
-      );
+      this.#grant?.settle({ tokens: 0, costPico: 0n });
+      const message = `Every replica of the model \`${this.#ask.model}\` is failing or busy at this time.`;
+      this.#refuse(new Fault("no_replica", { message, retryAfterSeconds: 2 }), this.#grant?.headers);
       return;
     }
-    this.#state = "open";
-    const { deployment, source } = upstream.replica;
     const { tenant, project, keyId } = this.#principal;
-    const { model, streamed } = this.#ask;
-    this.#openLsn = this.#gateway.log.append({
-      kind: "open",
-      id: this.id,
+    const identity = {
+      id: this.#answer.id,
       endpoint: this.#endpoint,
       tenant,
       project,
       keyId,
-      model,
-      streamed,
+      model: this.#ask.model,
+      streamed: this.#ask.streamed,
       startedAtMs: this.#startedAtMs,
-      deployment,
-      source,
-    });
+    };
+    this.#account = new Account(this.#gateway.log, identity, this.#admission.price, this.#grant, upstream.replica);
+    this.#state = "open";
     this.#gateway.active.add(this);
     this.#gateway.retryBudget.earn();
     this.#send(upstream);
@@ -176,17 +163,17 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
     this.#relay = new Relay(this, this.#ask, upstream, nowMs);
     this.#tried.push(upstream.replica.deployment);
     const { upstreamModel } = upstream.replica;
-    this.#relay.send(this.#dialect, { upstreamModel, maxOutput: this.#admission.imposedMaxOutput }, this.id);
+    this.#relay.send(this.#dialect, { upstreamModel, maxOutput: this.#admission.imposedMaxOutput }, this.#answer.id);
   }
 
   onEvents(relay: Relay, events: Buffer): void {
     if (this.#state !== "open" || relay !== this.#relay) return;
-    if (this.#hasHead || this.#gateway.log.durableLsn >= this.#openLsn) this.#write(relay, events);
+    if (this.#hasHead || this.#account.isOpenDurable) this.#write(relay, events);
     else if (this.#held !== undefined) this.#held.push(events);
     else {
       this.#held = [events];
       relay.pause();
-      this.#gateway.log.onDurable(this.#openLsn, () => this.#writeHeld(relay));
+      this.#gateway.log.onDurable(this.#account.openLsn, () => this.#writeHeld(relay));
     }
   }
 
@@ -200,10 +187,9 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
   }
 
   #write(relay: Relay, events: Buffer): void {
-    const answer = this.#answer;
     if (!this.#hasHead) this.#writeHead();
-    else if (answer.writableLength === 0) this.#noteFlushed();
-    if (!answer.writePiece(events)) relay.pause();
+    else if (this.#answer.writableLength === 0) this.#noteFlushed();
+    if (!this.#answer.writePiece(events)) relay.pause();
     this.#writtenOutput = relay.scanner!.outputChunks;
     this.#writtenReasoning = relay.scanner!.reasoningChunks;
   }
@@ -216,7 +202,7 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
 
   #headFacts(): HeadFacts {
     return {
-      id: this.id,
+      id: this.#answer.id,
       processingMs: performance.now() - this.#startedMs,
       limits: this.#grant?.headers,
       isLast: this.#gateway.isDraining,
@@ -253,33 +239,37 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
     const { usageJson } = relay.scanner!;
     const reported = usageJson === undefined ? undefined : this.#dialect.readUsage(usageJson);
     if (!this.#hasHead) this.#writeHead();
-    const counted = reported === undefined ? this.#countedHere(true) : this.#reported(relay, reported);
-    this.#settle("complete", undefined, 200, counted, this.#workOf(relay, counted.tokens), () =>
-      this.#answer.endPieces(this.#dialect.streamEnd),
-    );
+    const counted: Counted =
+      reported === undefined
+        ? this.#countRelayed(true)
+        : { tokens: reported, countedBy: relay.upstream.replica.own ? "engine" : "upstream" };
+    this.#complete(relay, counted, () => this.#answer.endPieces(this.#dialect.streamEnd));
   }
 
   onAnswer(relay: Relay, bytes: Buffer): void {
     if (this.#state !== "open" || relay !== this.#relay) return;
     const answer = this.#dialect.readAnswer(this.#endpoint, bytes);
-    const defect = answer.ok
-      ? this.#ask.streamed
-        ? "answered whole where a stream was asked for"
-        : undefined
-      : answer.defect;
-    if (!answer.ok || defect !== undefined) {
+    if (!answer.ok || this.#ask.streamed) {
+      const defect = answer.ok ? "answered whole where a stream was asked for" : answer.defect;
       this.#tryFailed(relay, "broken", `The upstream ${defect}.`, "upstream_error");
       return;
     }
     relay.upstream.note("succeeded", performance.now());
-    const counted: Counted =
-      answer.tokens === undefined
-        ? { tokens: { ...this.#inputHere().tokens, output: estimateTokens(answer.outputBytes) }, countedBy: "estimate" }
-        : this.#reported(relay, answer.tokens);
     this.#ttftMs = performance.now() - this.#startedMs;
-    this.#settle("complete", undefined, 200, counted, this.#workOf(relay, counted.tokens), () => {
-      sendBody(this.#answer, 200, bytes, this.#headFacts());
-    });
+    const { tokens, outputBytes } = answer;
+    const counted: Counted =
+      tokens === undefined
+        ? {
+            tokens: { ...countInput(this.#inputFacts()).tokens, output: estimateTokens(outputBytes) },
+            countedBy: "estimate",
+          }
+        : { tokens, countedBy: relay.upstream.replica.own ? "engine" : "upstream" };
+    this.#complete(relay, counted, () => sendBody(this.#answer, 200, bytes, this.#headFacts()));
+  }
+
+  #complete(relay: Relay, counted: Counted, end: () => void): void {
+    const work = this.#workOf(relay, counted);
+    this.#settle("complete", undefined, 200, counted, work, end);
   }
 
   onRefusal(relay: Relay, status: number, bytes: Buffer): void {
@@ -290,9 +280,8 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
       return;
     }
     relay.upstream.note("succeeded", performance.now());
-    this.#settle("failed", "refused", status, nothingCounted, unknownWork, () => {
-      sendBody(this.#answer, status, body, this.#headFacts());
-    });
+    const end = () => sendBody(this.#answer, status, body, this.#headFacts());
+    this.#settle("failed", "refused", status, nothingCounted, unknownWork, end);
   }
 
   onFailure(relay: Relay, failure: TryFailure, what: string, retryAfterMs?: number): void {
@@ -304,59 +293,51 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
   /** A try has failed: another is made if nothing has gone out and it makes sense; else the request ends here. */
   #tryFailed(relay: Relay, failure: TryFailure, message: string, cut: CutReason, retryAfterMs?: number): void {
     const nowMs = performance.now();
+    const { upstream } = relay;
     relay.cancel();
     this.#held = undefined;
-    relay.upstream.note(failure === "busy" ? "abandoned" : "failed", nowMs);
-    if (failure === "busy") relay.upstream.noteBusy(nowMs + Math.min(retryAfterMs ?? 250, 30_000));
+    upstream.note(failure === "busy" ? "abandoned" : "failed", nowMs);
+    if (failure === "busy") upstream.noteBusy(nowMs + Math.min(retryAfterMs ?? 250, 30_000));
     const fault = faultOf(failure, message, retryAfterMs);
-    if (this.#hasHead) {
-      this.#endCut(relay, cut, fault);
+    const decision = this.#hasHead ? doNotRetry : this.#decideRetry(upstream, failure, retryAfterMs, nowMs);
+    if (!decision.retry || !this.#gateway.retryBudget.spend()) {
+      this.#fail(relay, cut, fault);
       return;
     }
+    this.#gateway.metrics.retried(upstream.replica.deployment);
+    const again = () => {
+      this.#retryTimer = undefined;
+      const next = this.#choose();
+      if (next === undefined) {
+        this.#fail(relay, cut, fault);
+        return;
+      }
+      this.#account.move(next.replica);
+      this.#send(next);
+    };
+    if (decision.afterMs === 0) again();
+    else this.#retryTimer = setTimeout(again, decision.afterMs);
+  }
+
+  #decideRetry(upstream: Upstream, failure: TryFailure, retryAfterMs: number | undefined, nowMs: number) {
     const next = this.#choose();
-    const decision = decideRetry({
+    return decideRetry({
       failure,
       tries: this.#tried.length,
       triesMax: this.#gateway.snapshot.triesMax,
       retryAfterMs,
       hasFreshReplica: next !== undefined && !this.#tried.includes(next.replica.deployment),
-      leftMs: this.#startedMs + relay.upstream.replica.timeouts.totalMs - nowMs,
+      leftMs: this.#startedMs + upstream.replica.timeouts.totalMs - nowMs,
       random: Math.random(),
     });
-    if (!decision.retry || !this.#gateway.retryBudget.spend()) {
-      this.#endCut(relay, cut, fault);
-      return;
-    }
-    this.#gateway.metrics.retried(relay.upstream.replica.deployment);
-    if (decision.afterMs === 0) this.#tryAgain(relay, cut, fault);
-    else this.#retryTimer = setTimeout(() => this.#tryAgain(relay, cut, fault), decision.afterMs);
-  }
-
-  #tryAgain(before: Relay, cut: CutReason, fault: Fault): void {
-    this.#retryTimer = undefined;
-    const upstream = this.#choose();
-    if (upstream === undefined) {
-      this.#endCut(before, cut, fault);
-      return;
-    }
-    const { deployment, source } = upstream.replica;
-    if (deployment !== before.upstream.replica.deployment) {
-      const atMs = Date.now();
-      this.#gateway.log.append({ kind: "checkpoint", id: this.id, atMs, tokens: noTokens, deployment, source });
-    }
-    this.#send(upstream);
   }
 
   /** Ends what cannot be completed: in-band when a stream has begun, with a status otherwise. */
-  #endCut(relay: Relay, cut: CutReason, fault: Fault): void {
+  #fail(relay: Relay, cut: CutReason, fault: Fault): void {
     // The client is still there, and gets what was written before the error.
-    const counted = this.#countedHere(true);
-    const hasTokens = this.#hasHead && counted.tokens.output + counted.tokens.reasoning > 0;
-    const status = this.#hasHead ? 200 : fault.status;
-    const work = hasTokens ? this.#workOf(relay, counted.tokens) : unknownWork;
-    this.#settle(hasTokens ? "partial" : "failed", cut, status, hasTokens ? counted : nothingCounted, work, () =>
-      this.#sendError(fault, fault.code !== "overloaded"),
-    );
+    const counted = this.#countRelayed(true);
+    const work = hasOutput(counted) ? this.#workOf(relay, counted) : unknownWork;
+    this.#settleCut(cut, fault.status, counted, work, () => this.#sendError(fault, fault.code !== "overloaded"));
   }
 
   #sendError(fault: Fault, hasRetried: boolean): void {
@@ -366,7 +347,7 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
   }
 
   onClientLeft(): void {
-    if (this.#state === "open") this.#abandon("client_left", () => {});
+    if (this.#state === "open") this.#abandon("client_left", 499, () => {});
     // A limiter may still be thinking: its grant goes back as it comes.
     else if (this.#state === "new") this.#state = "over";
   }
@@ -377,27 +358,22 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
       reason === "key_revoked"
         ? new Fault("key_revoked", { message: "This API key has been revoked.", remedy: "Use another." })
         : new Fault("overloaded", { message: "The gateway is shutting down.", retryAfterSeconds: 1 });
-    this.#abandon(reason, () => this.#sendError(fault, false), fault.status);
+    this.#abandon(reason, fault.status, () => this.#sendError(fault, false));
   }
 
   /** Cancels the upstream and settles for what has passed, with an engine's word on what that took. */
-  #abandon(cut: CutReason, end: () => void, status = 499): void {
+  #abandon(cut: CutReason, status: number, end: () => void): void {
     const relay = this.#relay;
     clearTimeout(this.#retryTimer);
-    const counted = this.#countedHere(cut !== "client_left" || this.#isFlushed());
-    const hasTokens = this.#hasHead && counted.tokens.output + counted.tokens.reasoning > 0;
+    const counted = this.#countRelayed(cut !== "client_left" || this.#isFlushed());
     this.#state = "settling";
     this.#settleDeadlineMs = performance.now() + settleMsMax;
     relay?.cancel();
     relay?.upstream.note("abandoned", performance.now());
-    const settle = (work: Work) => {
-      const outcome = hasTokens ? "partial" : "failed";
-      this.#settle(outcome, cut, this.#hasHead ? 200 : status, hasTokens ? counted : nothingCounted, work, end);
-    };
+    const settle = (work: Work) => this.#settleCut(cut, status, counted, work, end);
     if (relay === undefined) settle(unknownWork);
-    else if (relay.upstream.replica.own) {
-      askForWork(relay.upstream, this.id, (work) => settle(work ?? unknownWork));
-    } else settle(this.#workOf(relay, counted.tokens));
+    else if (!relay.upstream.replica.own) settle(this.#workOf(relay, counted));
+    else askForWork(relay.upstream, this.#answer.id, (work) => settle(work ?? unknownWork));
   }
 
   tick(nowMs: number): void {
@@ -415,73 +391,55 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
     const written = this.#writtenOutput + this.#writtenReasoning;
     if (this.#state !== "open" || written === this.#checkpointed) return;
     this.#checkpointed = written;
-    const { deployment, source } = relay.upstream.replica;
-    const { tokens } = this.#countedHere(this.#isFlushed());
-    this.#gateway.log.append({ kind: "checkpoint", id: this.id, atMs: Date.now(), tokens, deployment, source });
+    this.#account.checkpoint(this.#countRelayed(this.#isFlushed()).tokens);
+  }
+
+  /** Partial, when the client has something of it; else failed, and free. */
+  #settleCut(cut: CutReason, status: number, counted: Counted, work: Work, end: () => void): void {
+    if (this.#hasHead && hasOutput(counted)) this.#settle("partial", cut, 200, counted, work, end);
+    else this.#settle("failed", cut, this.#hasHead ? 200 : status, nothingCounted, work, end);
   }
 
   /** The account, once; `end` ends the answer when it is durable. */
   #settle(
-    outcome: Outcome,
+    outcome: Ending["outcome"],
     cut: CutReason | undefined,
     status: number,
-    { tokens, countedBy }: Counted,
+    counted: Counted,
     work: Work,
     end: () => void,
   ): void {
-    this.#state = "settling";
     const nowMs = performance.now();
+    const ttftMs = this.#ttftMs;
+    this.#state = "settling";
     this.#settleDeadlineMs = nowMs + settleMsMax;
-    const { tenant, project, keyId } = this.#principal;
-    const { model, streamed } = this.#ask;
-    const usage: { -readonly [Field in keyof Usage]: Usage[Field] } & { kind: "settle" } = {
-      kind: "settle",
-      id: this.id,
-      endpoint: this.#endpoint,
-      tenant,
-      project,
-      keyId,
-      model,
-      streamed,
-      startedAtMs: this.#startedAtMs,
-      endedAtMs: Math.max(this.#startedAtMs, Date.now()),
-      outcome,
-      status,
-      tokens,
-      countedBy,
-      work,
-      tries: this.#tried.length,
-    };
-    const placement = this.#relay?.upstream.replica;
-    if (placement !== undefined) {
-      usage.deployment = placement.deployment;
-      usage.source = placement.source;
-    }
-    if (cut !== undefined) usage.cut = cut;
-    if (this.#ttftMs !== undefined) usage.ttftMs = Math.round(this.#ttftMs * 1000) / 1000;
-    const lsn = this.#gateway.log.append(usage);
+    this.#end = end;
+    const tries = this.#tried.length;
+    const ending = { outcome, status, counted, work, ttftMs, tries };
+    const lsn = this.#account.settle(cut === undefined ? ending : { ...ending, cut });
     this.#gateway.lastLsn = lsn;
-    this.#giveBack(tokens);
     this.#gateway.metrics.settled(
       this.#endpoint,
-      this.#ask,
+      this.#ask.model,
       outcome,
       status,
-      tokens,
-      this.#ttftMs,
+      counted.tokens,
+      ttftMs,
       nowMs - this.#startedMs,
     );
-    this.#end = end;
-    // Let go of at once: a callback may outlive its call, and with it a whole request's bytes.
-    let waiting: Exchange | undefined = this;
-    this.#gateway.log.onDurable(lsn, () => {
-      const exchange = waiting;
-      waiting = undefined;
-      if (exchange !== undefined) exchange.#settled();
-    });
+    this.#gateway.log.onDurable(lsn, Exchange.#endOf(this));
   }
 
-  #settled(): void {
+  /** Lets go of the exchange as it is called: a callback may outlive its call, and with it a request's bytes. */
+  static #endOf(exchange: Exchange | undefined): () => void {
+    return () => {
+      const settled = exchange;
+      exchange = undefined;
+      if (settled !== undefined) settled.#isDurable();
+    };
+  }
+
+  #isDurable(): void {
     if (this.#state !== "settling") return;
     this.#state = "over";
     this.#gateway.release(this);
@@ -497,56 +455,39 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
     this.#sendError(new Fault("meter_unavailable", { message, retryAfterSeconds: 5 }), true);
   }
 
-  #giveBack(tokens: TokenCounts): void {
-    this.#grant?.settle({ tokens: tokensIn(tokens), costPico: chargeFor(tokens, this.#admission.price) });
-  }
-
   #isFlushed(): boolean {
     const { socket } = this.#answer.req;
     return this.#answer.writableLength === 0 && (socket === null || socket.writableLength === 0);
   }
 
-  #reported(relay: Relay, tokens: TokenCounts): Counted {
-    return { tokens, countedBy: relay.upstream.replica.own ? "engine" : "upstream" };
-  }
-
-  /** What has been relayed, counted by chunks; the upstream's running report where it says more of the same. */
-  #countedHere(isFlushed: boolean): Counted {
-    const output = isFlushed ? this.#writtenOutput : this.#flushedOutput;
-    const reasoning = isFlushed ? this.#writtenReasoning : this.#flushedReasoning;
+  #countRelayed(isEverythingOut: boolean): Counted {
     const usageJson = this.#relay?.scanner?.usageJson;
     const reported = usageJson === undefined ? undefined : this.#dialect.readUsage(usageJson);
-    if (reported === undefined) {
-      const input = this.#inputHere();
-      return { tokens: { ...input.tokens, output, reasoning }, countedBy: input.countedBy };
-    }
-    const isWhole = isFlushed && output + reasoning > 0;
-    const tokens = {
-      input: reported.input,
-      cachedInput: reported.cachedInput,
-      output: isWhole ? Math.max(output, reported.output) : output,
-      reasoning: isWhole ? Math.max(reasoning, reported.reasoning) : reasoning,
+    const chunks = isEverythingOut
+      ? { output: this.#writtenOutput, reasoning: this.#writtenReasoning }
+      : { output: this.#flushedOutput, reasoning: this.#flushedReasoning };
+    return countRelayed(chunks, isEverythingOut, reported, this.#inputFacts());
+  }
+
+  #inputFacts(): InputFacts {
+    return {
+      inputTokens: this.#relay?.inputTokens,
+      cachedTokens: this.#relay?.cachedTokens,
+      inputBytes: this.#ask.inputBytes,
+      inputMax: this.#admission.inputMax,
     };
-    return { tokens, countedBy: "gateway" };
   }
 
-  /** Input as an engine of ours said at once, or as its bytes let us think. */
-  #inputHere(): Counted {
-    const { inputTokens, cachedTokens } = this.#relay ?? {};
-    if (inputTokens !== undefined) {
-      const cachedInput = Math.min(inputTokens, cachedTokens ?? 0);
-      return { tokens: { ...noTokens, input: inputTokens - cachedInput, cachedInput }, countedBy: "gateway" };
-    }
-    const input = Math.min(this.#admission.inputMax, estimateTokens(this.#ask.inputBytes));
-    return { tokens: { ...noTokens, input }, countedBy: "estimate" };
-  }
-
-  #workOf(relay: Relay, tokens: TokenCounts): Work {
+  #workOf(relay: Relay, { tokens }: Counted): Work {
     return relay.work ?? modelledWork(tokens, relay.upstream.replica.tokensPerAcceleratorSecond);
   }
 }
 
-const nothingCounted: Counted = { tokens: noTokens, countedBy: "gateway" };
+const doNotRetry = { retry: false } as const;
+
+function hasOutput({ tokens }: Counted): boolean {
+  return tokens.output + tokens.reasoning > 0;
+}
 
 function faultOf(failure: TryFailure, message: string, retryAfterMs: number | undefined): Fault {
   if (failure === "timeout") return new Fault("upstream_timeout", { message });

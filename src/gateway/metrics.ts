@@ -5,7 +5,7 @@
 import { AggregatorRegistry } from "prom-client";
 import type { Fault } from "../stack/fault.ts";
 import type { Outcome, TokenCounts } from "../stack/usage.ts";
-import type { Ask, Endpoint } from "./dialect.ts";
+import type { Endpoint } from "./dialect.ts";
 
 type Labels = Readonly<Record<string, string | number>>;
 type Value = { readonly labels: Labels; readonly value: number; readonly metricName?: string };
@@ -69,6 +69,8 @@ export type Gauges = {
   readonly undurableBytes: number;
   readonly isAccepting: boolean;
   readonly epoch: number;
+  /** Since everything metered was last in the ledger; undefined when nothing tells. */
+  readonly meterLagSeconds: number | undefined;
   readonly breakers: readonly { readonly deployment: string; readonly state: number }[];
 };
 
@@ -79,17 +81,17 @@ export class Metrics {
 
   settled(
     endpoint: Endpoint,
-    ask: Ask,
+    model: string,
     outcome: Outcome,
     status: number,
     tokens: TokenCounts,
     ttftMs: number | undefined,
     durationMs: number,
   ): void {
-    const key = `${endpoint} ${ask.model}`;
+    const key = `${endpoint} ${model}`;
     let series = this.#series.get(key);
     if (series === undefined) {
-      series = new Series({ endpoint, model: ask.model });
+      series = new Series({ endpoint, model });
       this.#series.set(key, series);
     }
     const how = `${outcome} ${status}`;
@@ -171,6 +173,13 @@ export class Metrics {
       {
         ...gauge("tokenworks_snapshot_epoch", "The last change of the factory that is known.", gauges.epoch),
         aggregator: "max",
+      },
+      {
+        name: "tokenworks_meter_lag_seconds",
+        help: "Since everything metered was last in the ledger.",
+        type: "gauge",
+        aggregator: "max",
+        values: gauges.meterLagSeconds === undefined ? [] : [{ labels: {}, value: gauges.meterLagSeconds }],
       },
       {
         name: "tokenworks_breaker_state",

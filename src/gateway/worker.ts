@@ -6,10 +6,11 @@
  */
 import cluster from "node:cluster";
 import { randomUUIDv7 } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { openMeterLog } from "../meter/log.ts";
+import type { ShipperStatus } from "../meter/main.ts";
 import { Fault } from "../stack/fault.ts";
 import { type Follower, followFile, followStore } from "./follow.ts";
 import { Gateway } from "./gateway.ts";
@@ -61,7 +62,7 @@ async function main(config: WorkerConfig): Promise<void> {
     say,
   });
   const gateway = new Gateway({ log, limiter, metrics, say });
-  const siblings = new Siblings(dataDir, () => metrics.json(gaugesOf(gateway)));
+  const siblings = new Siblings(dataDir, () => metrics.json(gaugesOf(gateway, dataDir)));
   await siblings.listen();
 
   const onChange = (data: SnapshotData) => {
@@ -122,18 +123,27 @@ async function spentSince(follower: Follower | undefined, scope: string, sinceMs
   });
 }
 
-function gaugesOf(gateway: Gateway): Gauges {
+function gaugesOf(gateway: Gateway, dataDir: string): Gauges {
   const states = { closed: 0, probing: 1, open: 2 } as const;
   return {
     inFlight: gateway.active.size,
     undurableBytes: gateway.undurableBytes,
     isAccepting: gateway.log.accepting.ok,
     epoch: gateway.epoch,
+    meterLagSeconds: meterLag(dataDir),
     breakers: [...gateway.upstreams.all()].map(({ replica, breaker }) => ({
       deployment: replica.deployment,
       state: states[breaker.state],
     })),
   };
+}
+
+/** How far the shipper is behind, as it says of itself. */
+function meterLag(dataDir: string): number | undefined {
+  const path = join(dataDir, "run", "shipper.json");
+  if (!existsSync(path)) return undefined;
+  const { caughtUpAtMs } = JSON.parse(readFileSync(path, "utf8")) as Pick<ShipperStatus, "caughtUpAtMs">;
+  return caughtUpAtMs === null ? undefined : Math.max(0, Date.now() - caughtUpAtMs) / 1000;
 }
 
 await main(JSON.parse(process.env["TOKENWORKS_WORKER"] ?? "{}") as WorkerConfig);

@@ -1,5 +1,5 @@
 /**
- * Accrual and close of every source up to now, in whole minutes: what it costs is booked as time passes, also for
+ * Accrual and close of every source up to now, in whole minutes, or five seconds while it is in use: what it costs is booked as time passes, also for
  * the time in which the factory was down (accelerators cost money when they are off), and what nobody drew ends as
  * idle.
  *
@@ -18,6 +18,9 @@ import { ensureAccounts, inTransaction, lockLedger, reserveNumbers, writeJournal
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
+
+/** While a source is in use it is closed this often, so that what was idle beside the use shows at once. */
+const activeGrainMs = 5_000;
 
 /** A shorter break than this between two runs of the factory counts as up: accelerators stay on over a restart. */
 const restartMs = 5 * minuteMs;
@@ -46,10 +49,12 @@ export async function accrueUpTo(store: Store, nowMs: number, upSinceMs = perfor
     const { rows } = await client.query<{ source: string; to_at: Date }>(
       "select source, max(to_at) as to_at from accrual group by source",
     );
+    const drawn = await drawnSources(client, store, sources);
     const accruedTo = new Map(rows.map(({ source, to_at }) => [source, to_at.getTime()]));
     return sources.flatMap(({ costs, fromMs }) => {
       // One that was removed and made again costs nothing for the time between.
-      const periods = periodsBetween(Math.max(accruedTo.get(costs.source) ?? 0, fromMs), nowMs, upSinceMs);
+      const sinceMs = Math.max(accruedTo.get(costs.source) ?? 0, fromMs);
+      const periods = periodsBetween(sinceMs, nowMs, upSinceMs, drawn.has(costs.source) ? activeGrainMs : minuteMs);
       return periods.length === 0 ? [] : [{ costs, periods }];
     });
   };
@@ -86,9 +91,9 @@ export async function accrueUpTo(store: Store, nowMs: number, upSinceMs = perfor
   });
 }
 
-/** The whole minutes from one instant to another, cut at full hours and where the factory came up. */
-export function periodsBetween(fromMs: number, nowMs: number, upSinceMs: number): Period[] {
-  const endMs = Math.floor(nowMs / minuteMs) * minuteMs;
+/** The whole grains of time from one instant to another, cut at full hours and where the factory came up. */
+export function periodsBetween(fromMs: number, nowMs: number, upSinceMs: number, grainMs = minuteMs): Period[] {
+  const endMs = Math.floor(nowMs / grainMs) * grainMs;
   const cameUpMs = Math.floor(upSinceMs / minuteMs) * minuteMs;
   const upFromMs = cameUpMs - fromMs > restartMs ? cameUpMs : fromMs;
   const periods: Period[] = [];
@@ -108,6 +113,21 @@ function poolAccounts(source: string): [chips: AccountName, infrastructure: Acco
     ofLayer("infrastructure", "pool", source),
     quantity("capacity", "pool", source),
   ];
+}
+
+/** Sources of which something was drawn since their last close. */
+async function drawnSources(
+  client: pg.Pool | pg.PoolClient,
+  store: Store,
+  sources: readonly { readonly costs: SourceCosts }[],
+): Promise<Set<string>> {
+  const accounts = accountsOf(store.pool);
+  const pools = new Map(sources.map(({ costs }) => [accounts.numberOf(poolAccounts(costs.source)[2]), costs.source]));
+  const { rows } = await client.query<{ account: number }>(
+    "select account from account_balance where account = any ($1) and amount <> 0",
+    [[...pools.keys()]],
+  );
+  return new Set(rows.flatMap(({ account }) => pools.get(account) ?? []));
 }
 
 async function readPools(client: pg.PoolClient, store: Store, costs: SourceCosts): Promise<Pools> {

@@ -2,12 +2,14 @@
  * The ledger's shipper, a process: one for a machine. Ships the meter logs, lets costs accrue, and says how far
  * behind it is in `run/shipper.json`.
  *
- * Configuration: JSON in TOKENWORKS_SHIPPER, `{ dataDir, databaseUrl? }`.
+ * Configuration: JSON in TOKENWORKS_SHIPPER, `{ dataDir, databaseUrl?, upSinceMs? }`.
  */
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { accrueUpTo } from "../ledger/accrue.ts";
 import { postUsage } from "../ledger/post.ts";
+import { reRate } from "../ledger/rerate.ts";
 import { takeLock } from "../store/lock.ts";
 import { openStore, type Store } from "../store/open.ts";
 import { Shipper, shipUntil } from "./ship.ts";
@@ -26,11 +28,18 @@ export type ShipperStatus = {
   readonly trouble: string | null;
 };
 
-type Config = { readonly dataDir: string; readonly databaseUrl?: string };
+type Config = {
+  readonly dataDir: string;
+  readonly databaseUrl?: string;
+  /** When the factory came up; this process's start when absent. */
+  readonly upSinceMs?: number;
+};
 
-async function main({ dataDir, databaseUrl }: Config): Promise<void> {
+async function main({ dataDir, databaseUrl, upSinceMs = Date.now() }: Config): Promise<void> {
   mkdirSync(join(dataDir, "run"), { recursive: true });
   const release = takeLock(join(dataDir, "run", "shipper.lock"), `The shipper of ${dataDir}`);
+  // Requests come first: the books may be a little late.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const stop = new AbortController();
   process.once("SIGTERM", () => stop.abort());
   // Ctrl-C in a terminal reaches every process; the supervisor stops us when there is nothing left to ship.
@@ -63,7 +72,9 @@ async function main({ dataDir, databaseUrl }: Config): Promise<void> {
       const nowMs = Date.now();
       if (drained.length > 0) process.send?.({ drained });
       if (nowMs - accruedAtMs >= accrueEveryMs || stop.signal.aborted) {
-        await accrueUpTo(await connected(), nowMs);
+        await accrueUpTo(await connected(), nowMs, upSinceMs);
+        // A price that was missing when a request was served bills it as soon as there is one.
+        await reRate(await connected(), nowMs);
         accruedAtMs = nowMs;
       }
       if (trouble !== null) say("Usage reaches the ledger again.");

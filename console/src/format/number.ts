@@ -23,9 +23,9 @@ export function percent(ratio: number, locale: string, decimals = 1): string {
   return new Intl.NumberFormat(locale, digits).format(ratio).replace("-", "−");
 }
 
-/** 312 ms, 1.53 s, 2 min 5 s. */
+/** 0.42 ms, 312 ms, 1.53 s, 2 min 5 s. */
 export function span(ms: number): string {
-  if (ms < 1) return "<1 ms";
+  if (ms > 0 && ms < 10) return `${ms.toFixed(2)} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;

@@ -89,7 +89,7 @@ function KeyTable({ keys, nowMs, onRevoke }: TableProps) {
           return (
             <tr key={key.id} className={state === "valid" ? undefined : "faded"}>
               <th scope="row">{key.name}</th>
-              <td>
+              <td className="nowrap">
                 <code>{key.prefix}…</code>
               </td>
               <td>
@@ -100,14 +100,14 @@ function KeyTable({ keys, nowMs, onRevoke }: TableProps) {
               <td>
                 <LimitsLine limits={key.limits} />
               </td>
-              <td title={key.lastUsedAt === null ? undefined : dateAndTime(key.lastUsedAt, locale)}>
+              <td className="nowrap" title={key.lastUsedAt === null ? undefined : dateAndTime(key.lastUsedAt, locale)}>
                 {key.lastUsedAt === null ? <span className="quiet">{t("keys.never")}</span> : relative(key.lastUsedAt, nowMs, locale)}
               </td>
-              <td title={dateAndTime(key.createdAt, locale)}>{dateOnly(key.createdAt, locale)}</td>
+              <td className="nowrap" title={dateAndTime(key.createdAt, locale)}>{dateOnly(key.createdAt, locale)}</td>
               <td>
                 <span className={`key-state ${state}`}>{t(`keys.states.${state}`)}</span>
                 {state === "valid" && key.expiresAt !== null ? (
-                  <div className="small quiet">{t("keys.expires", { when: relative(key.expiresAt, nowMs, locale) })}</div>
+                  <div className="small quiet nowrap">{t("keys.expires", { when: relative(key.expiresAt, nowMs, locale) })}</div>
                 ) : undefined}
               </td>
               <td className="row-actions">

@@ -124,6 +124,7 @@ function NewKeyForm({ tenants, onClose, onMade }: Omit<Props, "opened">) {
         <NativeSelect
           label={t("keys.role")}
           description={t(`roleHints.${role}`)}
+          inputWrapperOrder={["label", "input", "description", "error"]}
           value={role}
           onChange={(event) => setRole(event.currentTarget.value as Role)}
           data={(ownRole === "admin" ? (["developer", "viewer", "admin"] as const) : (["developer"] as const)).map(
@@ -133,6 +134,7 @@ function NewKeyForm({ tenants, onClose, onMade }: Omit<Props, "opened">) {
         <NativeSelect
           label={t("keys.life")}
           description={t("keys.lifeHint")}
+          inputWrapperOrder={["label", "input", "description", "error"]}
           value={life}
           onChange={(event) => setLife(event.currentTarget.value as (typeof lives)[number])}
           data={lives.map((value) => ({

@@ -37,7 +37,7 @@ function Playground({ models }: { readonly models: readonly ModelInfo[] }) {
   const chat = useChat();
   const [text, setText] = useState("");
   const [parameters, setParameters] = useState<Parameters>({
-    model: (models.find(({ replicas }) => replicas.some(({ state }) => state !== "stopped")) ?? models[0])?.name ?? "",
+    model: firstChoice(models),
     system: "",
     temperature: 0.7,
     maxTokens: undefined,
@@ -131,6 +131,12 @@ function Playground({ models }: { readonly models: readonly ModelInfo[] }) {
       )}
     </div>
   );
+}
+
+/** An engine of ours that is ready, else an upstream that may be, else whatever there is. */
+function firstChoice(models: readonly ModelInfo[]): string {
+  const inState = (wanted: string) => models.find(({ replicas }) => replicas.some(({ state }) => state === wanted));
+  return (inState("ready") ?? inState("upstream") ?? models[0])?.name ?? "";
 }
 
 type SettingsProps = {

@@ -5,7 +5,7 @@ import { usd } from "../../../src/stack/money.ts";
 import { useAnswer } from "../answers/use-answer.ts";
 import { dollars } from "../format/money.ts";
 import { count, joules, span } from "../format/number.ts";
-import { dateAndTime, timeOfDay } from "../format/time.ts";
+import { dateOnly, timeOfDay } from "../format/time.ts";
 import { FigureValue, Known } from "../parts/known.tsx";
 import { Money } from "../parts/money.tsx";
 import { Refused, Waiting } from "../parts/page.tsx";
@@ -28,7 +28,7 @@ function Trace({ trace }: { readonly trace: RequestTrace }) {
         <OutcomeBadge outcome={trace.outcome} />
         <strong>{trace.model}</strong>
         <span className="quiet">
-          {dateAndTime(trace.at, locale)} · {timeOfDay(trace.at, locale)}
+          {dateOnly(trace.at, locale)} {timeOfDay(trace.at, locale)}
         </span>
       </div>
       {trace.cut === null ? undefined : <CutReason cut={trace.cut} outcome={trace.outcome} />}

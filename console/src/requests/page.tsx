@@ -1,22 +1,18 @@
 /** The latest requests, arriving as they end; each opens to its way through the layers. */
 import { Button, Drawer, NativeSelect, TextInput } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import type { RequestTrace } from "../../../src/stack/report.ts";
 import { ask, Refusal } from "../answers/ask.ts";
 import { useLive } from "../answers/live.tsx";
 import { useAnswer } from "../answers/use-answer.ts";
-import { count, span } from "../format/number.ts";
-import { dateAndTime, timeOfDay } from "../format/time.ts";
-import { Money } from "../parts/money.tsx";
 import { Empty, Page, Refused, Waiting } from "../parts/page.tsx";
-import { TableFrame } from "../parts/panel.tsx";
 import { LiveMark } from "../stack/page.tsx";
 import { Detail } from "./detail.tsx";
 import { type Filter, matches, merge, newestFirst } from "./list.ts";
-import { OutcomeBadge } from "./outcome.tsx";
+import { RequestTable } from "./table.tsx";
 
 type Answer = { readonly requests: readonly RequestTrace[] };
 
@@ -137,109 +133,6 @@ export default function RequestsPage() {
   );
 }
 
-type TableProps = {
-  readonly traces: readonly RequestTrace[];
-  readonly chosen: string | undefined;
-  readonly search: string;
-  readonly isNarrow: boolean;
-};
-
-function RequestTable({ traces, chosen, search, isNarrow }: TableProps) {
-  const { t, i18n } = useTranslation();
-  const navigate = useNavigate();
-  const locale = i18n.language;
-  const open = (id: string) => void navigate({ pathname: `/requests/${id}`, search });
-  const today = useToday();
-  return (
-    <TableFrame label={t("pages.requests")}>
-      <thead>
-        <tr>
-          <th scope="col">{t("requests.time")}</th>
-          <th scope="col">{t("requests.tenant")}</th>
-          {isNarrow ? undefined : <th scope="col">{t("requests.model")}</th>}
-          <th scope="col">{t("requests.outcome")}</th>
-          <th scope="col" className="number">
-            {t("requests.in")}
-          </th>
-          <th scope="col" className="number">
-            {t("requests.out")}
-          </th>
-          {isNarrow ? undefined : (
-            <>
-              <th scope="col" className="number">
-                TTFT
-              </th>
-              <th scope="col" className="number">
-                {t("requests.duration")}
-              </th>
-              <th scope="col" className="number">
-                {t("figures.cost")}
-              </th>
-            </>
-          )}
-          <th scope="col" className="number">
-            {t("figures.revenue")}
-          </th>
-          <th scope="col" className="number">
-            {t("figures.margin")}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {traces.map((trace) => (
-          <tr
-            key={trace.id}
-            className={`clickable${trace.id === chosen ? " chosen" : ""}`}
-            onClick={() => open(trace.id)}
-          >
-            <td className="nowrap">
-              <Link
-                to={{ pathname: `/requests/${trace.id}`, search }}
-                className="row-link"
-                title={dateAndTime(trace.at, locale)}
-                onClick={(event) => event.stopPropagation()}
-              >
-                {new Date(trace.at).toDateString() === today ? timeOfDay(trace.at, locale) : dateAndTime(trace.at, locale)}
-              </Link>
-            </td>
-            <td>
-              {trace.tenant}
-              <small className="quiet">/{trace.project}</small>
-              {isNarrow ? <div className="quiet small">{trace.model}</div> : undefined}
-            </td>
-            {isNarrow ? undefined : (
-              <td>
-                {trace.model}
-                {trace.source === null ? undefined : <small className="quiet"> · {trace.source}</small>}
-              </td>
-            )}
-            <td>
-              <OutcomeBadge outcome={trace.outcome} />
-            </td>
-            <td className="number">{count(trace.tokens.input + trace.tokens.cachedInput, locale)}</td>
-            <td className="number">{count(trace.tokens.output + trace.tokens.reasoning, locale)}</td>
-            {isNarrow ? undefined : (
-              <>
-                <td className="number">{trace.ttftMs === null ? <span className="none">—</span> : span(trace.ttftMs)}</td>
-                <td className="number">{span(trace.durationMs)}</td>
-                <td className="number">
-                  <Money amount={trace.cost} />
-                </td>
-              </>
-            )}
-            <td className="number">
-              <Money amount={trace.revenue} />
-            </td>
-            <td className="number">
-              <Money amount={trace.margin} signed />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </TableFrame>
-  );
-}
-
 type ChoiceProps = {
   readonly name: "tenant" | "model";
   readonly values: readonly string[];
@@ -262,14 +155,4 @@ function Choice({ name, values, value, onChange }: ChoiceProps) {
 
 function valuesOf(traces: readonly RequestTrace[], name: "tenant" | "model"): string[] {
   return [...new Set(traces.map((trace) => trace[name]))].toSorted();
-}
-
-/** The reader's day, which changes at midnight. */
-function useToday(): string {
-  const [today, setToday] = useState(() => new Date().toDateString());
-  useEffect(() => {
-    const timer = setInterval(() => setToday(new Date().toDateString()), 60_000);
-    return () => clearInterval(timer);
-  }, []);
-  return today;
 }

@@ -51,14 +51,15 @@ export function Shell({ pages, children }: Props) {
         {t("shell.skip")}
       </a>
       <header className="top">
-        <Burger
-          className="only-narrow"
-          opened={menuIsOpen}
-          onClick={menu.toggle}
-          size="sm"
-          aria-label={t("shell.menu")}
-          aria-expanded={menuIsOpen}
-        />
+        <div className="only-narrow">
+          <Burger
+            opened={menuIsOpen}
+            onClick={menu.toggle}
+            size="sm"
+            aria-label={t("shell.menu")}
+            aria-expanded={menuIsOpen}
+          />
+        </div>
         <NavLink to={pages[0]?.path ?? "/"} className="brand">
           <Mark />
           <span>Tokenworks</span>

@@ -85,7 +85,7 @@ function Row({ row, locale }: { readonly row: LayerRow; readonly locale: string 
         <span className="swatch" style={{ background: layerColor[row.layer] }} />
         {t(`layers.${row.layer}`)}
       </th>
-      <td className="quiet">{t(`trade.${row.layer}`)}</td>
+      <td className="quiet nowrap">{t(`trade.${row.layer}`)}</td>
       <td className="number">
         <FigureValue
           figure={row.sold}

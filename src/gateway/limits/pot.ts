@@ -57,7 +57,9 @@ export class Pot {
    */
   refund(amount: bigint): void {
     if (amount < 0n) this.free += amount;
-    else this.#return(amount);
+    if (amount <= 0n) return;
+    this.#returned += amount;
+    this.#dirty.add(this);
   }
 
   /** A request that held `amount` has ended, and has used `actual` of it up. */
@@ -73,11 +75,6 @@ export class Pot {
   giveBack(amount = this.free): void {
     if (amount <= 0n) return;
     this.free -= amount;
-    this.#return(amount);
-  }
-
-  #return(amount: bigint): void {
-    if (amount === 0n) return;
     this.#returned += amount;
     this.#dirty.add(this);
   }
@@ -123,8 +120,8 @@ export class Pot {
   /** What is left of a rate, anywhere, as far as is known here. */
   left(nowMs: number): bigint {
     const elapsedMs = BigInt(Math.max(0, Math.floor(nowMs - this.#answeredAtMs)));
-    const left =
-      this.answer.available + (this.limit * elapsedMs) / 60_000n + this.free + this.#returned - this.#returnedBefore;
+    const back = this.#returned - this.#returnedBefore;
+    const left = this.answer.available + (this.limit * elapsedMs) / 60_000n + this.free + back;
     return left < 0n ? 0n : left > this.limit ? this.limit : left;
   }
 }

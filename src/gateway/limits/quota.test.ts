@@ -20,7 +20,7 @@ const nameOf = (kind: QuotaKind) => ({ id: `t|${kind}`, scope: "tenant:t", kind,
 const everyKind = fc.constantFrom<QuotaKind>("requests", "tokens", "concurrency", "budget");
 
 /** A worker as the test knows it to be: its pot, and what its requests in flight took. */
-type Worker = { name: string; pot: Pot; inFlight: bigint[]; used: bigint };
+type Worker = { name: string; pot: Pot; inFlight: bigint[]; used: bigint; refunds: bigint };
 
 /** One step of a history. */
 const step = fc.record({
@@ -63,9 +63,13 @@ test("whatever is asked, lost, repeated or killed, no history overspends a limit
           pot: new Pot(nameOf(kind), limit, new Set()),
           inFlight: [],
           used: 0n,
+          refunds: 0n,
         });
         const workers = Array.from({ length: 4 }, born);
         const told = (worker: Worker, claim: Claim) => {
+          // What a request did not use of a rate counts from when the authority hears of it.
+          admissions.push({ atMs: nowMs, amount: -worker.refunds });
+          worker.refunds = 0n;
           quota = report(quota, worker.name, claim, `lease ${(leases += 1)}`, nowMs);
           const granted = grant(quota, worker.name, claim.need, { nowMs, workers: 4 });
           quota = granted.quota;
@@ -91,7 +95,7 @@ test("whatever is asked, lost, repeated or killed, no history overspends a limit
             const actual = (taken * percent) / 100n;
             if (kind === "tokens") pot.refund(taken - actual);
             else if (kind !== "requests") pot.release(taken, kind === "budget" ? actual : 0n);
-            if (kind === "tokens") admissions.push({ atMs: nowMs, amount: actual - taken });
+            if (kind === "tokens") worker.refunds += taken - actual;
             worker.used += actual;
           } else if (act === "give back") pot.giveBack();
           else if (act === "wait") nowMs += ms;
@@ -179,6 +183,39 @@ test("a dead worker's part of a budget stays held until the ledger says what it 
   const mourned = bereaved(quota, "a", 0);
   assert.equal(availableOf(mourned), 40n);
   assert.equal(availableOf(reconciled(mourned, "a", 25n)), 75n);
+});
+
+test("a worker that starts anew leaves what it had spent on the books", () => {
+  const name = nameOf("budget");
+  const pot = new Pot(name, 100n, new Set());
+  let quota = newQuota(name, 100n, 0);
+  const ask = (worker: Pot, need: bigint) => {
+    const claim = worker.claim(need);
+    const answered = grant(report(quota, "a", claim, `lease of ${need}`, 0), "a", need, { nowMs: 0, workers: 1 });
+    quota = answered.quota;
+    worker.answered(claim, answered.answer, 0);
+  };
+  ask(pot, 40n);
+  pot.take(40n, 0);
+  pot.release(40n, 30n);
+  pot.giveBack();
+  ask(pot, 0n);
+  assert.equal(availableOf(quota), 70n);
+  ask(new Pot(name, 100n, new Set()), 0n);
+  assert.equal(availableOf(quota), 70n);
+});
+
+test("a worker that was taken for dead and reconciled, but lives, has what it says that it has and is charged once", () => {
+  const name = nameOf("budget");
+  const pot = new Pot(name, 100n, new Set());
+  const claim = pot.claim(40n);
+  const first = grant(report(newQuota(name, 100n, 0), "a", claim, "l1", 0), "a", 40n, { nowMs: 0, workers: 4 });
+  pot.answered(claim, first.answer, 0);
+  pot.take(20n, 0);
+  pot.release(20n, 20n);
+  const forgotten = reconciled(first.quota, "a", 20n);
+  assert.equal(availableOf(forgotten), 80n);
+  assert.equal(availableOf(report(forgotten, "a", pot.claim(0n), "l2", 0)), 60n);
 });
 
 test("the ledger raises what is known to be spent, and never lowers it", () => {

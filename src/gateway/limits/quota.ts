@@ -55,6 +55,7 @@ export type Claim = {
   readonly lease: string | null;
   /** Granted, as far as the worker knows. */
   readonly granted: bigint;
+  /** Given back: of what was granted, unspent; of a rate also what requests took and did not use. */
   readonly returned: bigint;
   readonly used: bigint;
   readonly kept: bigint;
@@ -92,10 +93,11 @@ export function isRate(kind: QuotaKind): boolean {
  * @param newLease names the worker's lease when it has none that is known here.
  */
 export function report(before: Quota, worker: string, claim: Claim, newLease: string, nowMs: number): Quota {
+  const known = before.holdings[worker];
+  const isKnown = known !== undefined && known.lease === claim.lease;
   // Until now the bucket was kept down by what was on lease until now.
   const quota = { ...refilled(before, nowMs), limit: claim.limit };
-  const known = quota.holdings[worker];
-  if (known === undefined || known.lease !== claim.lease) {
+  if (!isKnown) {
     // A grant that never arrived, or a worker that this authority had forgotten: it has what it says that it has.
     const spent = known === undefined ? quota.spent : quota.spent + known.used - known.usedBefore;
     const { granted, returned, used, kept } = claim;
