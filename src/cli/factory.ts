@@ -7,6 +7,7 @@ import cluster from "node:cluster";
 import { EventEmitter } from "node:events";
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { desiredEngines, EngineFleet, type EngineStatus } from "../fleet/engines.ts";
@@ -123,6 +124,7 @@ export class Factory {
     await this.#engines.stop();
     await this.#shipper.stop();
     await this.#listener?.end();
+    if (this.#authority instanceof ValkeyAuthority) await this.#authority.close();
     await this.#store.close();
   }
 
@@ -139,13 +141,22 @@ export class Factory {
   #forkShipper(env: Record<string, string>): ChildProcess {
     const child = forkEntry("../meter/main.ts", env);
     child.on("message", (message: { drained?: readonly string[] }) => {
-      for (const worker of message.drained ?? []) {
-        this.#authority
-          .reconcileDead(worker, spentByWorker(this.#store.db, worker))
-          .catch((error: Error) => this.#options.say(`What ${worker} held of budgets stays held: ${error.message}`));
-      }
+      for (const worker of message.drained ?? []) void this.#reconcile(worker);
     });
     return child;
+  }
+
+  async #reconcile(worker: string): Promise<void> {
+    for (;;) {
+      try {
+        await this.#authority.reconcileDead(worker, spentByWorker(this.#store.db, worker));
+        return;
+      } catch (error) {
+        if (this.#stopping) return;
+        this.#options.say(`What ${worker} held of budgets stays held for now: ${(error as Error).message}`);
+        await sleep(pollMs);
+      }
+    }
   }
 
   async #converge(): Promise<void> {

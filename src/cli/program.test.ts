@@ -262,13 +262,14 @@ test("a model that is here is taken into the data folder, and what is no model i
 });
 
 test("Ctrl-C stops a transfer and keeps what was fetched; asked again, it goes on from there", async () => {
-  const model = Buffer.concat([Buffer.from("GGUF"), Buffer.alloc(300_000, 7)]);
+  const model = readFileSync(new URL("../../models/tokenworks-tiny.gguf", import.meta.url));
   const half = 150_000;
   const ranges: (string | undefined)[] = [];
   const origin = createServer((request, response) => {
     ranges.push(request.headers.range);
     const from = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
-    response.writeHead(from > 0 ? 206 : 200, { etag: '"1"', "content-length": model.length - from });
+    const range = from > 0 ? { "content-range": `bytes ${from}-${model.length - 1}/${model.length}` } : {};
+    response.writeHead(from > 0 ? 206 : 200, { etag: '"1"', "content-length": model.length - from, ...range });
     // The first answer never ends by itself.
     if (from === 0) response.write(model.subarray(0, half));
     else response.end(model.subarray(from));

@@ -11,6 +11,7 @@ export const faultStatus = {
   invalid_json: 400,
   invalid_value: 400,
   context_length_exceeded: 400,
+  unsupported_parameter: 400,
   invalid_api_key: 401,
   signed_out: 401,
   key_revoked: 401,

@@ -84,7 +84,10 @@ test("while the database is away workers go on, and one that starts now takes th
       5_000,
       async () => (await chat(fresh.secret)).status === 200 && (await chat(fresh.secret, late)).status === 200,
     );
+    const workers = async () => /^tokenworks_workers (\d)$/m.exec(await (await worker.get("/metrics")).text())?.[1];
+    assert.equal(await workers(), "2", "Whichever worker is asked tells of all of them.");
     assert.equal(await late.terminate(), 0);
+    assert.equal(await workers(), "1");
     assert.equal(await worker.terminate(), 0);
   } finally {
     await late.stop();

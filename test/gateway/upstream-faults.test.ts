@@ -26,7 +26,8 @@ before(async () => {
   await upstream.start();
   // One try, so that each fault shows as it is; a breaker that opened would hide the next.
   const once = { kind: "Policy", name: "once", retries: { tries: 1 } } as const;
-  await worker.start(factory(model("m"), deployment("d", "m", upstream.url), once));
+  const timeouts = { firstByteMs: 300, betweenBytesMs: 300, totalMs: 1_200 };
+  await worker.start(factory(model("m"), deployment("d", "m", upstream.url, {}, { timeouts }), once));
 });
 after(async () => {
   await worker.stop();

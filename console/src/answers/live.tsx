@@ -76,7 +76,11 @@ export function useLive(listener: Listener): void {
     latest.current = listener;
   });
   useEffect(
-    () => listen({ stack: (report) => latest.current.stack?.(report), request: (trace) => latest.current.request?.(trace) }),
+    () =>
+      listen({
+        stack: (report) => latest.current.stack?.(report),
+        request: (trace) => latest.current.request?.(trace),
+      }),
     [listen],
   );
 }

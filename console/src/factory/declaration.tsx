@@ -92,7 +92,11 @@ export default function Declaration() {
         <div className="sections">
           {mayWrite ? (
             <div className="toolbar">
-              <Button variant={isCompared ? "default" : "filled"} loading={busy && !isCompared} onClick={() => void act("diff")}>
+              <Button
+                variant={isCompared ? "default" : "filled"}
+                loading={busy && !isCompared}
+                onClick={() => void act("diff")}
+              >
                 {t("declaration.compare")}
               </Button>
               <Button
@@ -110,7 +114,13 @@ export default function Declaration() {
             </div>
           ) : undefined}
           {problem === undefined ? undefined : (
-            <Alert color="red" variant="light" icon={<Icon name="warning" />} title={t("declaration.refused")} role="alert">
+            <Alert
+              color="red"
+              variant="light"
+              icon={<Icon name="warning" />}
+              title={t("declaration.refused")}
+              role="alert"
+            >
               <pre className="problems">{problem.message}</pre>
             </Alert>
           )}

@@ -32,7 +32,11 @@ export function LedgerProof() {
           <ul className="proof">
             {answer.invariants.map(({ name, holds, detail }) => (
               <li key={name}>
-                <span className={holds ? "good" : "bad"} role="img" aria-label={t(holds ? "ledger.holds" : "ledger.fails")}>
+                <span
+                  className={holds ? "good" : "bad"}
+                  role="img"
+                  aria-label={t(holds ? "ledger.holds" : "ledger.fails")}
+                >
                   <Icon name={holds ? "check" : "warning"} size={16} />
                 </span>
                 <div>

@@ -18,7 +18,9 @@ export function Processes() {
       <Panel
         title={t("factory.state")}
         hint={
-          answer.startedAt === null ? undefined : t("factory.startedAt", { at: dateAndTime(answer.startedAt, i18n.language) })
+          answer.startedAt === null
+            ? undefined
+            : t("factory.startedAt", { at: dateAndTime(answer.startedAt, i18n.language) })
         }
       >
         {answer.degraded.length === 0 ? <p className="good">{t("factory.allWell")}</p> : undefined}

@@ -13,7 +13,13 @@ const file = factoryFile.parse({
       name: "list",
       prices: [{ outputUsdPerMillion: "0.08", inputUsdPerMillion: "1", model: "m", from: "2026-01-01T00:00:00Z" }],
     },
-    { kind: "Deployment", name: "m", model: "m", source: "rack", engine: { url: "http://127.0.0.1:1/v1", type: "openai" } },
+    {
+      kind: "Deployment",
+      name: "m",
+      model: "m",
+      source: "rack",
+      engine: { url: "http://127.0.0.1:1/v1", type: "openai" },
+    },
     { kind: "Site", name: "hall", electricityUsdPerKwh: "0.10", pue: "1.20" },
   ],
 });
@@ -29,7 +35,12 @@ test("an amount stays a text with all its digits, and sites come before what sta
   const text = yamlText(file);
   assert.match(text, /electricityUsdPerKwh: "0\.10"/);
   assert.match(text, /inputUsdPerMillion: "1"/);
-  const places = ["kind: Site", "kind: Deployment", "kind: PriceBook", "kind: Tenant"].map((line) => text.indexOf(line));
-  assert.deepEqual(places, places.toSorted((one, other) => one - other));
+  const places = ["kind: Site", "kind: Deployment", "kind: PriceBook", "kind: Tenant"].map((line) =>
+    text.indexOf(line),
+  );
+  assert.deepEqual(
+    places,
+    places.toSorted((one, other) => one - other),
+  );
   assert.match(text, /engine:\n {6}type: openai\n {6}url:/);
 });

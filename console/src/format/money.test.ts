@@ -42,11 +42,13 @@ test("what is shown is within half a unit of its last digit of the exact amount"
   );
 });
 
-test("a rate has four digits, and its unit of money is the one that is asked for", () => {
+test("a rate has four digits and no zeros at its end, and its unit of money is the one that is asked for", () => {
   assert.equal(rateText(1.6762), "$1.676");
   assert.equal(rateText(0.00031512), "$0.0003151");
   assert.equal(rateText(-20.5, "US$"), "−US$20.50");
   assert.equal(rateText(34698), "$34,698");
+  assert.equal(rateText(0.02), "$0.02");
+  assert.equal(rateText(2), "$2.00");
 });
 
 test("amounts add up exactly", () => {

@@ -34,12 +34,13 @@ export function moneyText(amount: UsdText | PicoUsd, symbol = "$", significant =
   return `${negative ? "−" : ""}${symbol}${lead}${digits}`;
 }
 
-/** A float that is a ratio of amounts, such as dollars per million tokens, to four digits. */
+/** A float that is a ratio of amounts, such as dollars per million tokens: four digits, at least two decimals. */
 export function rateText(value: number, symbol = "$"): string {
   if (value === 0) return `${symbol}0`;
   const magnitude = Math.abs(value);
   const decimals = Math.min(12, Math.max(2, 3 - Math.floor(Math.log10(magnitude))));
-  return `${value < 0 ? "−" : ""}${symbol}${group(magnitude.toFixed(magnitude >= 1000 ? 0 : decimals))}`;
+  const text = magnitude >= 1000 ? magnitude.toFixed(0) : magnitude.toFixed(decimals).replace(/(\.\d\d+?)0+$/, "$1");
+  return `${value < 0 ? "−" : ""}${symbol}${group(text)}`;
 }
 
 /** Dollars as a float, for the length of a bar. */

@@ -14,21 +14,27 @@ export function compact(value: number, locale: string): string {
 export function quantity(value: number, locale: string): string {
   if (value !== 0 && Math.abs(value) < 1e-6) return value.toExponential(2).replace("-", "−");
   const digits =
-    Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 4, minimumSignificantDigits: 1 };
+    Math.abs(value) >= 1000
+      ? { maximumFractionDigits: 0 }
+      : { maximumSignificantDigits: 4, minimumSignificantDigits: 1 };
   return new Intl.NumberFormat(locale, digits).format(value);
 }
 
+/** A ratio as a percentage; one that is far below −100 % only says so. */
 export function percent(ratio: number, locale: string, decimals = 1): string {
+  if (ratio < -9.995) return "< −999%";
   const digits = { style: "percent", minimumFractionDigits: decimals, maximumFractionDigits: decimals } as const;
   return new Intl.NumberFormat(locale, digits).format(ratio).replace("-", "−");
 }
 
-/** 0.42 ms, 312 ms, 1.53 s, 2 min 5 s. */
+/** 0.42 ms, 312 ms, 1.53 s, 2 min 5 s, 2.28 h. */
 export function span(ms: number): string {
   if (ms > 0 && ms < 10) return `${ms.toFixed(2)} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min${seconds % 60 === 0 ? "" : ` ${seconds % 60} s`}`;
+  return `${Number((ms / 3_600_000).toPrecision(4))} h`;
 }
 
 /** 12.4 mJ, 0.85 J, 15.1 kJ: three digits. */

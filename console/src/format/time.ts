@@ -1,9 +1,12 @@
 /** Instants, in the reader's language and clock. */
 
 export function timeOfDay(at: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }).format(
-    new Date(at),
-  );
+  return new Intl.DateTimeFormat(locale, {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  }).format(new Date(at));
 }
 
 export function dateAndTime(at: string, locale: string): string {
@@ -26,7 +29,9 @@ export function axisTime(at: string, spanMs: number, locale: string): string {
   const long = spanMs > 36 * 3_600_000;
   return new Intl.DateTimeFormat(
     locale,
-    long ? { month: "numeric", day: "numeric", hour: "2-digit", hourCycle: "h23" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+    long
+      ? { month: "numeric", day: "numeric", hour: "2-digit", hourCycle: "h23" }
+      : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   ).format(new Date(at));
 }
 

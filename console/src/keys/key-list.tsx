@@ -48,12 +48,7 @@ export function KeyList({ keys, tenants, onChange }: Props) {
           <KeyTable keys={shown} nowMs={nowMs} {...(role === "viewer" ? {} : { onRevoke: setToRevoke })} />
         )}
       </div>
-      <NewKeyDialog
-        opened={isMaking}
-        tenants={tenants}
-        onClose={() => setIsMaking(false)}
-        onMade={onChange}
-      />
+      <NewKeyDialog opened={isMaking} tenants={tenants} onClose={() => setIsMaking(false)} onMade={onChange} />
       <RevokeDialog keyInfo={toRevoke} onClose={() => setToRevoke(undefined)} onRevoked={onChange} />
     </div>
   );
@@ -101,13 +96,21 @@ function KeyTable({ keys, nowMs, onRevoke }: TableProps) {
                 <LimitsLine limits={key.limits} />
               </td>
               <td className="nowrap" title={key.lastUsedAt === null ? undefined : dateAndTime(key.lastUsedAt, locale)}>
-                {key.lastUsedAt === null ? <span className="quiet">{t("keys.never")}</span> : relative(key.lastUsedAt, nowMs, locale)}
+                {key.lastUsedAt === null ? (
+                  <span className="quiet">{t("keys.never")}</span>
+                ) : (
+                  relative(key.lastUsedAt, nowMs, locale)
+                )}
               </td>
-              <td className="nowrap" title={dateAndTime(key.createdAt, locale)}>{dateOnly(key.createdAt, locale)}</td>
+              <td className="nowrap" title={dateAndTime(key.createdAt, locale)}>
+                {dateOnly(key.createdAt, locale)}
+              </td>
               <td>
                 <span className={`key-state ${state}`}>{t(`keys.states.${state}`)}</span>
                 {state === "valid" && key.expiresAt !== null ? (
-                  <div className="small quiet nowrap">{t("keys.expires", { when: relative(key.expiresAt, nowMs, locale) })}</div>
+                  <div className="small quiet nowrap">
+                    {t("keys.expires", { when: relative(key.expiresAt, nowMs, locale) })}
+                  </div>
                 ) : undefined}
               </td>
               <td className="row-actions">
@@ -160,7 +163,12 @@ function RevokeDialog({ keyInfo, onClose, onRevoked }: RevokeProps) {
     }
   };
   return (
-    <Modal opened={keyInfo !== undefined} onClose={close} title={t("keys.revokeTitle")} closeButtonProps={{ "aria-label": t("close") }}>
+    <Modal
+      opened={keyInfo !== undefined}
+      onClose={close}
+      title={t("keys.revokeTitle")}
+      closeButtonProps={{ "aria-label": t("close") }}
+    >
       <div className="dialog">
         <p>{t("keys.revokeText", { name: keyInfo?.name ?? "", prefix: keyInfo?.prefix ?? "" })}</p>
         {problem === undefined ? undefined : <Refused refusal={problem} />}

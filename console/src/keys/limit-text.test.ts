@@ -34,7 +34,12 @@ test("whatever is typed, what is read is what the API takes, or a problem beside
 });
 
 test("separators that people type are taken, and what is no number is named", () => {
-  const { limits, problems } = readLimits({ ...emptyLimits, requestsPerMinute: "1,000", budgetUsd: "$ 25.50", concurrency: "many" });
+  const { limits, problems } = readLimits({
+    ...emptyLimits,
+    requestsPerMinute: "1,000",
+    budgetUsd: "$ 25.50",
+    concurrency: "many",
+  });
   assert.deepEqual(limits, { requestsPerMinute: 1000, budget: { amountUsd: "25.50", period: "month" } });
   assert.deepEqual(problems, { concurrency: "notCount" });
 });

@@ -26,9 +26,12 @@ export function TenantForm({ tenant, onClose, onSaved }: Props) {
   const [displayName, setDisplayName] = useState(tenant?.displayName ?? "");
   const [limits, setLimits] = useState<LimitText>(tenant === undefined ? emptyLimits : limitText(tenant.limits));
   const [projects, setProjects] = useState<readonly ProjectText[]>(
-    tenant?.projects.map((project, key) => ({ key, name: project.name, isNew: false, limits: limitText(project.limits) })) ?? [
-      { key: 0, name: "default", isNew: true, limits: emptyLimits },
-    ],
+    tenant?.projects.map((project, key) => ({
+      key,
+      name: project.name,
+      isNew: false,
+      limits: limitText(project.limits),
+    })) ?? [{ key: 0, name: "default", isNew: true, limits: emptyLimits }],
   );
   const [isChecked, setIsChecked] = useState(false);
   const [problem, setProblem] = useState<Refusal>();
@@ -139,7 +142,9 @@ export function TenantForm({ tenant, onClose, onSaved }: Props) {
           {t("tenants.addProject")}
         </Button>
       </div>
-      {projects.length < (tenant?.projects.length ?? 0) ? <p className="hint warn">{t("tenants.projectGone")}</p> : undefined}
+      {projects.length < (tenant?.projects.length ?? 0) ? (
+        <p className="hint warn">{t("tenants.projectGone")}</p>
+      ) : undefined}
       {problem === undefined ? undefined : <Refused refusal={problem} />}
       <div className="dialog-actions">
         <Button variant="default" onClick={onClose}>

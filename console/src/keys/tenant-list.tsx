@@ -96,7 +96,8 @@ function Tenant({ tenant, onEdit, onDelete }: TenantProps) {
       <header className="panel-head">
         <div>
           <h2>
-            {displayName === "" ? name : displayName} {displayName === "" ? undefined : <code className="quiet">{name}</code>}
+            {displayName === "" ? name : displayName}{" "}
+            {displayName === "" ? undefined : <code className="quiet">{name}</code>}
           </h2>
           <p className="hint">
             {t("tenants.keys", { count: keys })}
@@ -122,7 +123,13 @@ function Tenant({ tenant, onEdit, onDelete }: TenantProps) {
             </Button>
           )}
           {onDelete === undefined ? undefined : (
-            <Button size="xs" variant="subtle" color="red" onClick={onDelete} aria-label={t("tenants.deleteNamed", { name })}>
+            <Button
+              size="xs"
+              variant="subtle"
+              color="red"
+              onClick={onDelete}
+              aria-label={t("tenants.deleteNamed", { name })}
+            >
               {t("tenants.delete")}
             </Button>
           )}

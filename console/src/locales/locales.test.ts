@@ -12,7 +12,8 @@ function textsOf(file: string): Texts {
   const texts = new Map<string, string>();
   const walk = (value: unknown, path: string): void => {
     if (typeof value === "string") texts.set(path.replace(/_(zero|one|two|few|many|other)$/, "#"), value);
-    else for (const [name, inner] of Object.entries(value as object)) walk(inner, path === "" ? name : `${path}.${name}`);
+    else
+      for (const [name, inner] of Object.entries(value as object)) walk(inner, path === "" ? name : `${path}.${name}`);
   };
   walk(JSON.parse(readFileSync(join(here, file), "utf8")), "");
   return texts;
@@ -39,14 +40,16 @@ test("no text is empty, and every placeholder of a text is in its translation", 
 
 test("plural forms are those that the language has", () => {
   const forms = (file: string) =>
-    new Set([...readFileSync(join(here, file), "utf8").matchAll(/_(zero|one|two|few|many|other)"/g)].map(([, form]) => form));
+    new Set(
+      [...readFileSync(join(here, file), "utf8").matchAll(/_(zero|one|two|few|many|other)"/g)].map(([, form]) => form),
+    );
   assert.deepEqual(forms("en.json"), new Set(["one", "other"]));
   assert.deepEqual(forms("zh-Hant.json"), new Set(["other"]));
 });
 
 test("every text that a page asks for by its whole name is there", () => {
-  const sources = readdirSync(join(here, ".."), { recursive: true, encoding: "utf8" }).filter((name) =>
-    /\.tsx?$/.test(name) && !name.endsWith(".test.ts"),
+  const sources = readdirSync(join(here, ".."), { recursive: true, encoding: "utf8" }).filter(
+    (name) => /\.tsx?$/.test(name) && !name.endsWith(".test.ts"),
   );
   const asked = sources.flatMap((name) =>
     [...readFileSync(join(here, "..", name), "utf8").matchAll(/\bt\("([\w.-]+)"/g)].map(([, key]) => key ?? ""),

@@ -141,7 +141,12 @@ class Draft {
   }
 }
 
-async function stream(draft: Draft, turns: readonly Turn[], parameters: Parameters, signal: AbortSignal): Promise<void> {
+async function stream(
+  draft: Draft,
+  turns: readonly Turn[],
+  parameters: Parameters,
+  signal: AbortSignal,
+): Promise<void> {
   const { model, system, temperature, maxTokens } = parameters;
   const messages = [
     ...(system.trim() === "" ? [] : [{ role: "system", content: system }]),

@@ -48,7 +48,9 @@ test("an event of several data lines is one, and comments are none", () => {
 });
 
 test("an error in the stream says so", () => {
-  assert.deepEqual(readChunk('{"error":{"message":"The upstream left."}}'), [{ is: "error", message: "The upstream left." }]);
+  assert.deepEqual(readChunk('{"error":{"message":"The upstream left."}}'), [
+    { is: "error", message: "The upstream left." },
+  ]);
 });
 
 test("cached and reasoning tokens are taken out of the sums that hold them, and priced as their own", () => {

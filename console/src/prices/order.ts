@@ -4,7 +4,10 @@ import type { PriceBook } from "../../../src/stack/resource.ts";
 type Price = PriceBook["prices"][number];
 export type PriceState = "now" | "coming" | "past";
 
-export function inOrder(prices: readonly Price[], nowMs: number): { readonly price: Price; readonly state: PriceState }[] {
+export function inOrder(
+  prices: readonly Price[],
+  nowMs: number,
+): { readonly price: Price; readonly state: PriceState }[] {
   const rank = { now: 0, coming: 1, past: 2 } as const;
   return prices
     .map((price) => ({ price, state: stateOf(price, prices, nowMs) }))

@@ -68,7 +68,11 @@ function Trace({ trace }: { readonly trace: RequestTrace }) {
             <code>{trace.endpoint}</code> {trace.streamed ? t("requests.streamed") : t("requests.whole")}
           </Fact>
           <Fact name={t("requests.place")}>
-            {trace.deployment === null ? <span className="none">—</span> : `${trace.deployment} · ${trace.source ?? "—"}`}
+            {trace.deployment === null ? (
+              <span className="none">—</span>
+            ) : (
+              `${trace.deployment} · ${trace.source ?? "—"}`
+            )}
           </Fact>
           <Fact name={t("requests.status")}>{trace.status}</Fact>
           <Fact name={t("requests.tries")}>{trace.tries}</Fact>
@@ -76,7 +80,8 @@ function Trace({ trace }: { readonly trace: RequestTrace }) {
             <FigureValue figure={trace.acceleratorMs} text={span} /> <Known by={trace.acceleratorMs.provenance} />
           </Fact>
           <Fact name={t("figures.energyUsed")}>
-            <FigureValue figure={trace.joules} text={(value) => joules(value, locale)} /> <Known by={trace.joules.provenance} />
+            <FigureValue figure={trace.joules} text={(value) => joules(value, locale)} />{" "}
+            <Known by={trace.joules.provenance} />
           </Fact>
         </dl>
       </section>
@@ -105,7 +110,10 @@ function Path({ trace }: { readonly trace: RequestTrace }) {
               ) : (
                 <>
                   <span className="path-bars" aria-hidden="true">
-                    <span className="path-bar" style={{ width: `max(${(dollars(revenue) / most) * 100}%, 2px)`, background: layerColor[layer] }} />
+                    <span
+                      className="path-bar"
+                      style={{ width: `max(${(dollars(revenue) / most) * 100}%, 2px)`, background: layerColor[layer] }}
+                    />
                     <span className="path-bar cost" style={{ width: `max(${(dollars(cost) / most) * 100}%, 2px)` }} />
                   </span>
                   <span className="path-figures">
@@ -146,7 +154,11 @@ function Timing({ trace }: { readonly trace: RequestTrace }) {
         <Fact name={t("requests.ttft")}>{ttftMs === null ? <span className="none">—</span> : span(ttftMs)}</Fact>
         <Fact name={t("requests.duration")}>{span(durationMs)}</Fact>
         <Fact name={t("requests.tpot")}>
-          {decodeMs === undefined || made < 2 || !trace.streamed ? <span className="none">—</span> : span(decodeMs / (made - 1))}
+          {decodeMs === undefined || made < 2 || !trace.streamed ? (
+            <span className="none">—</span>
+          ) : (
+            span(decodeMs / (made - 1))
+          )}
         </Fact>
       </dl>
     </section>

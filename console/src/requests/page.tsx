@@ -71,7 +71,10 @@ export default function RequestsPage() {
     }
   };
 
-  const close = useCallback(() => void navigate({ pathname: "/requests", search: search.toString() }), [navigate, search]);
+  const close = useCallback(
+    () => void navigate({ pathname: "/requests", search: search.toString() }),
+    [navigate, search],
+  );
   const isFirstPageAll = (answer?.requests.length ?? 0) < pageSize;
 
   return (

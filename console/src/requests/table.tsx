@@ -77,7 +77,9 @@ export function RequestTable({ traces, chosen, search, isNarrow }: TableProps) {
                 title={dateAndTime(trace.at, locale)}
                 onClick={(event) => event.stopPropagation()}
               >
-                {new Date(trace.at).toDateString() === today ? timeOfDay(trace.at, locale) : dateAndTime(trace.at, locale)}
+                {new Date(trace.at).toDateString() === today
+                  ? timeOfDay(trace.at, locale)
+                  : dateAndTime(trace.at, locale)}
               </Link>
               {isNarrow ? (
                 <div className="small">
@@ -106,7 +108,9 @@ export function RequestTable({ traces, chosen, search, isNarrow }: TableProps) {
                 </td>
                 <td className="number">{count(inputOf(trace), locale)}</td>
                 <td className="number">{count(outputOf(trace), locale)}</td>
-                <td className="number">{trace.ttftMs === null ? <span className="none">—</span> : span(trace.ttftMs)}</td>
+                <td className="number">
+                  {trace.ttftMs === null ? <span className="none">—</span> : span(trace.ttftMs)}
+                </td>
                 <td className="number">{span(trace.durationMs)}</td>
                 <td className="number">
                   <Money amount={trace.cost} />

@@ -27,7 +27,6 @@ export function Shell({ pages, children }: Props) {
     window.scrollTo(0, 0);
     if (!first.current) main.current?.focus({ preventScroll: true });
     first.current = false;
-    // oxlint-disable-next-line react/exhaustive-deps
   }, [section]);
 
   const ways = (
@@ -50,7 +49,7 @@ export function Shell({ pages, children }: Props) {
       <a className="skip" href="#main">
         {t("shell.skip")}
       </a>
-      <header className="top">
+      <header className="masthead">
         <div className="only-narrow">
           <Burger
             opened={menuIsOpen}
@@ -72,7 +71,13 @@ export function Shell({ pages, children }: Props) {
         <Controls />
       </header>
       <aside className="side only-wide">{ways}</aside>
-      <Drawer opened={menuIsOpen} onClose={menu.close} size={260} title="Tokenworks" closeButtonProps={{ "aria-label": t("close") }}>
+      <Drawer
+        opened={menuIsOpen}
+        onClose={menu.close}
+        size={260}
+        title="Tokenworks"
+        closeButtonProps={{ "aria-label": t("close") }}
+      >
         {ways}
       </Drawer>
       <main id="main" className="main" ref={main} tabIndex={-1}>

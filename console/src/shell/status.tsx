@@ -24,7 +24,9 @@ export function StatusBadge() {
       </Popover.Target>
       <Popover.Dropdown>
         <div className="status-card" aria-live="polite">
-          {refusal === undefined ? undefined : <p className="bad">{refusal.code === "unreachable" ? t("refused.unreachable") : refusal.message}</p>}
+          {refusal === undefined ? undefined : (
+            <p className="bad">{refusal.code === "unreachable" ? t("refused.unreachable") : refusal.message}</p>
+          )}
           {answer?.degraded.map((reason) => (
             <p key={reason} className="warn">
               {reason}

@@ -22,7 +22,7 @@ export function ExampleView() {
   return (
     <div className="sections">
       <p className="prose">{t("example.lead")}</p>
-      <div className="columns wide-left top">
+      <div className="columns wide-left from-top">
         <Panel title={t("example.lines")} hint={t("example.source", { source: lines[0]?.source ?? "—" })} flush>
           <TableFrame label={t("example.lines")}>
             <thead>
@@ -41,7 +41,11 @@ export function ExampleView() {
             </thead>
             <tbody>
               {lines.map((line, index) => (
-                <Line key={`${line.layer} ${line.label}`} line={line} isFirst={lines[index - 1]?.layer !== line.layer} />
+                <Line
+                  key={`${line.layer} ${line.label}`}
+                  line={line}
+                  isFirst={lines[index - 1]?.layer !== line.layer}
+                />
               ))}
             </tbody>
           </TableFrame>
@@ -77,7 +81,15 @@ function Line({ line, isFirst }: { readonly line: ExampleLine; readonly isFirst:
       </th>
       <td>{names[label] ?? label}</td>
       <td className="number strong">{shown}</td>
-      <td className="number quiet">{published === null ? <span className="none">—</span> : isMoney ? `${symbol}${printed(published, 2)}` : printed(published)}</td>
+      <td className="number quiet">
+        {published === null ? (
+          <span className="none">—</span>
+        ) : isMoney ? (
+          `${symbol}${printed(published, 2)}`
+        ) : (
+          printed(published)
+        )}
+      </td>
       <td className="quiet nowrap">{units[unit] ?? unit}</td>
       <td>
         {same === undefined ? undefined : (

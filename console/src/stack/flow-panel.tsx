@@ -70,7 +70,11 @@ export function FlowPanel({ rows }: { readonly rows: readonly LayerRow[] }) {
             source: name(from),
             target: name(to),
             value: dollars(amount),
-            lineStyle: { color: to === "idle" || to === "lost" ? colors[to] : colors[from], opacity: scheme === "dark" ? 0.42 : 0.32, curveness: 0.5 },
+            lineStyle: {
+              color: to === "idle" || to === "lost" ? colors[to] : colors[from],
+              opacity: scheme === "dark" ? 0.42 : 0.32,
+              curveness: 0.5,
+            },
             tooltip: { formatter: `${name(from)} → ${name(to)} <b>${money.text(amount)}</b>` },
           })),
           label: { color: ink.text, fontSize: 12, fontFamily, textBorderColor: ink.panel, textBorderWidth: 3 },

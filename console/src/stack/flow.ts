@@ -60,6 +60,8 @@ export function columns(links: readonly Link[]): ReadonlyMap<Station, number> {
     ["applications"],
     ["revenue", "idle", "lost"],
   ];
-  const filled = order.map((column) => column.filter((station) => reached.has(station))).filter((column) => column.length > 0);
+  const filled = order
+    .map((column) => column.filter((station) => reached.has(station)))
+    .filter((column) => column.length > 0);
   return new Map(filled.flatMap((column, index) => column.map((station) => [station, index] as const)));
 }

@@ -14,7 +14,8 @@ type Props = { readonly report: Pick<StackReport, "layers" | "total"> };
 export function LayersPanel({ report }: Props) {
   const { t, i18n } = useTranslation();
   const { layers, total } = report;
-  const ratio = usd(total.revenue) > 0n ? Number((usd(total.margin) * 1_000_000n) / usd(total.revenue)) / 1e6 : undefined;
+  const ratio =
+    usd(total.revenue) > 0n ? Number((usd(total.margin) * 1_000_000n) / usd(total.revenue)) / 1e6 : undefined;
   return (
     <Panel title={t("layersTable.title")} hint={t("layersTable.hint")} flush>
       <TableFrame label={t("layersTable.title")}>
@@ -68,7 +69,9 @@ export function LayersPanel({ report }: Props) {
             <td className="number">
               <Money amount={total.margin} signed />
             </td>
-            <td className="number">{ratio === undefined ? <span className="none">—</span> : percent(ratio, i18n.language)}</td>
+            <td className="number">
+              {ratio === undefined ? <span className="none">—</span> : percent(ratio, i18n.language)}
+            </td>
           </tr>
         </tfoot>
       </TableFrame>
@@ -91,7 +94,8 @@ function Row({ row, locale }: { readonly row: LayerRow; readonly locale: string 
           figure={row.sold}
           text={(value) => (value >= 10_000 ? compact(value, locale) : quantity(value, locale))}
         />{" "}
-        <small className="quiet">{units[row.sold.unit] ?? row.sold.unit}</small> <Known by={row.sold.provenance} short />
+        <small className="quiet">{units[row.sold.unit] ?? row.sold.unit}</small>{" "}
+        <Known by={row.sold.provenance} short />
       </td>
       <td className="number">
         <Money amount={row.revenue.external} />

@@ -1,6 +1,6 @@
 /** The stack: what every layer earned and cost over a span of time, live; and the published chain beside it. */
 import { SegmentedControl, Tabs } from "@mantine/core";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";
 import type { StackReport } from "../../../src/stack/report.ts";
@@ -106,7 +106,7 @@ function FactoryStack({ window }: { readonly window: Window }) {
       </div>
       <LayersPanel report={report} />
       <FlowPanel rows={report.layers} />
-      <BreakdownPanel report={report} />
+      {isEmpty(report) ? undefined : <BreakdownPanel report={report} />}
       <p className="foot-note">
         {t("stack.span", { from: instant(report.from, i18n.language), to: instant(report.to, i18n.language) })}
       </p>
@@ -117,7 +117,9 @@ function FactoryStack({ window }: { readonly window: Window }) {
 /** Does it once soon, however often it is asked meanwhile. */
 function useSoon(act: () => void): () => void {
   const latest = useRef(act);
-  latest.current = act;
+  useEffect(() => {
+    latest.current = act;
+  });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const lastMs = useRef(0);
   return useCallback(() => {

@@ -26,12 +26,25 @@ export function SeriesPanel({ points, spanMs }: Props) {
     const times = points.map(({ at }) => axisTime(at, spanMs, locale));
     const inDollars = (name: "revenue" | "cost" | "idle") => points.map((point) => dollars(point[name]));
     const bars = { type: "bar", stack: "paid", barCategoryGap: "25%", emphasis: { focus: "none" } };
-    const hatch = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: ink.idleHatch };
+    const hatch = {
+      symbol: "rect",
+      dashArrayX: [1, 0],
+      dashArrayY: [2, 4],
+      rotation: -Math.PI / 4,
+      color: ink.idleHatch,
+    };
     return {
       textStyle: { fontFamily, color: ink.text },
       animation: false,
       grid: { left: 8, right: 12, top: 34, bottom: 4, containLabel: true },
-      legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 8, itemGap: 14, textStyle: { color: ink.quiet, fontFamily, fontSize: 12 } },
+      legend: {
+        top: 0,
+        left: 0,
+        itemWidth: 12,
+        itemHeight: 8,
+        itemGap: 14,
+        textStyle: { color: ink.quiet, fontFamily, fontSize: 12 },
+      },
       tooltip: {
         trigger: "axis",
         confine: true,
@@ -145,6 +158,7 @@ export function SeriesPanel({ points, spanMs }: Props) {
 
 /** The mark of an axis: its steps are round, so no digits are added to them. */
 function axisMoney(value: number, symbol: string): string {
-  const text = Math.abs(value) < 1e-4 && value !== 0 ? value.toFixed(12).replace(/0+$/, "") : String(Number(value.toPrecision(6)));
+  const text =
+    Math.abs(value) < 1e-4 && value !== 0 ? value.toFixed(12).replace(/0+$/, "") : String(Number(value.toPrecision(6)));
   return `${value < 0 ? "−" : ""}${symbol}${text.replace("-", "")}`;
 }

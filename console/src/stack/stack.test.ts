@@ -14,7 +14,13 @@ const text = (amount: bigint) => formatUsd(pico(amount));
 const h200: readonly LayerRow[] = [
   row("energy", { internal: "0.1325184" }, { external: "0.1325184" }, "0.0993888", "0"),
   row("chips", { internal: "1.282240004305" }, { external: "1.282240004305" }, "0.961680003229", "0"),
-  row("infrastructure", { internal: "2" }, { external: "0.249315068493", internal: "1.414758404305" }, "0.18698630137", "0"),
+  row(
+    "infrastructure",
+    { internal: "2" },
+    { external: "0.249315068493", internal: "1.414758404305" },
+    "0.18698630137",
+    "0",
+  ),
   row("platform", { internal: "2.3868" }, { internal: "1.5" }, "0", "0.5"),
   row("models", {}, {}, "0", "0"),
   row("applications", { external: "3.978" }, { internal: "2.3868" }, "0", "0"),
@@ -103,7 +109,13 @@ test("at every layer what comes in goes out, at a gain or at a loss", () => {
           "0",
           text(idle),
         ),
-        row("platform", { external: text(of.sold), internal: text(of.toApplications) }, { external: text(of.upstream), internal: text(of.rent + of.royalty) }, "0", "0"),
+        row(
+          "platform",
+          { external: text(of.sold), internal: text(of.toApplications) },
+          { external: text(of.upstream), internal: text(of.rent + of.royalty) },
+          "0",
+          "0",
+        ),
         row("models", { internal: text(of.royalty) }, { external: text(of.royalty) }, "0", "0"),
         row("applications", { external: text(of.seats) }, { internal: text(of.toApplications) }, "0", "0"),
       ];
@@ -141,7 +153,10 @@ test("the waterfall's costs, idle and margin add up to revenue, and its bars joi
       }
       const [margin, last] = steps.slice(-2);
       const absorbed = costs.at(-1)?.to ?? 0;
-      assert.deepEqual([margin?.from, margin?.to], [Math.min(absorbed, last?.to ?? 0), Math.max(absorbed, last?.to ?? 0)]);
+      assert.deepEqual(
+        [margin?.from, margin?.to],
+        [Math.min(absorbed, last?.to ?? 0), Math.max(absorbed, last?.to ?? 0)],
+      );
     }),
   );
 });

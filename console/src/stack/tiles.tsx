@@ -4,34 +4,45 @@ import { useTranslation } from "react-i18next";
 import { usd } from "../../../src/stack/money.ts";
 import type { Figure, StackReport } from "../../../src/stack/report.ts";
 import type { Provenance } from "../../../src/stack/usage.ts";
-import { compact, joules, percent, quantity } from "../format/number.ts";
+import { compact, joules, percent, span } from "../format/number.ts";
 import { FigureValue, Known, leastKnown } from "../parts/known.tsx";
 import { Money, useMoney } from "../parts/money.tsx";
 import { allTokens } from "./waterfall.ts";
 
 export function Tiles({ report }: { readonly report: StackReport }) {
   const { t, i18n } = useTranslation();
-  const { rate } = useMoney();
+  const { rate, text } = useMoney();
   const locale = i18n.language;
   const { total, perMillionTokens, joulesPerToken, capacity, requests } = report;
   const known = howKnown(report);
   const served = requests.complete + requests.partial;
   const ratio = usd(total.revenue) > 0n ? ratioOf(usd(total.margin), usd(total.revenue)) : undefined;
   const { utilisation } = capacity;
-  const hours = ({ value }: Figure) => (value === null ? "—" : quantity(Number(value.toPrecision(3)), locale));
+  const time = ({ value }: Figure) => (value === null ? "—" : span(value * 3_600_000));
   return (
     <dl className="tiles">
-      <Tile name={t("figures.revenue")} known={known.revenue} note={t("stack.served", { count: served, shown: compact(served, locale) })}>
+      <Tile
+        name={t("figures.revenue")}
+        length={text(total.revenue).length}
+        known={known.revenue}
+        note={t("stack.served", { count: served, shown: compact(served, locale) })}
+      >
         <Money amount={total.revenue} />
       </Tile>
-      <Tile name={t("figures.cost")} known={known.cost} note={t("stack.tokens", { shown: compact(allTokens(report), locale) })}>
+      <Tile
+        name={t("figures.cost")}
+        length={text(total.cost).length}
+        known={known.cost}
+        note={t("stack.tokens", { shown: compact(allTokens(report), locale) })}
+      >
         <Money amount={total.cost} />
       </Tile>
-      <Tile name={t("figures.idle")} known={known.idle} note={t("stack.idleNote")}>
+      <Tile name={t("figures.idle")} length={text(total.idle).length} known={known.idle} note={t("stack.idleNote")}>
         <Money amount={total.idle} />
       </Tile>
       <Tile
         name={t("figures.margin")}
+        length={text(total.margin).length}
         known={known.margin}
         note={ratio === undefined ? t("stack.noRevenue") : t("stack.ofRevenue", { percent: percent(ratio, locale) })}
       >
@@ -55,8 +66,8 @@ export function Tiles({ report }: { readonly report: StackReport }) {
         name={t("figures.utilisation")}
         known={utilisation === null ? "unavailable" : capacity.usedAcceleratorHours.provenance}
         note={t("stack.hoursUsed", {
-          used: hours(capacity.usedAcceleratorHours),
-          all: hours(capacity.acceleratorHours),
+          used: time(capacity.usedAcceleratorHours),
+          all: time(capacity.acceleratorHours),
         })}
       >
         {utilisation === null ? <span className="none">—</span> : percent(utilisation, locale)}
@@ -65,20 +76,25 @@ export function Tiles({ report }: { readonly report: StackReport }) {
   );
 }
 
+/** Characters that a tile of usual width holds at its usual size. */
+const longAt = 9;
+
 type TileProps = {
   readonly name: string;
+  /** Of the value in characters, when it may be long. */
+  readonly length?: number;
   readonly known: Provenance;
   readonly note: ReactNode;
   readonly children: ReactNode;
 };
 
-function Tile({ name, known, note, children }: TileProps) {
+function Tile({ name, length = 0, known, note, children }: TileProps) {
   return (
     <div className="tile">
       <dt>
         {name} <Known by={known} short />
       </dt>
-      <dd className="tile-value">{children}</dd>
+      <dd className={length > longAt ? "tile-value long" : "tile-value"}>{children}</dd>
       <dd className="tile-note">{note}</dd>
     </div>
   );

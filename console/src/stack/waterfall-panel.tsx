@@ -2,15 +2,19 @@
 import { useTranslation } from "react-i18next";
 import { unitOfTrade } from "../../../src/stack/layer.ts";
 import type { Layer } from "../../../src/stack/layer.ts";
+import { usd } from "../../../src/stack/money.ts";
 import type { StackReport } from "../../../src/stack/report.ts";
-import { Money } from "../parts/money.tsx";
+import { Money, useMoney } from "../parts/money.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { layerColor } from "../palette.ts";
 import { allTokens, perMillion, type Step, waterfall } from "./waterfall.ts";
 
 export function WaterfallPanel({ report }: { readonly report: Pick<StackReport, "layers" | "total" | "tokens"> }) {
   const { t } = useTranslation();
+  const { text } = useMoney();
   const steps = waterfall(report);
+  const inside = report.layers.find(({ layer }) => layer === "platform")?.revenue.internal ?? "0";
+  const isAllInside = usd(report.total.revenue) === 0n && usd(inside) > 0n;
   const tokens = allTokens(report);
   return (
     <Panel title={t("waterfall.title")} hint={t("waterfall.hint")}>
@@ -33,6 +37,7 @@ export function WaterfallPanel({ report }: { readonly report: Pick<StackReport, 
           ))}
         </tbody>
       </table>
+      {isAllInside ? <p className="hint">{t("waterfall.inside", { amount: text(inside) })}</p> : undefined}
     </Panel>
   );
 }
@@ -49,7 +54,9 @@ function StepRow({ step, tokens }: { readonly step: Step; readonly tokens: numbe
         <span className={`swatch ${tone}`} style={isLayer ? { background: layerColor[is as Layer] } : undefined} />
         <span>
           {isLayer ? t(`layers.${is as Layer}`) : t(`waterfall.${is as "idle" | "margin" | "revenue"}`)}
-          <small>{isLayer ? t(`waterfall.paid.${is as Layer}`) : t(`waterfall.why.${is as "idle" | "margin" | "revenue"}`)}</small>
+          <small>
+            {isLayer ? t(`waterfall.paid.${is as Layer}`) : t(`waterfall.why.${is as "idle" | "margin" | "revenue"}`)}
+          </small>
         </span>
       </th>
       <td className="track" aria-hidden="true">

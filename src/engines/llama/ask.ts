@@ -133,7 +133,7 @@ const unsupported: Readonly<Record<string, (value: unknown) => boolean>> = {
   min_tokens: (value) => value === 0,
 };
 
-/** @throws Fault `invalid_value` naming the field. */
+/** @throws Fault `invalid_value` or `unsupported_parameter`, naming the field. */
 export function parseChat(body: unknown): Ask {
   refuseUnsupported(body);
   const ask = parse(chat, body);
@@ -146,7 +146,7 @@ export function parseChat(body: unknown): Ask {
   };
 }
 
-/** @throws Fault `invalid_value` naming the field. */
+/** @throws Fault `invalid_value` or `unsupported_parameter`, naming the field. */
 export function parseCompletion(body: unknown): Ask {
   refuseUnsupported(body);
   const ask = parse(completion, body);
@@ -160,7 +160,7 @@ export function parseCompletion(body: unknown): Ask {
   };
 }
 
-/** @throws Fault `invalid_value` naming the field. */
+/** @throws Fault `invalid_value` or `unsupported_parameter`, naming the field. */
 export function parseEmbedding(body: unknown): EmbeddingAsk {
   const { input, encoding_format, dimensions } = parse(embedding, body);
   return {
@@ -206,7 +206,7 @@ function refuseUnsupported(body: unknown): void {
     const value = (body as Record<string, unknown> | null)?.[field];
     const isTools = field === "tools" && (body as { tool_choice?: unknown }).tool_choice === "none";
     if (value !== undefined && value !== null && !isTools && !asksNothing(value)) {
-      throw new Fault("invalid_value", {
+      throw new Fault("unsupported_parameter", {
         message: `The llama.cpp engine does not support "${field}".`,
         remedy: "Leave it out, or serve the model from an upstream that does.",
         param: field,

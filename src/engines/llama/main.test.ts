@@ -15,14 +15,19 @@ const tiny = fileURLToPath(new URL("../../../models/tokenworks-tiny.gguf", impor
 const folder = mkdtempSync(join(tmpdir(), "tokenworks-engine-"));
 const socket = join(folder, "engine.sock");
 let engine: ChildProcess;
+/** Another, with a single sequence. */
+const smallSocket = join(folder, "small.sock");
+let small: ChildProcess;
 
 before(async () => {
   engine = start(socket, "--parallel", "8");
-  await ready(engine);
+  small = start(smallSocket, "--parallel", "1");
+  await Promise.all([ready(engine), ready(small)]);
 });
 after(async () => {
   engine.disconnect();
   await once(engine, "exit");
+  if (small.exitCode === null) small.kill("SIGKILL");
   rmSync(folder, { recursive: true });
 });
 
@@ -287,6 +292,10 @@ test("what the engine cannot honour is refused by name, never ignored", async ()
     assert.equal(error.type, "invalid_request_error");
     if (param !== null) assert.ok(error.param?.startsWith(param), `${error.param} for ${param}`);
   }
+  assert.equal(
+    (await json("/v1/chat/completions", chat("Hi", { logprobs: true }))).error.code,
+    "unsupported_parameter",
+  );
   assert.equal((await json("/v1/images", {})).status, 404);
   const strange = await json("/v1/completions", { model: "tiny", prompt: [1, 99_999] });
   assert.equal(strange.error.param, "prompt[1]");
@@ -320,24 +329,10 @@ test("it says what it serves, and how it does", async () => {
   assert.match(metrics, /^tokenworks_engine_tokens_total\{class="output"\} [1-9]/m);
 });
 
-test("asked to stop, it finishes what it is at and goes", async () => {
-  const path = join(folder, "stopping.sock");
-  const child = start(path, "--parallel", "1");
-  await ready(child);
-  const answer = await send("/v1/chat/completions", chat("Hello", onAndOn), undefined, path);
-  await once(answer, "readable");
-  child.kill("SIGTERM");
-  const [all] = await Promise.all([events(answer), once(child, "exit")]);
-  assert.equal(all.at(-1), "[DONE]");
-  assert.equal(child.exitCode, 0);
-});
-
 test("a line that is full turns requests away", async () => {
-  const path = join(folder, "small.sock");
-  const child = start(path, "--parallel", "1");
-  await ready(child);
-  const first = await send("/v1/chat/completions", chat("Hello", { ...onAndOn, max_tokens: 2000 }), undefined, path);
-  const others = Array.from({ length: 33 }, () => json("/v1/chat/completions", chat("Hello"), undefined, path));
+  const long = chat("Hello", { ...onAndOn, max_tokens: 2000 });
+  const first = await send("/v1/chat/completions", long, undefined, smallSocket);
+  const others = Array.from({ length: 33 }, () => json("/v1/chat/completions", chat("Hello"), undefined, smallSocket));
   const refused = await Promise.race(others);
   assert.equal(refused.status, 503);
   assert.equal(refused.error.code, "overloaded");
@@ -345,8 +340,15 @@ test("a line that is full turns requests away", async () => {
   first.destroy();
   const statuses = (await Promise.all(others)).map(({ status }) => status);
   assert.deepEqual(statuses.toSorted(), [...Array<number>(32).fill(200), 503]);
-  child.disconnect();
-  await once(child, "exit");
+});
+
+test("asked to stop, it finishes what it is at and goes", async () => {
+  const answer = await send("/v1/chat/completions", chat("Hello", onAndOn), undefined, smallSocket);
+  await once(answer, "readable");
+  small.kill("SIGTERM");
+  const [all] = await Promise.all([events(answer), once(small, "exit")]);
+  assert.equal(all.at(-1), "[DONE]");
+  assert.equal(small.exitCode, 0);
 });
 
 test("an engine ends with its parent, however that dies", async () => {

@@ -171,6 +171,13 @@ test("what lies on lease is not refilled by others: a lease and a full bucket ar
   assert.equal(granted(quota, "b", 100n, 3_600_000).amount, 60n);
 });
 
+test("what a dead worker had on lease of a rate counts as used when it died, and is refilled from then on", () => {
+  const { quota } = granted(newQuota(nameOf("tokens"), 60n, 0), "a", 30n, 0);
+  const mourned = bereaved(quota, "a", 60_000);
+  assert.equal(granted(mourned, "b", 60n, 60_000).amount, 30n);
+  assert.equal(granted(mourned, "b", 60n, 70_000).amount, 40n);
+});
+
 test("a clock that is set back refills nothing, and goes on from where it is", () => {
   const { quota } = granted(newQuota(nameOf("requests"), 60n, 1_000_000), "a", 60n, 1_000_000);
   const back = granted(quota, "b", 1n, 500_000);
