@@ -46,6 +46,8 @@ export default defineConfig({
     "import/no-named-as-default-member": "off",
     "no-await-in-loop": "off",
     "import/no-unassigned-import": "off",
+    // The openai client's own name for the id of a request.
+    "no-underscore-dangle": ["error", { allow: ["_request_id"] }],
   },
   overrides: [
     ...arrows,

@@ -2,8 +2,9 @@
 import { Loader } from "@mantine/core";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { Navigate, Route, Routes } from "react-router";
+import { Navigate, Route, Routes, useLocation } from "react-router";
 import { LiveProvider } from "./answers/live.tsx";
+import { Boundary } from "./parts/boundary.tsx";
 import { Refused, Waiting } from "./parts/page.tsx";
 import { useSessions } from "./session/session.tsx";
 import { SignIn } from "./session/sign-in.tsx";
@@ -20,6 +21,7 @@ const FactoryPage = lazy(() => import("./factory/page.tsx"));
 export function App() {
   const { t } = useTranslation();
   const { state, retry } = useSessions();
+  const { pathname } = useLocation();
   if (state.is === "unknown") {
     return (
       <div className="centre">
@@ -43,19 +45,21 @@ export function App() {
   return (
     <LiveProvider>
       <Shell pages={allowed}>
-        <Routes>
-          <Route path="/" element={shown("/", <StackPage />)} />
-          <Route path="/example" element={shown("/", <StackPage />)} />
-          <Route path="/requests" element={shown("/requests", <RequestsPage />)} />
-          <Route path="/requests/:id" element={shown("/requests", <RequestsPage />)} />
-          <Route path="/playground" element={shown("/playground", <PlaygroundPage />)} />
-          <Route path="/keys" element={shown("/keys", <KeysPage />)} />
-          <Route path="/tenants" element={shown("/keys", <KeysPage />)} />
-          <Route path="/prices" element={shown("/prices", <PricesPage />)} />
-          <Route path="/factory" element={shown("/factory", <FactoryPage />)} />
-          <Route path="/factory/:part" element={shown("/factory", <FactoryPage />)} />
-          <Route path="*" element={<Elsewhere />} />
-        </Routes>
+        <Boundary key={pathname.split("/")[1]}>
+          <Routes>
+            <Route path="/" element={shown("/", <StackPage />)} />
+            <Route path="/example" element={shown("/", <StackPage />)} />
+            <Route path="/requests" element={shown("/requests", <RequestsPage />)} />
+            <Route path="/requests/:id" element={shown("/requests", <RequestsPage />)} />
+            <Route path="/playground" element={shown("/playground", <PlaygroundPage />)} />
+            <Route path="/keys" element={shown("/keys", <KeysPage />)} />
+            <Route path="/tenants" element={shown("/keys", <KeysPage />)} />
+            <Route path="/prices" element={shown("/prices", <PricesPage />)} />
+            <Route path="/factory" element={shown("/factory", <FactoryPage />)} />
+            <Route path="/factory/:part" element={shown("/factory", <FactoryPage />)} />
+            <Route path="*" element={<Elsewhere />} />
+          </Routes>
+        </Boundary>
       </Shell>
     </LiveProvider>
   );

@@ -1,6 +1,10 @@
 /** Starts the console: language and looks first, then whoever is signed in. */
 import "./mantine.ts";
 import "./styles.css";
+import "./shell/frame.css";
+import "./parts/parts.css";
+import "./parts/table.css";
+import "./parts/form.css";
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

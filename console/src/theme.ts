@@ -75,5 +75,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-text": "#e4e7ec",
     "--mantine-color-dimmed": "#a2aab8",
     "--mantine-color-body": "var(--mantine-color-dark-6)",
+    "--mantine-color-red-light-color": "#f08a70",
   },
 });

@@ -106,12 +106,21 @@ test("what was committed is there after the server was killed", async () => {
   await again.stop();
 });
 
-test("a lock file whose process is somebody else's keeps nobody from starting", async () => {
-  await writeFile(join(dataDir, "pg/postmaster.pid"), `${process.pid}\n${join(dataDir, "pg")}\n0\n5432\n\n\n\nready\n`);
+test("lock files whose process is somebody else's keep nobody from starting", async () => {
+  // Of the database's own account: Postgres takes only those for other servers.
+  const { uid, gid } = await stat(join(dataDir, "pg/PG_VERSION"));
+  const stranger = spawn("sleep", ["60"], isRoot ? { uid, gid } : {});
+  const lock = `${stranger.pid}\n${join(dataDir, "pg")}\n0\n5432\n\n\n\nready\n`;
+  await writeFile(join(dataDir, "pg/postmaster.pid"), lock);
+  await writeFile(join(dataDir, "pg.socket/.s.PGSQL.5432.lock"), lock);
   assert.equal(findEmbedded(dataDir), undefined);
-  const server = await startEmbedded(dataDir);
-  assert.equal(server.started, true);
-  await server.stop();
+  try {
+    const server = await startEmbedded(dataDir);
+    assert.equal(server.started, true);
+    await server.stop();
+  } finally {
+    stranger.kill("SIGKILL");
+  }
 });
 
 test("a folder whose path is too long for a socket gets one elsewhere", async () => {
@@ -146,15 +155,15 @@ test("a store that nobody runs is refused to who may not start it", async () => 
   await assert.rejects(openStore({ dataDir, startEmbedded: false }), { code: "store_unavailable" });
 });
 
-test("a folder that may not be written is one clear fault", { skip: isRoot }, async () => {
-  const closed = join(folder, "closed");
-  await mkdir(closed, { mode: 0o500 });
-  await assert.rejects(startEmbedded(join(closed, "data")), { code: "store_unavailable" });
+test("a folder that cannot be made is one clear fault", async () => {
+  const file = join(folder, "a-file");
+  await writeFile(file, "");
+  await assert.rejects(startEmbedded(join(file, "data")), { code: "store_unavailable" });
 });
 
 test(
   "a folder of root's closed to others lets the database's account pass, and nobody else",
-  { skip: !isRoot },
+  { skip: isRoot ? false : "only root changes to another account" },
   async () => {
     const closed = join(folder, "closed");
     await mkdir(closed, { mode: 0o700 });
@@ -167,7 +176,7 @@ test(
 
 test(
   "under a folder that only root may enter, the files go where the account can reach them",
-  { skip: !isRoot },
+  { skip: isRoot ? false : "only root changes to another account" },
   async () => {
     const home = join(folder, "root");
     await mkdir(join(home, "data"), { recursive: true });

@@ -7,7 +7,7 @@ import { Fault } from "../stack/fault.ts";
 import type { SystemAccount } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
 import { type ClusterPlace, makeSocketFolder } from "./cluster.ts";
-import { dropStaleLock, findPostmaster } from "./postmaster.ts";
+import { dropStaleLocks, findPostmaster } from "./postmaster.ts";
 
 const logBytesMax = 16 * 1024 * 1024;
 
@@ -40,7 +40,7 @@ export async function launch(
   endMs: number,
 ): Promise<number | undefined> {
   await makeSocketFolder(place, account);
-  dropStaleLock(place.files);
+  dropStaleLocks(place);
   const logged = await stat(place.log).then(
     (found) => found.size,
     () => 0,
@@ -77,7 +77,7 @@ export async function launch(
       await sleep(5);
     }
     const reason = await tail(place.log, logged > logBytesMax ? 0 : logged);
-    const another = /lock file "postmaster.pid" already exists|still in use|is being used by|socket lock file/i;
+    const another = /lock file ".+" already exists|still in use|is being used by/i;
     if (another.test(reason) && Date.now() < endMs) return undefined;
     throw await startFault(place, over[0] ?? "", logged);
   } finally {

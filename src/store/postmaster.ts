@@ -6,6 +6,7 @@ import { readFileSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Fault } from "../stack/fault.ts";
+import { type ClusterPlace, socketName } from "./cluster.ts";
 import { isAlive, type ProcessIdentity, processIdentity } from "./process.ts";
 
 export type Postmaster = {
@@ -31,9 +32,14 @@ export function findPostmaster(files: string): Postmaster | undefined {
   return { process: identity, status: lines[7]?.trim() ?? "" };
 }
 
-/** Takes away a lock file whose server is gone, lest a stranger with its pid keep ours from starting. */
-export function dropStaleLock(files: string): void {
-  if (findPostmaster(files) === undefined) rmSync(join(files, "postmaster.pid"), { force: true });
+/**
+ * Takes away the lock files of a server that is gone, lest a stranger with its pid keep ours from starting. The
+ * socket has one of its own, which lies in the data folder too and so outlives a power cut.
+ */
+export function dropStaleLocks({ files, socketFolder }: Pick<ClusterPlace, "files" | "socketFolder">): void {
+  if (findPostmaster(files) !== undefined) return;
+  rmSync(join(files, "postmaster.pid"), { force: true });
+  rmSync(join(socketFolder, `${socketName}.lock`), { force: true });
 }
 
 /** Postgres makes its data directory its working directory. Without /proc, a living pid must do. */

@@ -369,6 +369,21 @@ describe("the console", { skip }, () => {
     );
     await close();
   });
+
+  test("when the control API dies, the console says so, and comes back by itself with who was signed in", async () => {
+    await go("/requests");
+    const live = page.locator(".live");
+    await live.getByText("Live", { exact: true }).waitFor();
+    const pid = await page.evaluate(
+      "fetch('/api/status').then((answer) => answer.json()).then((is) => is.processes.find(({ name }) => name === 'control API').pid)",
+    );
+    process.kill(Number(pid), "SIGKILL");
+    await live.getByText("Reconnecting").waitFor();
+    await live.getByText("Live", { exact: true }).waitFor();
+    const before = await page.locator(".row-link").count();
+    assert.equal((await chat(factory.key, { max_tokens: 2 })).status, 200);
+    await page.locator(".row-link").nth(before).waitFor();
+  });
 });
 
 /** In the page: fields and buttons that nothing names, of those that are not hidden from who cannot see. */

@@ -17,8 +17,8 @@ if (missing !== false) {
 }
 
 const tenants = [
-  { name: "acme", displayName: "Acme Robotics", project: "support-bot", budget: "0.01", period: "month", weight: 5 },
-  { name: "formosa-tel", displayName: "Formosa Telecom", project: "care", budget: "0.002", period: "day", weight: 3 },
+  { name: "acme", displayName: "Acme Robotics", project: "support-bot", budget: "0.001", period: "month", weight: 5 },
+  { name: "formosa-tel", displayName: "Formosa Telecom", project: "care", budget: "0.0005", period: "day", weight: 3 },
   { name: "northwind", displayName: "Northwind Traders", project: "search", budget: "5", period: "month", weight: 2 },
 ] as const;
 
@@ -114,8 +114,11 @@ async function ask(secret: string, turn: number): Promise<void> {
   }
 }
 
+/** Shows the whole table of the layers. */
+const tall = { width: 1440, height: 1170 };
+
 async function photograph(): Promise<void> {
-  const { page } = await browser.open({ viewport: { width: 1440, height: 1010 }, timezoneId: "Asia/Taipei" });
+  const { page } = await browser.open({ viewport: tall, timezoneId: "Asia/Taipei" });
   await signIn(page, factory.consoleUrl, factory.key);
   await page.getByText("15 min").click();
   await settled(page);
@@ -145,7 +148,7 @@ async function photograph(): Promise<void> {
   await page.setViewportSize({ width: 1440, height: 860 });
   await take(page, "keys");
 
-  await page.setViewportSize({ width: 1440, height: 1010 });
+  await page.setViewportSize(tall);
   await page.goto(factory.consoleUrl);
   await page.getByRole("button", { name: "Language" }).click();
   await page.getByRole("menuitem", { name: "繁體中文" }).click();

@@ -44,8 +44,9 @@ export async function fullDisk(random: Random, tell: (line: string) => void): Pr
   const meter = join(dataDir, "meter");
   mkdirSync(meter);
   execFileSync("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", meter]);
+  let trial: Trial | undefined;
   try {
-    const trial = await Trial.start(dataDir);
+    trial = await Trial.start(dataDir);
     const during = trial.load(random, 60, 3_000);
     await sleep(500);
     fill(join(meter, "ballast"));
@@ -63,7 +64,8 @@ export async function fullDisk(random: Random, tell: (line: string) => void): Pr
       `full disk: ${refused} of ${seen.length} refused, the rest served; all is served with room again; books right`,
     );
   } finally {
-    execFileSync("umount", [meter]);
+    await trial?.end();
+    await unmounted(meter);
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
@@ -100,10 +102,11 @@ export async function powerCut(random: Random, cuts: number, tell: (line: string
   execFileSync("mkfs.ext4", ["-q", image]);
   const mount = () => execFileSync("mount", ["-o", "loop", image, disk]);
   mount();
+  let trial: Trial | undefined;
   try {
     const dataDir = join(disk, "data");
     mkdirSync(dataDir);
-    let trial = await Trial.start(dataDir);
+    trial = await Trial.start(dataDir);
     for (let cut = 1; cut <= cuts; cut += 1) {
       const load = trial.load(random, 40, 1_500);
       await sleep(200 + random() * 1_300);
@@ -125,6 +128,7 @@ export async function powerCut(random: Random, cuts: number, tell: (line: string
     await trial.stop();
     if (problems.length > 0) throw new Error(`After the power cuts:\n  ${problems.join("\n  ")}`);
   } finally {
+    await trial?.end();
     await unmounted(disk);
     rmSync(place, { recursive: true, force: true });
   }

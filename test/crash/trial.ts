@@ -7,7 +7,7 @@ import { Fault } from "../../src/stack/fault.ts";
 import { openStore } from "../../src/store/open.ts";
 import { type RunningFactory, run, startFactory } from "../factory.ts";
 import { ask, type Seen } from "./client.ts";
-import { isWhole, type Killing, signal, victim } from "./faults.ts";
+import { family, isWhole, type Killing, signal, victim } from "./faults.ts";
 import { between, oneOf, type Random } from "./seed.ts";
 import { type MockUpstream, startUpstream } from "./upstream.ts";
 import { type Booked, verify } from "./verify.ts";
@@ -182,7 +182,6 @@ export class Trial {
   async restart(): Promise<void> {
     const { dataDir } = this;
     this.#factory = await startFactory({ dataDir });
-    await this.#declare();
   }
 
   /** The supervisor's pid. */
@@ -197,6 +196,16 @@ export class Trial {
 
   async stop(): Promise<void> {
     await this.#factory.stop();
+    this.upstream.close();
+  }
+
+  /** Ends everything at once, for when the disk under it is about to go. */
+  async end(): Promise<void> {
+    const { process: supervisor } = this.#factory;
+    if (supervisor.exitCode === null && supervisor.signalCode === null) {
+      for (const pid of family(this.pid)) signal(pid, "SIGKILL");
+      await this.gone();
+    }
     this.upstream.close();
   }
 

@@ -10,7 +10,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-
 @dataclass(frozen=True)
 class Shape:
     vocabulary: int = 3072
@@ -56,6 +55,16 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return torch.stack((even * cos - odd * sin, even * sin + odd * cos), dim=-1).flatten(-2)
 
 
+def attend(query: Tensor, key: Tensor, value: Tensor, document: Tensor | None) -> Tensor:
+    """Causal attention; where `document` [batch, length] is given, a token sees only tokens of its own document."""
+    if document is None:
+        return F.scaled_dot_product_attention(query, key, value, is_causal=True)
+    visible = (document[:, None, :, None] == document[:, None, None, :]).tril()
+    hidden = torch.zeros(visible.shape, dtype=query.dtype).masked_fill_(~visible, float("-inf"))
+    scores = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2) + hidden
+    return scores.softmax(-1, dtype=torch.float32).to(value.dtype) @ value
+
+
 class Attention(nn.Module):
     def __init__(self, shape: Shape):
         super().__init__()
@@ -66,7 +75,7 @@ class Attention(nn.Module):
         self.value = nn.Linear(shape.width, kv_width, bias=False)
         self.output = nn.Linear(shape.width, shape.width, bias=False)
 
-    def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, document: Tensor | None) -> Tensor:
         batch, length, width = x.shape
 
         def heads(y: Tensor) -> Tensor:
@@ -76,7 +85,7 @@ class Attention(nn.Module):
         query = rotate(heads(self.query(x)), cos, sin)
         key = rotate(heads(self.key(x)), cos, sin).repeat_interleave(group, dim=1)
         value = heads(self.value(x)).repeat_interleave(group, dim=1)
-        mixed = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        mixed = attend(query, key, value, document)
         return self.output(mixed.transpose(1, 2).reshape(batch, length, width))
 
 
@@ -99,8 +108,8 @@ class Block(nn.Module):
         self.feed_forward_norm = Norm(shape.width, shape.norm_epsilon)
         self.feed_forward = FeedForward(shape)
 
-    def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        x = x + self.attention(self.attention_norm(x), cos, sin)
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, document: Tensor | None) -> Tensor:
+        x = x + self.attention(self.attention_norm(x), cos, sin, document)
         return x + self.feed_forward(self.feed_forward_norm(x))
 
 
@@ -119,12 +128,12 @@ class Llama(nn.Module):
                 ends_branch = name.endswith(("attention.output.weight", "feed_forward.down.weight"))
                 nn.init.normal_(weight, std=0.02 / (2 * shape.layers) ** 0.5 if ends_branch else 0.02)
 
-    def forward(self, tokens: Tensor) -> Tensor:
+    def forward(self, tokens: Tensor, document: Tensor | None = None) -> Tensor:
         """Hidden states after the last norm: [batch, length, width]; `logits` turns them into scores."""
         length = tokens.shape[1]
         x = self.embedding(tokens)
         for block in self.blocks:
-            x = block(x, self.cos[:length].to(x.dtype), self.sin[:length].to(x.dtype))
+            x = block(x, self.cos[:length].to(x.dtype), self.sin[:length].to(x.dtype), document)
         return self.norm(x)
 
     def logits(self, hidden: Tensor) -> Tensor:

@@ -1,10 +1,11 @@
 """Training: next-token prediction over packed conversations, weighted towards the assistant's words.
 
-A window starts at the start of a conversation and holds as many whole ones as fit. One step in eight uses
-windows as long as the whole context, so that late positions are learned too. A checkpoint is written every
-few minutes and the learning rate follows the wall clock (cosine), so the run ends when its time is up.
+A window starts at the start of a conversation and holds as many whole ones as fit. Most steps use short
+windows, which are quick; some use longer ones for the longer conversations, and one in sixteen is as long as
+the whole context, so that late positions are learned too. A checkpoint is written every few minutes and the
+learning rate follows the wall clock (cosine), so the run ends when its time is up.
 
-    python train.py --corpus out/corpus.jsonl --tokenizer out/tokenizer.json --out out/checkpoint.pt --minutes 50
+    python train.py --corpus out/corpus.jsonl --tokenizer out/tokenizer.json --out out/checkpoint.pt --minutes 60
 """
 
 import argparse
@@ -25,86 +26,102 @@ from tokenizers import Tokenizer
 from network import Llama, Shape
 from tokenizer import END_OF_TEXT, turn
 
-TOKENS_PER_STEP = 8192
-SHORT_WINDOW = 512
-LONG_EVERY = 8
+TOKENS_PER_STEP = 2048
+SHORT, MIDDLE, WHOLE = 256, 640, 2048
+LENGTHS = ([SHORT] * 4 + [MIDDLE]) * 3 + [WHOLE]
 USER_WEIGHT = 0.1
-PEAK_RATE, FINAL_RATE, WARM_UP_STEPS = 2e-3, 5e-5, 60
+OPENING_WEIGHT, OPENING_DECAY = 6.0, 0.8  # an answer's first tokens choose it, the others recite it
+PEAK_RATE, FINAL_RATE, WARM_UP_STEPS = 3e-3, 3e-5, 200
 WEIGHT_DECAY = 0.05
+CANDIDATES = 40  # how many conversations to look through for one that fits the rest of a window
 HELD_OUT = 400
 
-Sample = tuple[list[int], list[float]]
+Sample = tuple[np.ndarray, np.ndarray]  # tokens, and how much predicting each of them counts
+Batch = tuple[torch.Tensor, ...]  # tokens, weights, and the number of the conversation they are of
 
 
 def encode(messages: list[dict], tokenizer: Tokenizer, end_of_text: int) -> Sample:
-    """A conversation's tokens, and how much predicting each of them counts."""
+    """A conversation's tokens and weights."""
     tokens, weights = [end_of_text], [0.0]
     for message in messages:
         ids = tokenizer.encode(turn(message["role"], message["content"])).ids
-        # "<|im_start|>role\n" is given by the template, and so is the newline after "<|im_end|>".
-        given = len(tokenizer.encode(f"<|im_start|>{message['role']}\n").ids)
-        weight = 1.0 if message["role"] == "assistant" else USER_WEIGHT
         tokens += ids
-        weights += [USER_WEIGHT] * given + [weight] * (len(ids) - given - 1) + [USER_WEIGHT]
-    return tokens, weights
+        if message["role"] != "assistant":
+            weights += [USER_WEIGHT] * len(ids)
+            continue
+        # "<|im_start|>assistant\n" is given by the template, and so is the newline after "<|im_end|>".
+        given = len(tokenizer.encode("<|im_start|>assistant\n").ids)
+        answer = [1 + OPENING_WEIGHT * OPENING_DECAY**at for at in range(len(ids) - given - 1)]
+        weights += [USER_WEIGHT] * given + answer + [USER_WEIGHT]
+    return np.array(tokens, dtype=np.int16), np.array(weights, dtype=np.float32)
 
 
-def load(corpus: Path, tokenizer: Tokenizer) -> list[tuple[np.ndarray, np.ndarray]]:
+def load(corpus: Path, tokenizer: Tokenizer) -> list[Sample]:
     end_of_text = tokenizer.token_to_id(END_OF_TEXT)
     samples = []
     with corpus.open() as lines:
         for line in lines:
-            tokens, weights = encode(json.loads(line)["messages"], tokenizer, end_of_text)
-            samples.append((np.array(tokens, dtype=np.int16), np.array(weights, dtype=np.float16)))
+            sample = encode(json.loads(line)["messages"], tokenizer, end_of_text)
+            if len(sample[0]) <= WHOLE:
+                samples.append(sample)
     return samples
 
 
-def windows(samples: list, length: int, chance: random.Random) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def windows(samples: list[Sample], length: int, chance: random.Random) -> Iterator[tuple[np.ndarray, ...]]:
     """Windows of whole conversations, for ever. Half of them start without the end-of-text token, as a chat does."""
     order: list[int] = []
     while True:
         tokens = np.zeros(length + 1, dtype=np.int64)
         weights = np.zeros(length + 1, dtype=np.float32)
+        document = np.zeros(length + 1, dtype=np.int16)
         filled = 0
-        while True:
-            if not order:
-                order = chance.sample(range(len(samples)), len(samples))
-            new_tokens, new_weights = samples[order[-1]]
-            if filled == 0 and chance.random() < 0.5:
-                new_tokens, new_weights = new_tokens[1:], new_weights[1:]
-            if filled + len(new_tokens) > length + 1:
-                if filled == 0:  # longer than the window: keep its start
-                    order.pop()
-                    tokens[:], weights[:] = new_tokens[: length + 1], new_weights[: length + 1]
+        for number in itertools.count(1):
+            if len(order) < CANDIDATES:
+                order = chance.sample(range(len(samples)), len(samples)) + order
+            room = length + 1 - filled
+            fitting = (at for at in range(1, CANDIDATES + 1) if len(samples[order[-at]][0]) <= room)
+            at = next(fitting, None)
+            if at is None:
                 break
-            order.pop()
+            new_tokens, new_weights = samples[order.pop(-at)]
+            if chance.random() < 0.5:
+                new_tokens, new_weights = new_tokens[1:], new_weights[1:]
             tokens[filled : filled + len(new_tokens)] = new_tokens
             weights[filled : filled + len(new_weights)] = new_weights
+            document[filled : filled + len(new_tokens)] = number
             filled += len(new_tokens)
-        yield tokens, weights
+        yield tokens, weights, document
 
 
-def batch(source: Iterator, size: int) -> tuple[torch.Tensor, torch.Tensor]:
-    tokens, weights = zip(*itertools.islice(source, size))
-    return torch.from_numpy(np.stack(tokens)), torch.from_numpy(np.stack(weights))
+def batch(source: Iterator, size: int) -> Batch:
+    return tuple(torch.from_numpy(np.stack(arrays)) for arrays in zip(*itertools.islice(source, size)))
 
 
-def weighted_loss(model: Llama, tokens: torch.Tensor, weights: torch.Tensor, only_full: bool = False) -> torch.Tensor:
-    """Mean cross-entropy in nats; `only_full` counts the assistant's tokens alone."""
+def losses(model: Llama, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+    """Cross-entropy in nats of each token that counts, and its weight."""
+    tokens, weights, document = batch
     target, weight = tokens[:, 1:].reshape(-1), weights[:, 1:].reshape(-1)
-    if only_full:
-        weight = (weight == 1.0).float()
     keep = weight > 0
+    # In the longest windows a conversation sees those before it, as it would after a long prompt.
+    apart = None if tokens.shape[1] > WHOLE else document[:, :-1]
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        hidden = model(tokens[:, :-1]).reshape(-1, model.shape.width)[keep]
+        hidden = model(tokens[:, :-1], apart).reshape(-1, model.shape.width)[keep]
         logits = model.logits(hidden)
-    losses = F.cross_entropy(logits.float(), target[keep], reduction="none")
-    return (losses * weight[keep]).sum() / weight[keep].sum()
+    return F.cross_entropy(logits.float(), target[keep], reduction="none"), weight[keep]
 
 
-def learning_rate(step: int, progress: float) -> float:
+@torch.no_grad()
+def examine(model: Llama, batches: list[Batch]) -> tuple[float, float]:
+    """Loss per token of the held-out answers, and of their first tokens, which choose the answer."""
+    pairs = [losses(model, batch) for batch in batches]
+    loss, weight = torch.cat([pair[0] for pair in pairs]), torch.cat([pair[1] for pair in pairs])
+    return loss[weight >= 1].mean().item(), loss[weight >= weight.max()].mean().item()
+
+
+def learning_rate(step: int, progress: float, peak: float) -> float:
+    """Warms up by steps, then falls along a cosine as `progress` goes from 0 to 1."""
     cosine = 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
-    return min(1.0, (step + 1) / WARM_UP_STEPS) * (FINAL_RATE + (PEAK_RATE - FINAL_RATE) * cosine)
+    return min(1.0, (step + 1) / WARM_UP_STEPS) * (FINAL_RATE + (peak - FINAL_RATE) * cosine)
 
 
 def save(path: Path, model: Llama, figures: dict) -> None:
@@ -118,8 +135,9 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=50)
+    parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--peak-rate", type=float, default=PEAK_RATE, help="learning rate after the warm-up")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--start-from", type=Path, help="a checkpoint whose weights to go on from")
     arguments = parser.parse_args()
@@ -136,23 +154,22 @@ def main() -> None:
     if arguments.start_from:
         model.load_state_dict(torch.load(arguments.start_from, weights_only=True)["weights"])
     print(f"{model.parameter_count():,} parameters", flush=True)
-    decayed = [p for p in model.parameters() if p.dim() == 2]
-    others = [p for p in model.parameters() if p.dim() != 2]
+    matrices = [weight for weight in model.parameters() if weight.dim() == 2]
+    gains = [weight for weight in model.parameters() if weight.dim() == 1]
     optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": WEIGHT_DECAY}, {"params": others, "weight_decay": 0.0}],
+        [{"params": matrices, "weight_decay": WEIGHT_DECAY}, {"params": gains, "weight_decay": 0.0}],
         betas=(0.9, 0.98),
         fused=True,
     )
-    short = windows(samples, SHORT_WINDOW, chance)
-    long = windows(samples, model.shape.context, chance)
-    exam = batch(windows(held_out, SHORT_WINDOW, random.Random(1)), 32)
-
-    def examine() -> float:
-        model.eval()
-        with torch.no_grad():
-            loss = weighted_loss(model, *exam, only_full=True).item()
-        model.train()
-        return loss
+    short = [sample for sample in samples if len(sample[0]) <= SHORT]
+    middle = [sample for sample in samples if SHORT < len(sample[0]) <= MIDDLE]
+    sources = {
+        SHORT: windows(short, SHORT, chance),
+        MIDDLE: windows(middle + short[: len(middle)], MIDDLE, chance),
+        WHOLE: windows(samples, WHOLE, chance),
+    }
+    exam_windows = windows([sample for sample in held_out if len(sample[0]) <= SHORT], SHORT, random.Random(1))
+    exam = [batch(exam_windows, 8) for _ in range(8)]
 
     start = last_saved = time.monotonic()
     smoothed, seen = None, 0
@@ -162,30 +179,32 @@ def main() -> None:
         if progress >= 1:
             break
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate(step, progress)
-        is_long = step % LONG_EVERY == LONG_EVERY - 1
-        source, length = (long, model.shape.context) if is_long else (short, SHORT_WINDOW)
-        loss = weighted_loss(model, *batch(source, TOKENS_PER_STEP // length))
+            group["lr"] = learning_rate(step, progress, arguments.peak_rate)
+        length = LENGTHS[step % len(LENGTHS)]
+        loss, weight = losses(model, batch(sources[length], TOKENS_PER_STEP // length))
+        loss = (loss * weight).sum() / weight.sum()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
-        seen += TOKENS_PER_STEP
+        seen += TOKENS_PER_STEP // length * length
         smoothed = loss.item() if smoothed is None else 0.95 * smoothed + 0.05 * loss.item()
-        if step % 20 == 0:
+        if step % 100 == 0:
             rate = seen / (time.monotonic() - start)
             print(f"step {step}  loss {smoothed:.3f}  {seen / 1e6:.2f} M tokens  {rate:,.0f} tokens/s", flush=True)
-        if time.monotonic() - last_saved > 180:
+        if time.monotonic() - last_saved > 120:
             last_saved = time.monotonic()
             save(arguments.out, model, {"step": step, "tokens": seen})
-            print(f"  saved; held-out answer loss {examine():.3f}", flush=True)
+            print("  saved; held-out loss %.3f, of first tokens %.3f" % examine(model, exam), flush=True)
 
+    held_out_loss, first_token_loss = examine(model, exam)
     figures = {
         "steps": step,
         "tokens": seen,
         "minutes": round((time.monotonic() - start) / 60, 1),
         "train_loss": round(smoothed, 4),
-        "held_out_answer_loss": round(examine(), 4),
+        "held_out_loss": round(held_out_loss, 4),
+        "held_out_first_token_loss": round(first_token_loss, 4),
         "parameters": model.parameter_count(),
     }
     save(arguments.out, model, figures)

@@ -1,4 +1,5 @@
 /** The factory: how its processes are, its declaration to read and change, the ledger's proof, and who changed what. */
+import "./factory.css";
 import { Tabs } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compact, joules, percent, quantity, span } from "./number.ts";
+import { compact, joules, percent, quantity, span, spanOf } from "./number.ts";
 
 test("spans of time read in the unit that one would say", () => {
   const shown = [0, 0.104, 312, 1530, 45_200, 125_000, 3_600_000, 8_208_000].map(span);
   assert.deepEqual(shown, ["0 ms", "0.10 ms", "312 ms", "1.53 s", "45.2 s", "2 min 5 s", "1 h", "2.28 h"]);
+});
+
+test("a part of a span is told in the unit of the whole", () => {
+  assert.deepEqual(spanOf(70_000, 800_000), { part: "1.17", whole: "13.3", unit: "min" });
+  assert.deepEqual(spanOf(9_576_000, 18_000_000), { part: "2.66", whole: "5", unit: "h" });
+  assert.deepEqual(spanOf(0, 42_000), { part: "0", whole: "42", unit: "s" });
 });
 
 test("energy goes from millijoules to kilowatt-hours", () => {

@@ -37,6 +37,16 @@ export function span(ms: number): string {
   return `${Number((ms / 3_600_000).toPrecision(4))} h`;
 }
 
+/** A part of a whole in the unit that suits the whole: 1.17 of 13.3 min. */
+export function spanOf(
+  partMs: number,
+  wholeMs: number,
+): { readonly part: string; readonly whole: string; readonly unit: string } {
+  const [unitMs, unit] = wholeMs >= 3_600_000 ? [3_600_000, "h"] : wholeMs >= 60_000 ? [60_000, "min"] : [1000, "s"];
+  const text = (ms: number) => String(Number((ms / unitMs).toPrecision(3)));
+  return { part: text(partMs), whole: text(wholeMs), unit };
+}
+
 /** 12.4 mJ, 0.85 J, 15.1 kJ: three digits. */
 export function joules(value: number, locale: string): string {
   const [scaled, unit] =

@@ -1,4 +1,5 @@
 /** Who may ask, and for how much: API keys, and tenants with their projects, limits and budgets. */
+import "./keys.css";
 import { Tabs } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";

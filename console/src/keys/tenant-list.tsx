@@ -1,20 +1,16 @@
 /** Tenants with their projects: limits, budgets, and what is spent of them. */
-import { Button, Modal, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Button, Modal } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask, Refusal } from "../answers/ask.ts";
-import type { ProjectInfo, TenantInfo } from "../answers/shapes.ts";
-import type { Limits } from "../../../src/stack/resource.ts";
-import { pico, usd } from "../../../src/stack/money.ts";
-import { sum } from "../format/money.ts";
-import { percent } from "../format/number.ts";
-import { dateOnly } from "../format/time.ts";
+import type { TenantInfo } from "../answers/shapes.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Money } from "../parts/money.tsx";
-import { Empty, Refused } from "../parts/page.tsx";
+import { Empty } from "../parts/page.tsx";
 import { TableFrame } from "../parts/panel.tsx";
 import { useSession } from "../session/session.tsx";
 import { LimitsLine } from "./limits-line.tsx";
+import { DeleteTenant } from "./delete-tenant.tsx";
+import { Spend, WholeSpend } from "./spend.tsx";
 import { TenantForm } from "./tenant-form.tsx";
 
 type Props = { readonly tenants: readonly TenantInfo[]; readonly onChange: () => void };
@@ -174,112 +170,5 @@ function Tenant({ tenant, onEdit, onDelete }: TenantProps) {
         </tfoot>
       </TableFrame>
     </section>
-  );
-}
-
-/** The tenant's budget against its projects' spend, where they count over the same period. */
-function WholeSpend({
-  projects,
-  budget,
-  name,
-}: {
-  readonly projects: readonly ProjectInfo[];
-  readonly budget: Limits["budget"];
-  readonly name: string;
-}) {
-  const [first] = projects;
-  const isSamePeriod = projects.every(({ spend }) => spend.periodStart === first?.spend.periodStart);
-  if (first === undefined || !isSamePeriod) return <span className="none">—</span>;
-  const amount = sum(...projects.map(({ spend }) => spend.amountUsd));
-  return <Spend amount={amount} since={first.spend.periodStart} budget={budget} name={name} />;
-}
-
-type SpendProps = {
-  readonly amount: Parameters<typeof Money>[0]["amount"];
-  readonly since: string;
-  readonly budget: Limits["budget"];
-  readonly name: string;
-};
-
-function Spend({ amount, since, budget, name }: SpendProps) {
-  const { t, i18n } = useTranslation();
-  const spent = typeof amount === "string" ? usd(amount) : pico(amount);
-  const isAlways = Date.parse(since) === 0;
-  const whole = budget === undefined ? 0n : usd(budget.amountUsd);
-  const ratio = whole > 0n ? Number((spent * 10_000n) / whole) / 10_000 : undefined;
-  const level = ratio === undefined ? "" : ratio >= 1 ? "over" : ratio >= 0.8 ? "near" : "";
-  return (
-    <div className="spend">
-      <span>
-        <Money amount={amount} />
-        {budget === undefined ? undefined : (
-          <span className="quiet">
-            {" "}
-            / <Money amount={budget.amountUsd} /> {t(`limits.per.${budget.period}`)}
-          </span>
-        )}
-      </span>
-      {ratio === undefined ? undefined : (
-        <span
-          className={`meter ${level}`}
-          role="meter"
-          aria-label={t("tenants.budgetOf", { name })}
-          aria-valuenow={Math.min(100, Math.round(ratio * 100))}
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuetext={percent(ratio, i18n.language)}
-        >
-          <span style={{ width: `${Math.min(100, ratio * 100)}%` }} />
-        </span>
-      )}
-      <small className="quiet">
-        {ratio === undefined ? "" : `${percent(ratio, i18n.language)} · `}
-        {isAlways ? t("tenants.sinceEver") : t("tenants.since", { date: dateOnly(since, i18n.language) })}
-      </small>
-    </div>
-  );
-}
-
-type DeleteProps = { readonly tenant: TenantInfo; readonly onClose: () => void; readonly onDeleted: () => void };
-
-function DeleteTenant({ tenant, onClose, onDeleted }: DeleteProps) {
-  const { t } = useTranslation();
-  const [typed, setTyped] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Refusal>();
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (typed !== tenant.name) return;
-    setBusy(true);
-    try {
-      await ask(`/api/tenants/${encodeURIComponent(tenant.name)}`, { method: "DELETE" });
-      onDeleted();
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      setProblem(error);
-      setBusy(false);
-    }
-  };
-  return (
-    <form className="dialog" onSubmit={(event) => void submit(event)}>
-      <p>{t("tenants.deleteText", { name: tenant.name, count: tenant.keys })}</p>
-      <TextInput
-        label={t("tenants.typeName", { name: tenant.name })}
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-        data-autofocus
-        autoComplete="off"
-        spellCheck={false}
-      />
-      {problem === undefined ? undefined : <Refused refusal={problem} />}
-      <div className="dialog-actions">
-        <Button variant="default" onClick={onClose}>
-          {t("cancel")}
-        </Button>
-        <Button type="submit" color="red" loading={busy} disabled={typed !== tenant.name}>
-          {t("tenants.delete")}
-        </Button>
-      </div>
-    </form>
   );
 }

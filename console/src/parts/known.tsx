@@ -9,12 +9,7 @@ export function Known({ by, short = false }: { readonly by: Provenance; readonly
   const { t } = useTranslation();
   return (
     <Tooltip label={t(`known.${by}Why`)} multiline maw={280} events={{ hover: true, focus: true, touch: true }}>
-      <span
-        className={`known ${by}`}
-        tabIndex={0}
-        role="note"
-        aria-label={`${t(`known.${by}`)}. ${t(`known.${by}Why`)}`}
-      >
+      <span className={`known ${by}`} role="img" aria-label={t(`known.${by}`)}>
         <svg width="9" height="9" viewBox="0 0 10 10" aria-hidden="true">
           <circle cx="5" cy="5" r="4.2" fill="none" stroke="currentColor" strokeWidth="1.4" />
           {by === "measured" ? <circle cx="5" cy="5" r="4" fill="currentColor" /> : undefined}

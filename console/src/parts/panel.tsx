@@ -64,7 +64,7 @@ export function TableFrame({
   children,
 }: {
   readonly label: string;
-  readonly kind?: "projects";
+  readonly kind?: "projects" | "list";
   readonly children: ReactNode;
 }) {
   return (

@@ -12,7 +12,6 @@ import { costOf } from "./cost.ts";
 
 type Props = {
   readonly turns: readonly Turn[];
-  readonly price: ModelPrice | null;
   readonly models: readonly ModelInfo[];
 };
 

@@ -1,4 +1,5 @@
 /** The playground: talk to a model of the factory and watch what the answer costs while it is written. */
+import "./playground.css";
 import { ActionIcon, Button, NativeSelect, NumberInput, Textarea } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
@@ -77,7 +78,7 @@ function Playground({ models }: { readonly models: readonly ModelInfo[] }) {
             }}
           />
         ) : (
-          <Conversation turns={chat.turns} price={model?.price ?? null} models={models} />
+          <Conversation turns={chat.turns} models={models} />
         )}
         <div ref={end} />
         <form className="composer" onSubmit={submit}>

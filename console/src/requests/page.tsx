@@ -1,4 +1,5 @@
 /** The latest requests, arriving as they end; each opens to its way through the layers. */
+import "./requests.css";
 import { Button, Drawer, NativeSelect, TextInput } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useCallback, useMemo, useState } from "react";
@@ -9,7 +10,7 @@ import { ask, Refusal } from "../answers/ask.ts";
 import { useLive } from "../answers/live.tsx";
 import { useAnswer } from "../answers/use-answer.ts";
 import { Empty, Page, Refused, Waiting } from "../parts/page.tsx";
-import { LiveMark } from "../stack/page.tsx";
+import { LiveMark } from "../parts/live-mark.tsx";
 import { Detail } from "./detail.tsx";
 import { type Filter, matches, merge, newestFirst } from "./list.ts";
 import { RequestTable } from "./table.tsx";

@@ -23,7 +23,7 @@ export function RequestTable({ traces, chosen, search, isNarrow }: TableProps) {
   const open = (id: string) => void navigate({ pathname: `/requests/${id}`, search });
   const today = useToday();
   return (
-    <TableFrame label={t("pages.requests")}>
+    <TableFrame label={t("pages.requests")} kind="list">
       <thead>
         <tr>
           <th scope="col">{t("requests.time")}</th>

@@ -1,4 +1,5 @@
 /** Sign-in: the key that was printed when the factory started, or one made on the command line. */
+import "./sign-in.css";
 import { Button, PasswordInput } from "@mantine/core";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";

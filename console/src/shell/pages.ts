@@ -23,3 +23,10 @@ export const pages: readonly PageEntry[] = [
 export function mayUse(page: PageEntry, role: Role): boolean {
   return page.roles.includes(role);
 }
+
+/** The page that the first part of an address belongs to: some pages have two. */
+export function homeOf(section: string): PageEntry["path"] | undefined {
+  if (section === "example") return "/";
+  if (section === "tenants") return "/keys";
+  return pages.find(({ path }) => path === `/${section}`)?.path;
+}

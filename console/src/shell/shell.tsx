@@ -3,11 +3,11 @@ import { Burger, Drawer } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { NavLink, useLocation } from "react-router";
+import { Link, useLocation } from "react-router";
 import { Icon, Mark } from "../parts/icon.tsx";
 import { useSession } from "../session/session.tsx";
 import { Controls } from "./controls.tsx";
-import type { PageEntry } from "./pages.ts";
+import { homeOf, type PageEntry } from "./pages.ts";
 import { StatusBadge } from "./status.tsx";
 
 type Props = { readonly pages: readonly PageEntry[]; readonly children: ReactNode };
@@ -18,7 +18,8 @@ export function Shell({ pages, children }: Props) {
   const { pathname } = useLocation();
   const [menuIsOpen, menu] = useDisclosure(false);
   const main = useRef<HTMLElement>(null);
-  const section = pathname.split("/")[1];
+  const section = pathname.split("/")[1] ?? "";
+  const home = homeOf(section);
 
   // A page that was chosen is where the reader is: the keyboard follows, the first time excepted.
   const first = useRef(true);
@@ -34,10 +35,15 @@ export function Shell({ pages, children }: Props) {
       <ul className="ways">
         {pages.map(({ path, name, icon }) => (
           <li key={path}>
-            <NavLink to={path} end={path === "/" && pathname !== "/example"} className="way" onClick={menu.close}>
+            <Link
+              to={path}
+              className={path === home ? "way active" : "way"}
+              aria-current={path === home ? "page" : undefined}
+              onClick={menu.close}
+            >
               <Icon name={icon} />
               {t(`pages.${name}`)}
-            </NavLink>
+            </Link>
           </li>
         ))}
       </ul>
@@ -59,10 +65,10 @@ export function Shell({ pages, children }: Props) {
             aria-expanded={menuIsOpen}
           />
         </div>
-        <NavLink to={pages[0]?.path ?? "/"} className="brand">
+        <Link to={pages[0]?.path ?? "/"} className="brand">
           <Mark />
           <span>Tokenworks</span>
-        </NavLink>
+        </Link>
         <span className="factory-name" title={t("shell.factory")}>
           {factory}
         </span>

@@ -2,6 +2,7 @@
 import { useComputedColorScheme } from "@mantine/core";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { pico } from "../../../src/stack/money.ts";
 import type { LayerRow } from "../../../src/stack/report.ts";
 import { dollars } from "../format/money.ts";
 import { Chart } from "../parts/chart.tsx";
@@ -64,7 +65,7 @@ export function FlowPanel({ rows }: { readonly rows: readonly LayerRow[] }) {
             name: name(station),
             depth,
             itemStyle: { color: colors[station], borderWidth: 0 },
-            tooltip: { formatter: `${name(station)} <b>${money.text(through(station) as never)}</b>` },
+            tooltip: { formatter: `${name(station)} <b>${money.text(pico(through(station)))}</b>` },
           })),
           links: links.map(({ from, to, amount }) => ({
             source: name(from),

@@ -1,13 +1,16 @@
 /** The stack: what every layer earned and cost over a span of time, live; and the published chain beside it. */
+import "./stack.css";
 import { SegmentedControl, Tabs } from "@mantine/core";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";
 import type { StackReport } from "../../../src/stack/report.ts";
 import type { SeriesPoint } from "../answers/shapes.ts";
-import { useLive, useLiveState } from "../answers/live.tsx";
+import { useLive } from "../answers/live.tsx";
 import { useAnswer } from "../answers/use-answer.ts";
 import { dateAndTime, timeOfDay } from "../format/time.ts";
+import { LiveMark } from "../parts/live-mark.tsx";
+import { Known } from "../parts/known.tsx";
 import { Page, Refused, Waiting } from "../parts/page.tsx";
 import { BreakdownPanel } from "./breakdown.tsx";
 import { ExampleView } from "./example.tsx";
@@ -107,6 +110,9 @@ function FactoryStack({ window }: { readonly window: Window }) {
       <LayersPanel report={report} />
       <FlowPanel rows={report.layers} />
       {isEmpty(report) ? undefined : <BreakdownPanel report={report} />}
+      <p className="foot-note legend">
+        {t("stack.legend")} <Known by="measured" /> <Known by="modelled" /> <Known by="unavailable" />
+      </p>
       <p className="foot-note">
         {t("stack.span", { from: instant(report.from, i18n.language), to: instant(report.to, i18n.language) })}
       </p>
@@ -131,15 +137,4 @@ function useSoon(act: () => void): () => void {
       if (document.visibilityState === "visible") latest.current();
     }, inMs);
   }, []);
-}
-
-export function LiveMark() {
-  const { t } = useTranslation();
-  const state = useLiveState();
-  return (
-    <span className={`live ${state}`} role="status">
-      <span className="live-dot" aria-hidden="true" />
-      {t(`live.${state}`)}
-    </span>
-  );
 }

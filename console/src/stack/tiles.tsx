@@ -2,9 +2,9 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { usd } from "../../../src/stack/money.ts";
-import type { Figure, StackReport } from "../../../src/stack/report.ts";
+import type { StackReport } from "../../../src/stack/report.ts";
 import type { Provenance } from "../../../src/stack/usage.ts";
-import { compact, joules, percent, span } from "../format/number.ts";
+import { compact, joules, percent, spanOf } from "../format/number.ts";
 import { FigureValue, Known, leastKnown } from "../parts/known.tsx";
 import { Money, useMoney } from "../parts/money.tsx";
 import { allTokens } from "./waterfall.ts";
@@ -18,7 +18,9 @@ export function Tiles({ report }: { readonly report: StackReport }) {
   const served = requests.complete + requests.partial;
   const ratio = usd(total.revenue) > 0n ? ratioOf(usd(total.margin), usd(total.revenue)) : undefined;
   const { utilisation } = capacity;
-  const time = ({ value }: Figure) => (value === null ? "—" : span(value * 3_600_000));
+  const [usedHours, allHours] = [capacity.usedAcceleratorHours.value, capacity.acceleratorHours.value];
+  const used =
+    usedHours === null || allHours === null ? undefined : spanOf(usedHours * 3_600_000, allHours * 3_600_000);
   return (
     <dl className="tiles">
       <Tile
@@ -65,10 +67,7 @@ export function Tiles({ report }: { readonly report: StackReport }) {
       <Tile
         name={t("figures.utilisation")}
         known={utilisation === null ? "unavailable" : capacity.usedAcceleratorHours.provenance}
-        note={t("stack.hoursUsed", {
-          used: time(capacity.usedAcceleratorHours),
-          all: time(capacity.acceleratorHours),
-        })}
+        note={used === undefined ? "—" : t("stack.hoursUsed", used)}
       >
         {utilisation === null ? <span className="none">—</span> : percent(utilisation, locale)}
       </Tile>
