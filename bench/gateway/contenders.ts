@@ -30,6 +30,8 @@ export type Running = {
   readonly pids: readonly number[];
   /** Processes that do other work for each request, elsewhere. */
   readonly background: readonly number[];
+  /** Waits until what was asked so far leaves no work behind. */
+  readonly settled?: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -102,6 +104,7 @@ export const tokenworks: Contender = {
       model: (mode) => mode,
       pids: [worker],
       background: [shipper],
+      settled: () => caughtUp(join(dataDir, "run", "shipper.json")),
       stop: async () => {
         await end(factory);
         rmSync(dataDir, { recursive: true, force: true });
@@ -109,6 +112,15 @@ export const tokenworks: Contender = {
     };
   },
 };
+
+/** Waits until everything that was metered is in the ledger. */
+async function caughtUp(status: string): Promise<void> {
+  for (const sinceMs = Date.now(); Date.now() - sinceMs < 120_000; await sleep(200)) {
+    const { caughtUpAtMs } = JSON.parse(readFileSync(status, "utf8")) as { caughtUpAtMs: number | null };
+    if (caughtUpAtMs !== null && caughtUpAtMs > sinceMs) return;
+  }
+  throw new Error("The shipper has not caught up in two minutes.");
+}
 
 /** A model for each mode of the mock, and a key with every kind of limit on it, none of which is ever reached. */
 async function declare(dataDir: string, mock: Mock): Promise<string> {

@@ -7,10 +7,10 @@
  * every kind of limit, metering to disk before the end of each answer and costs all on, and its shipper posts into
  * Postgres meanwhile, at low priority on core 1. The peers do none of that. Rounds are interleaved; medians are shown.
  */
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Contender, contenders, type Mock, type Mode, type Running, startNginx } from "./contenders.ts";
@@ -42,6 +42,8 @@ for (const contender of contenders.filter(({ name }) => wanted.includes(name))) 
   else say(`${contender.name}: left out, ${reason}.`);
 }
 
+// The load that this process makes runs beside the mock, too.
+execFileSync("taskset", ["-a", "-p", "-c", String(loadCore), String(process.pid)], { stdio: "ignore" });
 const { mock, stop: stopMock } = await startMock();
 const figures = new Map<string, Figures>();
 try {
@@ -158,11 +160,10 @@ async function measure(contender: Contender, running: Running, isLast: boolean):
 
 /** What the gateway adds at half its load, against the mock alone at the same rate, in turn. */
 async function added(running: Running, found: Record<string, number>): Promise<void> {
-  const rate = (found["json32.rps"] ?? 0) / 2;
-  if (rate === 0) return;
   // One open loop cannot send more than this without being the bottleneck itself.
-  const half = Math.min(rate, 2_500);
-  await sleep(500);
+  const half = Math.min((found["json32.rps"] ?? 0) / 2, 10_000);
+  if (half === 0) return;
+  await running.settled?.();
   const alone = await latencyAt(directShot("json"), half, seconds);
   const through = await latencyAt(shotOf(running, "json"), half, seconds);
   found["added.p50Ms"] = through.p50Ms - alone.p50Ms;

@@ -1,9 +1,8 @@
 /** `tokenworks engines`: which builds of llama.cpp are here, and which engines run. */
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Argument, Command } from "commander";
 import { factoryStatus } from "../api/factory-status.ts";
-import { engineVersion, gpuFolder, gpuKinds, type GpuKind, installGpuBuild } from "../engines/install.ts";
+import { engineVersion, gpuKinds, type GpuKind, installedGpuBuilds, installGpuBuild } from "../engines/install.ts";
 import { dataOption, printJson } from "./options.ts";
 import { dim, green, table, yellow } from "./terminal.ts";
 
@@ -42,10 +41,8 @@ export const enginesCommand = new Command("engines")
 
 function list(options: Options): void {
   const dataDir = resolve(options.data);
-  const gpuBuilds = gpuKinds.map((name) => {
-    const installed = existsSync(join(gpuFolder(dataDir, name), "node_modules", "node-llama-cpp"));
-    return { name, installed, for: purpose[name] };
-  });
+  const usable = new Set(installedGpuBuilds(dataDir).map(({ kind }) => kind));
+  const gpuBuilds = gpuKinds.map((name) => ({ name, installed: usable.has(name), for: purpose[name] }));
   const builds = [{ name: "usual", installed: true, for: "processors, and Apple's GPUs" }, ...gpuBuilds];
   const engines = factoryStatus({ dataDir })?.engines ?? [];
   if (options.json) {

@@ -48,8 +48,8 @@ export type FactoryStatus = {
 };
 
 const entry = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-/** V8 lets its young generation grow to 32 MiB thrice over; requests are small and die young, half of it will do. */
-const workerMemory = ["--max-semi-space-size=16"];
+/** V8 lets its young generation grow to 32 MiB thrice over; requests are small and die young, a quarter of it will do. */
+const workerMemory = ["--max-semi-space-size=8"];
 const drainMs = 30_000;
 const pollMs = 2_000;
 

@@ -10,7 +10,7 @@ import type { Deployment, Model, Resource } from "../stack/resource.ts";
 import { listResources } from "../store/resources.ts";
 import { dataOption, printJson, storeCommand, type StoreOptions, withStore } from "./options.ts";
 import { progressLine } from "./progress.ts";
-import { bold, bytesText, dim, table } from "./terminal.ts";
+import { bold, bytesText, dim, table, yellow } from "./terminal.ts";
 
 export const modelsCommand = new Command("models")
   .summary("list, fetch and look into models")
@@ -95,6 +95,7 @@ async function list(options: StoreOptions): Promise<void> {
 }
 
 function cardRow(file: LocalModel): string[] {
+  if (file.defect !== null) return [file.reference, "–", "–", "–", bytesText(file.bytes), yellow(file.defect)];
   return [
     file.reference,
     file.parameters === null ? "–" : `${(file.parameters / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} M`,

@@ -3,7 +3,8 @@
  *
  * Promise: a record whose position is durable survives `kill -9` and a power cut. One write is in flight at a
  * time, synced by the same system call (O_DSYNC); whatever is appended meanwhile goes with the next, so that all who
- * wait share its cost.
+ * wait share its cost. Zeros are laid out ahead of the writing: a write into them changes no metadata, and its sync is
+ * several times as quick.
  */
 import {
   close,
@@ -48,6 +49,9 @@ const defaults = {
   freeBytesMin: 32 * 2 ** 20,
 };
 const arenaBytes = 1 << 20;
+const zeros = Buffer.alloc(1 << 20);
+/** What nobody waits for is on its way to the disk after so long. */
+const lazyMs = 10;
 const reserveBytes = 1 << 20;
 const retryMs = 200;
 const spaceCheckMs = 1_000;
@@ -66,6 +70,11 @@ export class MeterLog {
   #segment = 0;
   #segmentAt = 0;
   #segmentSinceMs = 0;
+  /** Up to where the segment is laid out, and where zeros are being written just now. */
+  #laidOut = 0;
+  #layingFrom: number | null = null;
+  /** A group that would run into zeros which are being written. */
+  #held: (() => void) | null = null;
   #filling: Buffer = Buffer.allocUnsafe(arenaBytes);
   #filled = 0;
   /** Full arenas behind the one in flight; empty unless the disk is slow or full. */
@@ -78,6 +87,7 @@ export class MeterLog {
   #firstWaiter = 0;
   #isFlushing = false;
   #isScheduled = false;
+  #lazyTimer: NodeJS.Timeout | null = null;
   #trouble: string | null = null;
   #low: string | null = null;
   #hasReserve = false;
@@ -96,6 +106,7 @@ export class MeterLog {
     syncFolder(dirname(dirname(dir)));
     this.#nextSegment();
     this.#checkSpace();
+    this.#layOut();
     this.#spaceTimer = setInterval(() => this.#checkSpace(), spaceCheckMs);
     this.#spaceTimer.unref();
   }
@@ -122,14 +133,18 @@ export class MeterLog {
     }
     this.#appended += end - this.#filled;
     this.#filled = end;
-    this.#flushSoon();
+    this.#lazyTimer ??= setTimeout(() => this.#flushLazily(), lazyMs);
     return this.#appended;
   }
 
   /** Calls back when everything up to `lsn` is durable; at once when it already is. */
   onDurable(lsn: Lsn, done: () => void): void {
-    if (lsn <= this.#durable) done();
-    else this.#waiters.push({ lsn, done });
+    if (lsn <= this.#durable) {
+      done();
+      return;
+    }
+    this.#waiters.push({ lsn, done });
+    this.#flushSoon();
   }
 
   durable(lsn: Lsn): Promise<void> {
@@ -146,9 +161,11 @@ export class MeterLog {
     await this.durable(this.#appended);
     this.#closed = true;
     clearInterval(this.#spaceTimer);
+    if (this.#lazyTimer !== null) clearTimeout(this.#lazyTimer);
+    if (this.#layingFrom !== null) await new Promise<void>((resolve) => (this.#held = resolve));
     rmSync(join(this.dir, "reserve"), { force: true });
     rmSync(join(this.dir, "owner"), { force: true });
-    await new Promise<void>((resolve) => close(this.#file, () => resolve()));
+    await new Promise<void>((resolve) => closeAt(this.#file, this.#segmentAt, resolve));
   }
 
   #flushSoon(): void {
@@ -158,6 +175,11 @@ export class MeterLog {
       this.#isScheduled = false;
       this.#flush();
     });
+  }
+
+  #flushLazily(): void {
+    this.#lazyTimer = null;
+    if (this.#filled > 0) this.#flushSoon();
   }
 
   #enqueue(bytes: number): void {
@@ -176,7 +198,25 @@ export class MeterLog {
     const group = this.#queue[0];
     if (group === undefined) return;
     this.#isFlushing = true;
-    this.#writeAll(group, 0);
+    if (this.#layingFrom !== null && this.#segmentAt + group.length > this.#layingFrom)
+      this.#held = () => this.#writeAll(group, 0);
+    else this.#writeAll(group, 0);
+  }
+
+  #layOut(): void {
+    const to = Math.min(this.#laidOut + zeros.length, this.#options.segmentBytes);
+    const enough = this.#laidOut - this.#segmentAt >= zeros.length / 2;
+    if (this.#layingFrom !== null || this.#low !== null || enough || to <= this.#laidOut) return;
+    const from = Math.max(this.#laidOut, this.#segmentAt);
+    this.#layingFrom = from;
+    // Where there is no space for them, groups are written without: it is they that say so.
+    write(this.#file, zeros, 0, Math.max(0, to - from), from, (_error, written) => {
+      this.#laidOut = from + written;
+      this.#layingFrom = null;
+      const held = this.#held;
+      this.#held = null;
+      held?.();
+    });
   }
 
   #writeAll(group: Buffer, from: number): void {
@@ -197,6 +237,7 @@ export class MeterLog {
     this.#isFlushing = false;
     const { segmentBytes, segmentAgeMs } = this.#options;
     if (this.#segmentAt >= segmentBytes || performance.now() - this.#segmentSinceMs > segmentAgeMs) this.#rotate();
+    this.#layOut();
     if (this.#queue.length > 0 || this.#filled > 0) this.#flush();
     while (this.#firstWaiter < this.#waiters.length) {
       const waiter = this.#waiters[this.#firstWaiter];
@@ -215,11 +256,15 @@ export class MeterLog {
     this.#trouble = troubleOf(error);
     if (isFull(error)) this.#giveUpReserve();
     // A part that was written is written over; nothing after the last whole group is ever acknowledged.
-    ftruncate(this.#file, this.#segmentAt, () => setTimeout(() => this.#writeAll(group, 0), retryMs));
+    ftruncate(this.#file, this.#segmentAt, () => {
+      this.#laidOut = this.#segmentAt;
+      setTimeout(() => this.#writeAll(group, 0), retryMs);
+    });
   }
 
   /** While there can be no new segment, the old one is written on. */
   #rotate(): void {
+    if (this.#layingFrom !== null) return;
     try {
       this.#nextSegment();
     } catch (error) {
@@ -242,10 +287,11 @@ export class MeterLog {
       closeSync(file);
       throw error;
     }
-    if (this.#file !== -1) close(this.#file);
+    if (this.#file !== -1) closeAt(this.#file, this.#segmentAt);
     this.#file = file;
     this.#segment = number;
     this.#segmentAt = header.length;
+    this.#laidOut = header.length;
     this.#segmentSinceMs = performance.now();
   }
 
@@ -281,6 +327,11 @@ function troubleOf(error: NodeJS.ErrnoException): string {
   return isFull(error)
     ? "the disk that holds the meter's log is full"
     : `the meter's log cannot be written (${error.code})`;
+}
+
+/** Closes a segment without the zeros that nothing was written into. */
+function closeAt(file: number, bytes: number, done: () => void = () => {}): void {
+  ftruncate(file, bytes, () => close(file, () => done()));
 }
 
 /** A new file's name is durable only once its folder is. */

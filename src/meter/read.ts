@@ -4,17 +4,21 @@
  */
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Usage } from "../stack/usage.ts";
+import type { MeterRecord, Usage } from "../stack/usage.ts";
 import { isAlive, type ProcessIdentity } from "../store/process.ts";
 import { Fold } from "./fold.ts";
-import { decodeRecords, recordBytesMax, segmentHeader, wasWhole } from "./format.ts";
+import { decodeRecords, decodeRest, recordBytesMax, segmentHeader } from "./format.ts";
 
-const pieceBytes = 4 * 2 ** 20;
+const pieceBytes = 512 * 1024;
+/** What is still no record after so long is not being written: it is damage. */
+const stuckMs = 2_000;
 
 type Segment = {
   readonly name: string;
   /** Bytes of it that were read. */
   end: number;
+  /** Since when what follows them has been something that is no record. */
+  stuckSinceMs: number | undefined;
   /** Nothing more will be read from it. */
   isDone: boolean;
   isDamaged: boolean;
@@ -52,34 +56,32 @@ export class WriterReader {
     this.#findSegments();
     for (const [index, segment] of this.#segments.entries()) {
       if (segment.isDone) continue;
+      const path = join(this.dir, segment.name);
       const header = segment.end === 0 ? segmentHeader(this.id, Number.parseInt(segment.name, 10)) : undefined;
-      const piece = readPiece(join(this.dir, segment.name), segment.end);
-      const { records, end, damagedBytes } = decodeRecords(piece, header);
-      if (end === 0) {
-        // The next one was there before this one was read: it is complete, and what is left of it is no record.
-        if (index === this.#segments.length - 1) continue;
-        segment.isDone = true;
-        this.#noteDamage(segment, piece.length);
-        continue;
+      const piece = readPiece(path, segment.end, pieceBytes + recordBytesMax);
+      const { records, end } = decodeRecords(piece, header);
+      if (end > 0) {
+        segment.end += end;
+        segment.stuckSinceMs = undefined;
+        return { usages: this.#take(segment, records), isAtEnd: false };
       }
-      segment.end += end;
-      this.#noteDamage(segment, damagedBytes);
-      for (const { id } of records) segment.waiting.add(id);
-      return { usages: this.#signed(records.flatMap((record) => this.#fold.take(record) ?? [])), isAtEnd: false };
+      // The next one was there before this one was read: it is complete.
+      segment.isDone = index < this.#segments.length - 1;
+      if (!segment.isDone && !isStuck(segment, piece)) continue;
+      return { usages: this.#takeRest(segment), isAtEnd: false };
     }
     return { usages: [], isAtEnd: true };
   }
 
-  /** What a dead writer left open, settled from its checkpoints; to be asked once everything has been read. */
+  /** What a dead writer left, and what it left open settled from its checkpoints; to be asked at the end. */
   recover(): Usage[] {
     const last = this.#segments.at(-1);
+    let usages: Usage[] = [];
     if (last !== undefined && !last.isDone) {
-      const tail = readPiece(join(this.dir, last.name), last.end);
-      if (last.end > 0 && wasWhole(tail)) this.#noteDamage(last, tail.length);
-      else this.#tornBytes += tail.length;
       last.isDone = true;
+      usages = this.#takeRest(last);
     }
-    return this.#signed(this.#fold.recover());
+    return [...usages, ...this.#signed(this.#fold.recover())];
   }
 
   /** These are in the ledger now. Removes the segments that were read to their end and that nobody waits for. */
@@ -111,24 +113,50 @@ export class WriterReader {
     return usages.map((usage) => ({ ...usage, writer: this.id }));
   }
 
-  #noteDamage(segment: Segment, bytes: number): void {
-    if (bytes === 0) return;
-    segment.isDamaged = true;
-    this.#damagedBytes += bytes;
+  #take(segment: Segment, records: readonly MeterRecord[]): Usage[] {
+    for (const { id } of records) segment.waiting.add(id);
+    return this.#signed(records.flatMap((record) => this.#fold.take(record) ?? []));
+  }
+
+  /** Takes what there is beyond what is no record. */
+  #takeRest(segment: Segment): Usage[] {
+    const rest = decodeRest(readPiece(join(this.dir, segment.name), segment.end), segment.end);
+    segment.stuckSinceMs = undefined;
+    // What its living writer has left at the end is told of when something follows it, or when the segment is done.
+    if (!segment.isDone && rest.records.length === 0) return [];
+    segment.end += rest.end;
+    segment.isDamaged ||= rest.damagedBytes > 0;
+    this.#damagedBytes += rest.damagedBytes;
+    this.#tornBytes += rest.tornBytes;
+    return this.#take(segment, rest.records);
   }
 
   #findSegments(): void {
     const known = new Set(this.#segments.map(({ name }) => name));
     const found = readdirSync(this.dir).filter((name) => /^\d{8}\.log$/.test(name) && !known.has(name));
     for (const name of found.toSorted())
-      this.#segments.push({ name, end: 0, isDone: false, isDamaged: false, waiting: new Set() });
+      this.#segments.push({
+        name,
+        end: 0,
+        stuckSinceMs: undefined,
+        isDone: false,
+        isDamaged: false,
+        waiting: new Set(),
+      });
   }
 }
 
-function readPiece(path: string, from: number): Buffer {
+/** Whether it has been no record for longer than any takes to be written. */
+function isStuck(segment: Segment, piece: Buffer): boolean {
+  if (piece.length < 8 || piece.readBigUInt64LE() === 0n) return false;
+  segment.stuckSinceMs ??= performance.now();
+  return performance.now() - segment.stuckSinceMs > stuckMs;
+}
+
+function readPiece(path: string, from: number, bytesMax = Infinity): Buffer {
   const file = openSync(path, "r");
   try {
-    const bytes = Math.min(fstatSync(file).size - from, pieceBytes + recordBytesMax);
+    const bytes = Math.min(fstatSync(file).size - from, bytesMax);
     if (bytes <= 0) return Buffer.alloc(0);
     const piece = Buffer.allocUnsafe(bytes);
     return piece.subarray(0, readSync(file, piece, 0, bytes, from));

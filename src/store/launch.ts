@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { open, readFile, stat, truncate } from "node:fs/promises";
+import { constants, setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Fault } from "../stack/fault.ts";
 import type { SystemAccount } from "./account.ts";
@@ -63,6 +64,8 @@ export async function launch(
     detached: true,
     stdio: ["ignore", log.fd, log.fd],
   });
+  // Requests come first: what the books have to do may wait.
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const over: string[] = [];
   child.once("exit", (code, signal) => over.push(`it ended with ${signal ?? `code ${code}`}`));
   child.once("error", (error) => over.push(error.message));
