@@ -42,6 +42,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import("./engines.ts")).enginesCommand,
   },
   {
+    name: "chips",
+    summary: "show accelerators with their sources, and whether an own one is worth making",
+    load: async () => (await import("./chips.ts")).chipsCommand,
+  },
+  {
     name: "keys",
     summary: "make, list and revoke API keys",
     load: async () => (await import("./keys.ts")).keysCommand,

@@ -1,0 +1,262 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { Fault } from "../stack/fault.ts";
+import { shapeOfConfig } from "./hugging-face.ts";
+import { modelNamed } from "./models.ts";
+import type { ModelShape } from "./model-shape.ts";
+
+const llama = {
+  model_type: "llama",
+  num_hidden_layers: 32,
+  hidden_size: 4096,
+  intermediate_size: 14_336,
+  num_attention_heads: 32,
+  num_key_value_heads: 8,
+  vocab_size: 128_256,
+  max_position_embeddings: 131_072,
+  tie_word_embeddings: false,
+};
+
+/** The fields of published configurations that tell a shape, one of each build. */
+const configs: Readonly<Record<string, object>> = {
+  "llama-3.1-8b": llama,
+  "qwen3-0.6b": {
+    ...llama,
+    model_type: "qwen3",
+    num_hidden_layers: 28,
+    hidden_size: 1024,
+    intermediate_size: 3072,
+    num_attention_heads: 16,
+    head_dim: 128,
+    vocab_size: 151_936,
+    max_position_embeddings: 40_960,
+    tie_word_embeddings: true,
+    sliding_window: null,
+    use_sliding_window: false,
+    max_window_layers: 28,
+  },
+  "mixtral-8x7b": {
+    ...llama,
+    model_type: "mixtral",
+    vocab_size: 32_000,
+    max_position_embeddings: 32_768,
+    num_local_experts: 8,
+    num_experts_per_tok: 2,
+    sliding_window: null,
+  },
+  "qwen3-30b-a3b": {
+    ...llama,
+    model_type: "qwen3_moe",
+    num_hidden_layers: 48,
+    hidden_size: 2048,
+    intermediate_size: 6144,
+    moe_intermediate_size: 768,
+    num_experts: 128,
+    num_experts_per_tok: 8,
+    num_key_value_heads: 4,
+    head_dim: 128,
+    vocab_size: 151_936,
+    max_position_embeddings: 40_960,
+    mlp_only_layers: [],
+    decoder_sparse_step: 1,
+  },
+  "gpt-oss-20b": {
+    ...llama,
+    model_type: "gpt_oss",
+    num_hidden_layers: 24,
+    hidden_size: 2880,
+    intermediate_size: 2880,
+    num_attention_heads: 64,
+    head_dim: 64,
+    vocab_size: 201_088,
+    num_local_experts: 32,
+    num_experts_per_tok: 4,
+    sliding_window: 128,
+    layer_types: Array.from({ length: 24 }, (_, layer) => (layer % 2 === 0 ? "sliding_attention" : "full_attention")),
+  },
+  "deepseek-r1": {
+    model_type: "deepseek_v3",
+    num_hidden_layers: 61,
+    hidden_size: 7168,
+    intermediate_size: 18_432,
+    moe_intermediate_size: 2048,
+    n_routed_experts: 256,
+    n_shared_experts: 1,
+    num_experts_per_tok: 8,
+    first_k_dense_replace: 3,
+    num_attention_heads: 128,
+    num_key_value_heads: 128,
+    q_lora_rank: 1536,
+    kv_lora_rank: 512,
+    qk_nope_head_dim: 128,
+    qk_rope_head_dim: 64,
+    v_head_dim: 128,
+    vocab_size: 129_280,
+    max_position_embeddings: 163_840,
+    tie_word_embeddings: false,
+  },
+  "kimi-k2.5": {
+    model_type: "kimi_k25",
+    tie_word_embeddings: false,
+    text_config: {
+      model_type: "kimi_k2",
+      num_hidden_layers: 61,
+      hidden_size: 7168,
+      intermediate_size: 18_432,
+      moe_intermediate_size: 2048,
+      n_routed_experts: 384,
+      n_shared_experts: 1,
+      num_experts_per_tok: 8,
+      first_k_dense_replace: 1,
+      num_attention_heads: 64,
+      q_lora_rank: 1536,
+      kv_lora_rank: 512,
+      qk_nope_head_dim: 128,
+      qk_rope_head_dim: 64,
+      v_head_dim: 128,
+      vocab_size: 163_840,
+      max_position_embeddings: 262_144,
+    },
+  },
+  "glm-4.5": {
+    ...llama,
+    model_type: "glm4_moe",
+    num_hidden_layers: 92,
+    hidden_size: 5120,
+    intermediate_size: 12_288,
+    moe_intermediate_size: 1536,
+    n_routed_experts: 160,
+    n_shared_experts: 1,
+    num_experts_per_tok: 8,
+    first_k_dense_replace: 3,
+    num_attention_heads: 96,
+    head_dim: 128,
+    vocab_size: 151_552,
+  },
+  "minimax-m2.5": {
+    ...llama,
+    model_type: "minimax_m2",
+    num_hidden_layers: 62,
+    hidden_size: 3072,
+    intermediate_size: 1536,
+    shared_intermediate_size: 0,
+    num_local_experts: 256,
+    num_experts_per_tok: 8,
+    num_attention_heads: 48,
+    head_dim: 128,
+    vocab_size: 200_064,
+    max_position_embeddings: 196_608,
+  },
+  "phi-4": {
+    ...llama,
+    model_type: "phi3",
+    num_hidden_layers: 40,
+    hidden_size: 5120,
+    intermediate_size: 17_920,
+    num_attention_heads: 40,
+    num_key_value_heads: 10,
+    vocab_size: 100_352,
+    max_position_embeddings: 16_384,
+    sliding_window: null,
+  },
+  "gemma-3-4b": {
+    model_type: "gemma3",
+    text_config: {
+      model_type: "gemma3_text",
+      num_hidden_layers: 34,
+      hidden_size: 2560,
+      intermediate_size: 10_240,
+      sliding_window: 1024,
+    },
+  },
+  "qwen3.5-397b-a17b": {
+    model_type: "qwen3_5_moe",
+    tie_word_embeddings: false,
+    text_config: {
+      model_type: "qwen3_5_moe_text",
+      num_hidden_layers: 60,
+      full_attention_interval: 4,
+      attn_output_gate: true,
+      hidden_size: 4096,
+      head_dim: 256,
+      num_attention_heads: 32,
+      num_key_value_heads: 2,
+      linear_num_key_heads: 16,
+      linear_key_head_dim: 128,
+      linear_num_value_heads: 64,
+      linear_value_head_dim: 128,
+      num_experts: 512,
+      num_experts_per_tok: 10,
+      moe_intermediate_size: 1024,
+      shared_expert_intermediate_size: 1024,
+      vocab_size: 248_320,
+      max_position_embeddings: 262_144,
+    },
+  },
+  "llama-4-maverick": {
+    model_type: "llama4",
+    text_config: {
+      model_type: "llama4_text",
+      num_hidden_layers: 48,
+      hidden_size: 5120,
+      head_dim: 128,
+      intermediate_size: 8192,
+      intermediate_size_mlp: 16_384,
+      interleave_moe_layer_step: 2,
+      attention_chunk_size: 8192,
+      num_attention_heads: 40,
+      num_key_value_heads: 8,
+      num_local_experts: 128,
+      num_experts_per_tok: 1,
+      vocab_size: 202_048,
+      max_position_embeddings: 1_048_576,
+    },
+  },
+};
+
+test("a published configuration gives the shape that the catalog has", () => {
+  for (const [name, config] of Object.entries(configs)) {
+    assert.deepEqual(numbersOf(shapeOfConfig(config, name, "here")), numbersOf(modelNamed(name)), name);
+  }
+});
+
+/** A shape without its names. */
+function numbersOf(shape: ModelShape): ModelShape {
+  return { ...shape, name: "", title: "", aliases: [], source: "" };
+}
+
+test("an error names the field that is missing or impossible", () => {
+  const cases: [changed: Record<string, unknown>, field: string, says: RegExp][] = [
+    [{ num_hidden_layers: undefined }, "num_hidden_layers", /is missing/],
+    [{ hidden_size: -4096 }, "hidden_size", /is -4096; a whole number/],
+    [{ vocab_size: "many" }, "vocab_size", /is "many"/],
+    [{ num_attention_heads: 0 }, "num_attention_heads", /is 0/],
+    [{ num_key_value_heads: 6 }, "num_key_value_heads", /does not divide the 32/],
+    [{ num_attention_heads: 24 }, "head_dim", /no multiple of 24/],
+    [{ model_type: "mamba" }, "model_type", /known are llama/],
+    [{ model_type: "mixtral", num_local_experts: 8, num_experts_per_tok: 9 }, "num_experts_per_tok", /more than the 8/],
+    [{ model_type: "gpt_oss", sliding_window: 128, layer_types: ["full_attention"] }, "layer_types", /lists 1 layers/],
+  ];
+  for (const [changed, field, says] of cases) {
+    assert.throws(
+      () => shapeOfConfig({ ...llama, ...changed }, "it", "here"),
+      (error) => error instanceof Fault && error.param === field && says.test(error.message),
+      field,
+    );
+  }
+});
+
+test("whatever is in the file, it is a shape or a fault that names a field", () => {
+  const some = fc.oneof(fc.jsonValue(), fc.integer(), fc.constant(undefined));
+  const fields = fc.constantFrom(...Object.keys(llama), "head_dim", "text_config", "layer_types", "num_experts");
+  fc.assert(
+    fc.property(fc.dictionary(fields, some), (changed) => {
+      try {
+        shapeOfConfig({ ...llama, ...changed }, "it", "here");
+      } catch (error) {
+        assert.ok(error instanceof Fault && error.param !== undefined, String(error));
+      }
+    }),
+  );
+});

@@ -1,0 +1,251 @@
+/**
+ * A model's shape from its Hugging Face `config.json`: what the fields of each family mean, as the models' own code in
+ * https://github.com/huggingface/transformers reads them. An error names the field.
+ */
+import { Fault } from "../stack/fault.ts";
+import type { Attention, FeedForward, LinearAttention, ModelShape } from "./model-shape.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+type Family = {
+  /** Values of fields that a configuration of the family may leave out. */
+  readonly defaults?: Fields;
+  /** Which layers look back over a window where no list of layer types says so; else all. */
+  readonly windowed?: (fields: Fields, layers: number) => number;
+  readonly tied?: boolean;
+  readonly feedForwardMatrices?: 2 | 3;
+};
+
+/** Every `model_type` that is understood. */
+const families: Readonly<Record<string, Family>> = {
+  llama: {},
+  mistral: {},
+  mixtral: {},
+  qwen2: { windowed: qwenWindow },
+  qwen2_moe: { windowed: qwenWindow },
+  qwen3: { windowed: qwenWindow },
+  qwen3_moe: { windowed: qwenWindow },
+  qwen3_vl_text: {},
+  qwen3_vl_moe_text: {},
+  qwen3_next: {},
+  qwen3_5_text: {},
+  qwen3_5_moe_text: {},
+  gpt_oss: { windowed: (_, layers) => Math.ceil(layers / 2) },
+  deepseek_v2: {},
+  deepseek_v3: {},
+  deepseek_v32: {},
+  kimi_k2: {},
+  glm4: {},
+  glm4_moe: {},
+  glm4_moe_lite: {},
+  glm_moe_dsa: {},
+  minimax_m2: {},
+  phi: { feedForwardMatrices: 2 },
+  phi3: {},
+  phimoe: {},
+  gemma: { tied: true },
+  gemma2: { tied: true, windowed: (_, layers) => Math.ceil(layers / 2) },
+  gemma3_text: {
+    tied: true,
+    defaults: {
+      num_attention_heads: 8,
+      num_key_value_heads: 4,
+      head_dim: 256,
+      vocab_size: 262_208,
+      max_position_embeddings: 131_072,
+    },
+    windowed: (fields, layers) => {
+      const every = fields["sliding_window_pattern"] === undefined ? 6 : whole(fields, "sliding_window_pattern");
+      return layers - Math.floor(layers / every);
+    },
+  },
+  llama4_text: { windowed: (_, layers) => layers - Math.floor(layers / 4) },
+};
+
+/**
+ * @param config what `JSON.parse` makes of `config.json`; of a model that also sees or hears, the text's part is taken.
+ * @param name how the shape is to be called.
+ * @param source its address or path, for the shape's provenance.
+ * @throws Fault `invalid_value` with the field in `param`: missing, not a whole number, or impossible beside the others.
+ */
+export function shapeOfConfig(config: unknown, name: string, source: string): ModelShape {
+  if (!isFields(config)) refuse("config.json", "is not an object with fields such as `hidden_size`");
+  const text = config["text_config"];
+  const given: Fields = isFields(text) ? { ...withoutNull(config), ...withoutNull(text) } : withoutNull(config);
+  const type = given["model_type"];
+  const family = typeof type === "string" ? families[type] : undefined;
+  if (family === undefined) {
+    const known = Object.keys(families).join(", ");
+    refuse("model_type", `${type === undefined ? "is missing" : `is ${JSON.stringify(type)}`}; known are ${known}`);
+  }
+  const fields: Fields = { ...family.defaults, ...given };
+  const layers = whole(fields, "num_hidden_layers");
+  const hidden = whole(fields, "hidden_size");
+  return {
+    name,
+    title: name,
+    aliases: [],
+    layers,
+    hidden,
+    vocabulary: whole(fields, "vocab_size"),
+    tiedEmbeddings:
+      fields["tie_word_embeddings"] === undefined ? (family.tied ?? false) : fields["tie_word_embeddings"] === true,
+    feedForwardMatrices: family.feedForwardMatrices ?? 3,
+    attention: fields["kv_lora_rank"] === undefined ? grouped(fields, family, layers, hidden) : latent(fields),
+    feedForward: feedForward(fields, layers),
+    contextMax: whole(fields, "max_position_embeddings"),
+    source,
+  };
+}
+
+function grouped(fields: Fields, family: Family, layers: number, hidden: number): Attention {
+  const heads = whole(fields, "num_attention_heads");
+  const kvHeads = fields["num_key_value_heads"] === undefined ? heads : whole(fields, "num_key_value_heads");
+  if (heads % kvHeads !== 0) {
+    refuse("num_key_value_heads", `is ${kvHeads}, which does not divide the ${heads} of num_attention_heads`);
+  }
+  if (fields["head_dim"] === undefined && hidden % heads !== 0) {
+    refuse("head_dim", `is missing, and the ${hidden} of hidden_size are no multiple of ${heads} heads`);
+  }
+  const window = windowOf(fields, family, layers);
+  const linear = linearOf(fields, layers);
+  return {
+    type: "gqa",
+    heads,
+    kvHeads,
+    headDim: fields["head_dim"] === undefined ? hidden / heads : whole(fields, "head_dim"),
+    ...(window === undefined ? {} : { window }),
+    ...(linear === undefined ? {} : { linear }),
+    // Qwen3-Next gates its output always, and has no field for it.
+    ...(fields["attn_output_gate"] === true || fields["model_type"] === "qwen3_next" ? { outputGate: true } : {}),
+  };
+}
+
+function latent(fields: Fields): Attention {
+  return {
+    type: "mla",
+    heads: whole(fields, "num_attention_heads"),
+    ...(fields["q_lora_rank"] === undefined ? {} : { queryRank: whole(fields, "q_lora_rank") }),
+    kvRank: whole(fields, "kv_lora_rank"),
+    ropeDim: whole(fields, "qk_rope_head_dim"),
+    nopeDim: whole(fields, "qk_nope_head_dim"),
+    valueDim: whole(fields, "v_head_dim"),
+    ...(fields["index_topk"] === undefined
+      ? {}
+      : {
+          sparse: {
+            tokens: whole(fields, "index_topk"),
+            indexHeads: whole(fields, "index_n_heads"),
+            indexDim: whole(fields, "index_head_dim"),
+          },
+        }),
+  };
+}
+
+function windowOf(fields: Fields, family: Family, layers: number): { tokens: number; layers: number } | undefined {
+  const field = fields["attention_chunk_size"] === undefined ? "sliding_window" : "attention_chunk_size";
+  if (fields[field] === undefined || fields["use_sliding_window"] === false) return undefined;
+  const tokens = whole(fields, field);
+  if (tokens >= whole(fields, "max_position_embeddings")) return undefined;
+  const listed = layersOfType(fields, layers, ["sliding_attention", "chunked_attention"]);
+  const windowed = listed ?? family.windowed?.(fields, layers) ?? layers;
+  return windowed > 0 ? { tokens, layers: windowed } : undefined;
+}
+
+/** Layers from `max_window_layers` on have the window. */
+function qwenWindow(fields: Fields, layers: number): number {
+  return fields["max_window_layers"] === undefined ? layers : Math.max(0, layers - whole(fields, "max_window_layers"));
+}
+
+function linearOf(fields: Fields, layers: number): LinearAttention | undefined {
+  if (fields["linear_num_value_heads"] === undefined) return undefined;
+  const listed = layersOfType(fields, layers, ["linear_attention"]);
+  return {
+    layers: listed ?? layers - Math.floor(layers / whole(fields, "full_attention_interval")),
+    keyHeads: whole(fields, "linear_num_key_heads"),
+    keyDim: whole(fields, "linear_key_head_dim"),
+    valueHeads: whole(fields, "linear_num_value_heads"),
+    valueDim: whole(fields, "linear_value_head_dim"),
+  };
+}
+
+/** How many layers have one of the types; undefined where the configuration does not list them. */
+function layersOfType(fields: Fields, layers: number, wanted: readonly string[]): number | undefined {
+  const types = fields["layer_types"];
+  if (!Array.isArray(types)) return undefined;
+  if (types.length !== layers)
+    refuse("layer_types", `lists ${types.length} layers, but num_hidden_layers is ${layers}`);
+  return types.filter((one) => wanted.includes(String(one))).length;
+}
+
+const expertCountFields = ["n_routed_experts", "num_local_experts", "num_experts"];
+
+function feedForward(fields: Fields, layers: number): FeedForward {
+  const count = expertCountFields.find((field) => fields[field] !== undefined);
+  if (count === undefined) return { type: "dense", width: whole(fields, "intermediate_size") };
+  const experts = whole(fields, count);
+  const expertsPerToken = whole(fields, "num_experts_per_tok");
+  if (expertsPerToken > experts)
+    refuse("num_experts_per_tok", `is ${expertsPerToken}, more than the ${experts} of ${count}`);
+  const ownWidth = fields["moe_intermediate_size"] !== undefined;
+  const expertWidth = whole(fields, ownWidth ? "moe_intermediate_size" : "intermediate_size");
+  const denseLayers = denseLayersOf(fields, layers);
+  const denseField = fields["intermediate_size_mlp"] === undefined ? "intermediate_size" : "intermediate_size_mlp";
+  return {
+    type: "moe",
+    experts,
+    expertsPerToken,
+    expertWidth,
+    sharedWidth: sharedWidthOf(fields, expertWidth),
+    denseLayers,
+    denseWidth: denseLayers === 0 ? 0 : whole(fields, denseField),
+  };
+}
+
+function sharedWidthOf(fields: Fields, expertWidth: number): number {
+  if (fields["model_type"] === "llama4_text") return expertWidth;
+  if (fields["n_shared_experts"] !== undefined) return wholeOrZero(fields, "n_shared_experts") * expertWidth;
+  const field = ["shared_expert_intermediate_size", "shared_intermediate_size"].find(
+    (one) => fields[one] !== undefined,
+  );
+  return field === undefined ? 0 : wholeOrZero(fields, field);
+}
+
+function denseLayersOf(fields: Fields, layers: number): number {
+  const first = fields["first_k_dense_replace"] === undefined ? 0 : wholeOrZero(fields, "first_k_dense_replace");
+  if (first > layers) refuse("first_k_dense_replace", `is ${first}, more than the ${layers} of num_hidden_layers`);
+  const listed = fields["mlp_only_layers"];
+  const stepField = ["interleave_moe_layer_step", "decoder_sparse_step"].find((one) => fields[one] !== undefined);
+  const sparse = stepField === undefined ? layers : Math.floor(layers / whole(fields, stepField));
+  return Math.min(layers, first + (Array.isArray(listed) ? listed.length : 0) + layers - sparse);
+}
+
+/** Wider than any model is, by far. */
+const fieldMax = 100_000_000;
+
+function whole(fields: Fields, field: string): number {
+  const value = wholeOrZero(fields, field);
+  if (value === 0) refuse(field, "is 0; a positive whole number is wanted");
+  return value;
+}
+
+function wholeOrZero(fields: Fields, field: string): number {
+  const value = fields[field];
+  if (value === undefined) refuse(field, "is missing; a whole number is wanted");
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > fieldMax) {
+    refuse(field, `is ${JSON.stringify(value)}; a whole number up to ${fieldMax.toLocaleString("en")} is wanted`);
+  }
+  return value;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function withoutNull(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}
+
+function refuse(field: string, what: string): never {
+  throw new Fault("invalid_value", { message: `The model's configuration: ${field} ${what}.`, param: field });
+}

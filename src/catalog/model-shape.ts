@@ -1,0 +1,72 @@
+/** A model as its architecture's numbers: all that the time, the memory and the energy of a token depend on. */
+
+export type Attention =
+  | {
+      /** Grouped-query attention; `kvHeads` equal to `heads` is multi-head, 1 is multi-query. */
+      readonly type: "gqa";
+      readonly heads: number;
+      readonly kvHeads: number;
+      readonly headDim: number;
+      /** So many of the layers look back over no more than `tokens`. */
+      readonly window?: { readonly tokens: number; readonly layers: number };
+      /** So many of the layers keep a state of fixed size instead of keys and values (gated delta rule, Qwen3-Next). */
+      readonly linear?: LinearAttention;
+      /** The output passes a gate as wide as the query. */
+      readonly outputGate?: boolean;
+    }
+  | {
+      /** Multi-head latent attention (DeepSeek-V2): one compressed key-value vector per token and layer. */
+      readonly type: "mla";
+      readonly heads: number;
+      /** Rank of the compressed query; absent where the query is not compressed. */
+      readonly queryRank?: number;
+      /** Width of the cached latent, `kv_lora_rank`. */
+      readonly kvRank: number;
+      readonly ropeDim: number;
+      readonly nopeDim: number;
+      readonly valueDim: number;
+      /** A token attends to no more than `tokens` others, which a small indexer selects (DeepSeek-V3.2). */
+      readonly sparse?: { readonly tokens: number; readonly indexHeads: number; readonly indexDim: number };
+    };
+
+export type LinearAttention = {
+  readonly layers: number;
+  readonly keyHeads: number;
+  readonly keyDim: number;
+  readonly valueHeads: number;
+  readonly valueDim: number;
+};
+
+export type FeedForward =
+  | { readonly type: "dense"; readonly width: number }
+  | {
+      readonly type: "moe";
+      readonly experts: number;
+      readonly expertsPerToken: number;
+      readonly expertWidth: number;
+      /** Width of the experts that every token passes, all together; 0 without any. */
+      readonly sharedWidth: number;
+      /** Layers that are dense instead: the first ones, but in Llama 4 Maverick every other one. */
+      readonly denseLayers: number;
+      readonly denseWidth: number;
+    };
+
+export type ModelShape = {
+  /** How commands name it: `llama-3.1-70b`, `deepseek-r1`, `gpt-oss-120b`. */
+  readonly name: string;
+  readonly title: string;
+  /** Other names, its Hugging Face ids among them. */
+  readonly aliases: readonly string[];
+  readonly layers: number;
+  readonly hidden: number;
+  readonly vocabulary: number;
+  readonly tiedEmbeddings: boolean;
+  /** Matrices of a feed-forward: 3 with a gate (SwiGLU), 2 without. */
+  readonly feedForwardMatrices: 2 | 3;
+  readonly attention: Attention;
+  readonly feedForward: FeedForward;
+  /** Tokens. */
+  readonly contextMax: number;
+  /** Where the numbers stand: the configuration's address. */
+  readonly source: string;
+};

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Fault } from "../stack/fault.ts";
+import { modelNamed, models } from "./models.ts";
+
+test("every shape can be built: heads share keys evenly, a token passes no more experts than there are", () => {
+  for (const { name, attention, feedForward, layers, hidden, contextMax, source } of models) {
+    assert.ok(layers > 0 && hidden > 0 && contextMax >= 2048, name);
+    assert.match(source, /^https:\/\/huggingface\.co\/|^docs\/model\.md$/);
+    if (attention.type === "gqa") {
+      assert.equal(attention.heads % attention.kvHeads, 0, name);
+      assert.ok((attention.window?.layers ?? 0) <= layers && (attention.linear?.layers ?? 0) < layers, name);
+    }
+    if (feedForward.type === "moe") {
+      assert.ok(feedForward.expertsPerToken <= feedForward.experts, name);
+      assert.ok(feedForward.denseLayers < layers, name);
+      assert.equal(feedForward.denseLayers === 0, feedForward.denseWidth === 0, name);
+    }
+  }
+});
+
+test("the names in measured tables stand for models, whatever their quantisation", () => {
+  const names: Record<string, string> = {
+    "moonshotai/Kimi-K2.5": "kimi-k2.5",
+    "MiniMaxAI/MiniMax-M2.5": "minimax-m2.5",
+    "deepseek-ai/DeepSeek-V3": "deepseek-v3",
+    "deepseek-ai/DeepSeek-R1-0528": "deepseek-r1",
+    "Qwen/Qwen3.5-397B-A17B": "qwen3.5-397b-a17b",
+    "nvidia/DeepSeek-R1-NVFP4": "deepseek-r1",
+    "nvidia/DeepSeek-V3.1-NVFP4": "deepseek-v3.1",
+    "nvidia/Qwen3-32B-NVFP4": "qwen3-32b",
+    "Qwen/Qwen3-235B-A22B-FP8": "qwen3-235b-a22b",
+    "Qwen/Qwen3-235B-A22B-Instruct-2507": "qwen3-235b-a22b",
+    "meta-llama/Llama-3.1-8B-Instruct": "llama-3.1-8b",
+    "meta-llama/Meta-Llama-3.1-70B-Instruct": "llama-3.1-70b",
+    "zhipuai/GLM-5": "glm-5",
+    "openai/gpt-oss-120b": "gpt-oss-120b",
+    "llama2-70b-99.9": "llama-2-70b",
+    "llama2-70b-fp8_quark": "llama-2-70b",
+    "llama3.1-8b-edge": "llama-3.1-8b",
+    "llama3_1-70b-fp8_pre": "llama-3.1-70b",
+    "llama3_1-405b_finetuned": "llama-3.1-405b",
+    "RedHatAI/Llama-4-Scout-17B-16E-Instruct-FP8-dynamic": "llama-4-scout",
+    "mistralai/Mixtral-8x7B-Instruct-v0.1": "mixtral-8x7b",
+    "Qwen/Qwen2.5-7B-Instruct": "qwen2.5-7b",
+    "google/gemma-3-27b-it": "gemma-3-27b",
+    "bloom-176b": "bloom-176b",
+  };
+  for (const [written, name] of Object.entries(names)) assert.equal(modelNamed(written).name, name, written);
+});
+
+test("each model is found by its name and each of its aliases", () => {
+  for (const model of models) {
+    for (const name of [model.name, ...model.aliases]) assert.equal(modelNamed(name), model, name);
+  }
+});
+
+test("another model of the same family is not taken for it, and the nearest names are offered", () => {
+  for (const name of ["llama3_1-405b_pruned", "deepseek-v4-pro", "qwen3-33b", "lama-3.1-70b"]) {
+    assert.throws(
+      () => modelNamed(name),
+      (error) => error instanceof Fault && error.param === "model" && / Nearest: /.test(error.message),
+      name,
+    );
+  }
+  assert.throws(() => modelNamed("lama-3.1-70b"), /Nearest: llama-3\.1-70b/);
+});

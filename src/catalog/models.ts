@@ -1,0 +1,36 @@
+/** The models of the catalog, and the one that a name stands for. */
+import { deepseekModels } from "./models/deepseek.ts";
+import { glmModels } from "./models/glm.ts";
+import { googleModels } from "./models/google.ts";
+import { llamaModels } from "./models/llama.ts";
+import { mistralModels } from "./models/mistral.ts";
+import { otherModels } from "./models/others.ts";
+import { qwenModels } from "./models/qwen.ts";
+import type { ModelShape } from "./model-shape.ts";
+import { lookup } from "./nearest.ts";
+
+export const models: readonly ModelShape[] = [
+  ...llamaModels,
+  ...qwenModels,
+  ...deepseekModels,
+  ...glmModels,
+  ...mistralModels,
+  ...googleModels,
+  ...otherModels,
+];
+
+/** What a name says about its weights, its training or its month, not about its shape. */
+const variant =
+  /[-_](fp8|fp4|nvfp4|mxfp4|mxfp8|int4|int8|w4a16|w8a8|w4a8|awq|gptq|bf16|bfloat16|fp16|instruct|thinking|base|chat|it|hf|dynamic|dyn|pre|static|pertensor|trtllm|quark|edge|finetuned|block|99|99\.9|v0\.1|v0\.2|v1\.0|17b-16e|17b-128e|2[45]\d\d)$/i;
+
+/**
+ * The model that a name or an alias stands for: `llama-3.1-70b`, `meta-llama/Llama-3.1-70B-Instruct`, `llama3_1-70b-fp8_pre`,
+ * `nvidia/DeepSeek-R1-NVFP4`.
+ *
+ * @throws Fault `invalid_value` with the nearest names when there is none.
+ */
+export const modelNamed: (name: string) => ModelShape = lookup("model", models, (name) => {
+  let rest = name;
+  while (variant.test(rest)) rest = rest.replace(variant, "");
+  return rest;
+});

@@ -1,0 +1,83 @@
+/** Google's Gemma 2 and 3: most layers look back over a short window. Text only, without the vision tower. */
+import type { ModelShape } from "../model-shape.ts";
+import { type Described, dense, grouped, model } from "./describe.ts";
+
+const gemma2 = { vocabulary: 256_000, tied: true, contextMax: 8192 };
+const gemma3 = { vocabulary: 262_208, tied: true, contextMax: 131_072 };
+
+const described: readonly Described[] = [
+  {
+    ...gemma2,
+    name: "gemma-2-2b",
+    title: "Gemma 2 2B",
+    at: "google/gemma-2-2b",
+    layers: 26,
+    hidden: 2304,
+    attention: grouped(8, 4, 256, { window: { tokens: 4096, layers: 13 } }),
+    feedForward: dense(9216),
+  },
+  {
+    ...gemma2,
+    name: "gemma-2-9b",
+    title: "Gemma 2 9B",
+    at: "google/gemma-2-9b",
+    layers: 42,
+    hidden: 3584,
+    attention: grouped(16, 8, 256, { window: { tokens: 4096, layers: 21 } }),
+    feedForward: dense(14_336),
+  },
+  {
+    ...gemma2,
+    name: "gemma-2-27b",
+    title: "Gemma 2 27B",
+    at: "google/gemma-2-27b",
+    layers: 46,
+    hidden: 4608,
+    attention: grouped(32, 16, 128, { window: { tokens: 4096, layers: 23 } }),
+    feedForward: dense(36_864),
+  },
+  {
+    ...gemma3,
+    vocabulary: 262_144,
+    contextMax: 32_768,
+    name: "gemma-3-1b",
+    title: "Gemma 3 1B",
+    at: "google/gemma-3-1b-it",
+    layers: 26,
+    hidden: 1152,
+    attention: grouped(4, 1, 256, { window: { tokens: 512, layers: 22 } }),
+    feedForward: dense(6912),
+  },
+  {
+    ...gemma3,
+    name: "gemma-3-4b",
+    title: "Gemma 3 4B",
+    at: "google/gemma-3-4b-it",
+    layers: 34,
+    hidden: 2560,
+    attention: grouped(8, 4, 256, { window: { tokens: 1024, layers: 29 } }),
+    feedForward: dense(10_240),
+  },
+  {
+    ...gemma3,
+    name: "gemma-3-12b",
+    title: "Gemma 3 12B",
+    at: "google/gemma-3-12b-it",
+    layers: 48,
+    hidden: 3840,
+    attention: grouped(16, 8, 256, { window: { tokens: 1024, layers: 40 } }),
+    feedForward: dense(15_360),
+  },
+  {
+    ...gemma3,
+    name: "gemma-3-27b",
+    title: "Gemma 3 27B",
+    at: "google/gemma-3-27b-it",
+    layers: 62,
+    hidden: 5376,
+    attention: grouped(32, 16, 128, { window: { tokens: 1024, layers: 52 } }),
+    feedForward: dense(21_504),
+  },
+];
+
+export const googleModels: readonly ModelShape[] = described.map(model);

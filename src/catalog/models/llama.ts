@@ -1,0 +1,155 @@
+/** Meta's Llama 2 to 4, and models of the same build. */
+import type { ModelShape } from "../model-shape.ts";
+import { type Described, dense, experts, grouped, model } from "./describe.ts";
+
+const llama2 = { vocabulary: 32_000, contextMax: 4096 };
+const llama3 = { vocabulary: 128_256, contextMax: 131_072 };
+const of8b = { ...llama3, layers: 32, hidden: 4096, attention: grouped(32, 8, 128), feedForward: dense(14_336) };
+const of70b = { ...llama3, layers: 80, hidden: 8192, attention: grouped(64, 8, 128), feedForward: dense(28_672) };
+/** Three of four layers attend within chunks of 8,192 tokens. */
+const llama4 = {
+  layers: 48,
+  hidden: 5120,
+  attention: grouped(40, 8, 128, { window: { tokens: 8192, layers: 36 } }),
+  vocabulary: 202_048,
+};
+
+const described: readonly Described[] = [
+  {
+    ...llama2,
+    name: "llama-2-7b",
+    title: "Llama 2 7B",
+    at: "meta-llama/Llama-2-7b-hf",
+    layers: 32,
+    hidden: 4096,
+    attention: grouped(32, 32, 128),
+    feedForward: dense(11_008),
+  },
+  {
+    ...llama2,
+    name: "llama-2-13b",
+    title: "Llama 2 13B",
+    at: "meta-llama/Llama-2-13b-hf",
+    layers: 40,
+    hidden: 5120,
+    attention: grouped(40, 40, 128),
+    feedForward: dense(13_824),
+  },
+  {
+    ...llama2,
+    name: "llama-2-70b",
+    title: "Llama 2 70B",
+    at: "meta-llama/Llama-2-70b-hf",
+    layers: 80,
+    hidden: 8192,
+    attention: grouped(64, 8, 128),
+    feedForward: dense(28_672),
+  },
+  {
+    ...llama2,
+    contextMax: 16_384,
+    name: "codellama-34b",
+    title: "Code Llama 34B",
+    at: "codellama/CodeLlama-34b-hf",
+    layers: 48,
+    hidden: 8192,
+    attention: grouped(64, 8, 128),
+    feedForward: dense(22_016),
+  },
+  { ...of8b, contextMax: 8192, name: "llama-3-8b", title: "Llama 3 8B", at: "meta-llama/Meta-Llama-3-8B" },
+  { ...of70b, contextMax: 8192, name: "llama-3-70b", title: "Llama 3 70B", at: "meta-llama/Meta-Llama-3-70B" },
+  {
+    ...of8b,
+    name: "llama-3.1-8b",
+    title: "Llama 3.1 8B",
+    at: "meta-llama/Llama-3.1-8B",
+    aliases: ["meta-llama/Meta-Llama-3.1-8B", "deepseek-r1-distill-llama-8b"],
+  },
+  {
+    ...of70b,
+    name: "llama-3.1-70b",
+    title: "Llama 3.1 70B",
+    at: "meta-llama/Llama-3.1-70B",
+    aliases: ["meta-llama/Meta-Llama-3.1-70B"],
+  },
+  {
+    ...llama3,
+    name: "llama-3.1-405b",
+    title: "Llama 3.1 405B",
+    at: "meta-llama/Llama-3.1-405B",
+    aliases: ["meta-llama/Meta-Llama-3.1-405B", "llama-3-405b"],
+    layers: 126,
+    hidden: 16_384,
+    attention: grouped(128, 8, 128),
+    feedForward: dense(53_248),
+  },
+  {
+    ...llama3,
+    name: "llama-3.2-1b",
+    title: "Llama 3.2 1B",
+    at: "meta-llama/Llama-3.2-1B",
+    layers: 16,
+    hidden: 2048,
+    attention: grouped(32, 8, 64),
+    feedForward: dense(8192),
+    tied: true,
+  },
+  {
+    ...llama3,
+    name: "llama-3.2-3b",
+    title: "Llama 3.2 3B",
+    at: "meta-llama/Llama-3.2-3B",
+    layers: 28,
+    hidden: 3072,
+    attention: grouped(24, 8, 128),
+    feedForward: dense(8192),
+    tied: true,
+  },
+  {
+    ...of70b,
+    name: "llama-3.3-70b",
+    title: "Llama 3.3 70B",
+    at: "meta-llama/Llama-3.3-70B-Instruct",
+    aliases: ["deepseek-r1-distill-llama-70b"],
+  },
+  {
+    ...llama4,
+    name: "llama-4-scout",
+    title: "Llama 4 Scout 17B 16E",
+    at: "meta-llama/Llama-4-Scout-17B-16E",
+    feedForward: experts(16, 1, 8192, { sharedWidth: 8192 }),
+    contextMax: 10_485_760,
+  },
+  {
+    ...llama4,
+    name: "llama-4-maverick",
+    title: "Llama 4 Maverick 17B 128E",
+    at: "meta-llama/Llama-4-Maverick-17B-128E",
+    feedForward: experts(128, 1, 8192, { sharedWidth: 8192, denseLayers: 24, denseWidth: 16_384 }),
+    contextMax: 1_048_576,
+  },
+  {
+    name: "tinyllama-1.1b",
+    title: "TinyLlama 1.1B",
+    at: "TinyLlama/TinyLlama-1.1B-Chat-v1.0",
+    layers: 22,
+    hidden: 2048,
+    attention: grouped(32, 4, 64),
+    feedForward: dense(5632),
+    vocabulary: 32_000,
+    contextMax: 2048,
+  },
+  {
+    name: "yi-34b",
+    title: "Yi 34B",
+    at: "01-ai/Yi-34B",
+    layers: 60,
+    hidden: 7168,
+    attention: grouped(56, 8, 128),
+    feedForward: dense(20_480),
+    vocabulary: 64_000,
+    contextMax: 4096,
+  },
+];
+
+export const llamaModels: readonly ModelShape[] = described.map(model);

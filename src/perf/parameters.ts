@@ -1,0 +1,68 @@
+/** How many weights a model has, and how many of them a token meets. */
+import type { Attention, FeedForward, ModelShape } from "../catalog/model-shape.ts";
+
+export type ParameterCount = {
+  /** Weights that are stored. */
+  readonly total: number;
+  /** Weights that one token is multiplied with: its experts and the LM head, but not the look-up of its embedding. */
+  readonly activePerToken: number;
+};
+
+/** Convolution ahead of a gated delta rule: so many tokens wide (Qwen3-Next, `linear_conv_kernel_dim`). */
+const convolutionTokens = 4;
+
+/** Counts the matrices of a model; norms and biases, below a thousandth of them, are left out. */
+export function parameterCount(shape: ModelShape): ParameterCount {
+  const { hidden, vocabulary, layers, feedForwardMatrices: matrices } = shape;
+  const attention = attentionParameters(shape.attention, hidden, layers);
+  const feedForward = feedForwardParameters(shape.feedForward, hidden, layers, matrices);
+  const head = vocabulary * hidden;
+  return {
+    total: attention + feedForward.total + head * (shape.tiedEmbeddings ? 1 : 2),
+    activePerToken: attention + feedForward.active + head,
+  };
+}
+
+/** Weights of attention in all layers. */
+function attentionParameters(attention: Attention, hidden: number, layers: number): number {
+  if (attention.type === "gqa") {
+    const { heads, kvHeads, headDim, linear, outputGate } = attention;
+    const queries = heads * headDim * (outputGate ? 2 : 1);
+    const full = hidden * (queries + 2 * kvHeads * headDim) + heads * headDim * hidden;
+    if (linear === undefined) return layers * full;
+    const keys = linear.keyHeads * linear.keyDim;
+    const values = linear.valueHeads * linear.valueDim;
+    const projected = hidden * (2 * keys + 2 * values + 2 * linear.valueHeads);
+    const convolved = convolutionTokens * (2 * keys + values);
+    return (layers - linear.layers) * full + linear.layers * (projected + convolved + values * hidden);
+  }
+  const { heads, queryRank, kvRank, ropeDim, nopeDim, valueDim, sparse } = attention;
+  const queryWidth = heads * (nopeDim + ropeDim);
+  const query = queryRank === undefined ? hidden * queryWidth : queryRank * (hidden + queryWidth);
+  const keyValue = hidden * (kvRank + ropeDim) + kvRank * heads * (nopeDim + valueDim);
+  const indexer =
+    sparse === undefined
+      ? 0
+      : (queryRank ?? hidden) * sparse.indexHeads * sparse.indexDim + hidden * (sparse.indexDim + sparse.indexHeads);
+  return layers * (query + keyValue + heads * valueDim * hidden + indexer);
+}
+
+function feedForwardParameters(
+  feedForward: FeedForward,
+  hidden: number,
+  layers: number,
+  matrices: number,
+): { readonly total: number; readonly active: number } {
+  if (feedForward.type === "dense") {
+    const all = layers * matrices * hidden * feedForward.width;
+    return { total: all, active: all };
+  }
+  const { experts, expertsPerToken, expertWidth, sharedWidth, denseLayers, denseWidth } = feedForward;
+  const expert = matrices * hidden * expertWidth;
+  const always = hidden * experts + matrices * hidden * sharedWidth;
+  const dense = denseLayers * matrices * hidden * denseWidth;
+  return {
+    total: dense + (layers - denseLayers) * (always + experts * expert),
+    active: dense + (layers - denseLayers) * (always + expertsPerToken * expert),
+  };
+}
