@@ -9,7 +9,6 @@ import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import pg from "pg";
 import { desiredEngines, EngineFleet, type EngineStatus } from "../fleet/engines.ts";
 import { Keeper, type ProcessStatus } from "../fleet/supervise.ts";
 import { type Authority, MemoryAuthority } from "../gateway/limits/authority.ts";
@@ -17,7 +16,7 @@ import { ValkeyAuthority } from "../gateway/limits/authority-valkey.ts";
 import { LimitDesk } from "../gateway/limits/channel.ts";
 import { spentByWorker, spentInLedger } from "../gateway/limits/spent.ts";
 import { startEmbedded } from "../store/embedded.ts";
-import { changeChannel } from "../store/notify.ts";
+import { ChangeListener } from "../store/notify.ts";
 import type { Store } from "../store/open.ts";
 import { listResources } from "../store/resources.ts";
 
@@ -65,7 +64,9 @@ export class Factory {
   readonly #api: Keeper;
   readonly #authority: Authority;
   readonly #changes = new EventEmitter();
-  #listener: pg.Client | undefined;
+  #listener: ChangeListener | undefined;
+  #isWatching = false;
+  #isStoreAway = false;
   #poll: NodeJS.Timeout | undefined;
   #stopping = false;
 
@@ -125,7 +126,7 @@ export class Factory {
     await Promise.all([...this.#workers, this.#api].map((keeper) => keeper.stop()));
     await this.#engines.stop();
     await this.#shipper.stop();
-    await this.#listener?.end();
+    await this.#listener?.close();
     if (this.#authority instanceof ValkeyAuthority) await this.#authority.close();
     await this.#store.close();
   }
@@ -172,32 +173,29 @@ export class Factory {
       // The database may be away: the next poll asks again.
       this.#converge().catch((error: Error) => this.#options.say(`Engines are as they were: ${error.message}`));
     });
-    await this.#listen();
+    await this.#watchStore();
     this.#poll = setInterval(() => void this.#watchStore(), pollMs);
   }
 
-  async #listen(): Promise<void> {
-    const listener = new pg.Client(this.#store.connection);
-    listener.on("error", () => {
-      this.#listener = undefined;
-      void this.#watchStore();
-    });
-    listener.on("notification", () => this.#changes.emit("change"));
-    await listener.connect();
-    await listener.query(`LISTEN ${changeChannel}`);
-    this.#listener = listener;
-  }
-
+  /** Looks after the database, one look at a time: starts it again when it has gone, and listens again. */
   async #watchStore(): Promise<void> {
-    if (this.#listener !== undefined || this.#stopping) return;
+    if (this.#listener?.isHearing || this.#isWatching || this.#stopping) return;
     const { databaseUrl, dataDir, say } = this.#options;
+    this.#isWatching = true;
     try {
       if (databaseUrl === undefined) await startEmbedded(dataDir, { supervise: true, say });
-      await this.#listen();
-      say("The database is back.");
+      this.#listener = await ChangeListener.open(this.#store.connection, {
+        changed: () => this.#changes.emit("change"),
+        lost: () => void this.#watchStore(),
+      });
+      if (this.#isStoreAway) say("The database is back.");
+      this.#isStoreAway = false;
       this.#changes.emit("change");
     } catch (error) {
-      say(`The database is away: ${(error as Error).message}`);
+      if (!this.#isStoreAway) say(`The database is away: ${(error as Error).message}`);
+      this.#isStoreAway = true;
+    } finally {
+      this.#isWatching = false;
     }
   }
 

@@ -7,9 +7,8 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
 import type { Resource } from "../stack/resource.ts";
-import { changeChannel, changeSequence } from "../store/notify.ts";
+import { ChangeListener, changeSequence } from "../store/notify.ts";
 import { openStore, type Store } from "../store/open.ts";
 import type { KeyRecord, SnapshotData } from "./snapshot.ts";
 
@@ -39,7 +38,7 @@ class StoreFollower implements Follower {
   readonly #options: FollowOptions;
   readonly #path: string;
   #store: Store | undefined;
-  #listener: pg.Client | undefined;
+  #listener: ChangeListener | undefined;
   #epoch = -1;
   #isBusy = false;
   #isStale = false;
@@ -99,7 +98,9 @@ class StoreFollower implements Follower {
   async #look(): Promise<void> {
     const { dataDir, databaseUrl } = this.#options;
     this.#store ??= await openStore({ dataDir, databaseUrl, startEmbedded: false, connectionsMax: 1 });
-    if (this.#listener === undefined) await this.#listen(this.#store);
+    if (!this.#listener?.isHearing) {
+      this.#listener = await ChangeListener.open(this.#store.connection, { changed: () => void this.refresh() });
+    }
     if ((await changeSequence(this.#store.db)) === this.#epoch) return;
     const data = await readSnapshot(this.#store);
     if (this.#isClosed) return;
@@ -108,22 +109,11 @@ class StoreFollower implements Follower {
     this.#keep(data);
   }
 
-  async #listen(store: Store): Promise<void> {
-    const listener = new pg.Client(store.connection);
-    listener.on("error", () => {
-      if (this.#listener === listener) this.#listener = undefined;
-    });
-    listener.on("notification", () => void this.refresh());
-    await listener.connect();
-    await listener.query(`LISTEN ${changeChannel}`);
-    this.#listener = listener;
-  }
-
   async #disconnect(): Promise<void> {
     const [listener, store] = [this.#listener, this.#store];
     this.#listener = undefined;
     this.#store = undefined;
-    await Promise.allSettled([listener?.end(), store?.close()]);
+    await Promise.allSettled([listener?.close(), store?.close()]);
   }
 
   #kept(): SnapshotData | undefined {

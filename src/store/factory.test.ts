@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
-import pg from "pg";
 import { type PriceBook, type Resource, resource } from "../stack/resource.ts";
 import { findBrokenAudit, listAudit } from "./audit.ts";
 import { createKey, findKey, hashSecret, keyFault, listKeys, revokeKey } from "./keys.ts";
 import { migrate } from "./migrate.ts";
-import { changeChannel, changeSequence } from "./notify.ts";
+import { ChangeListener, changeSequence } from "./notify.ts";
 import { openStore } from "./open.ts";
 import { applyResources, getResource, listResources } from "./resources.ts";
 import { type ScratchStore, scratchStore } from "./scratch.ts";
 import { createSession, endSession, findSession, sessionLifeMs } from "./sessions.ts";
+import { FaultingClient } from "./unavailable.ts";
 
 let scratch: ScratchStore;
 before(async () => (scratch = await scratchStore()));
@@ -126,17 +126,36 @@ test("a session ends when it is told to, and by itself", async () => {
   assert.equal(await findSession(db, session.token, Date.now()), undefined);
 });
 
-test("every process hears of a change when it is committed", async () => {
+test("every process hears of a change when it is committed, and that it hears no more when its connection broke", async () => {
   const { store } = scratch;
-  const listener = new pg.Client(store.connection);
-  await listener.connect();
-  const heard: string[] = [];
-  listener.on("notification", ({ payload }) => heard.push(payload ?? ""));
-  await listener.query(`listen ${changeChannel}`);
-  const { sequence } = await applyResources(store.db, [put({ kind: "Model", name: "heard" })], "test");
-  for (let tries = 0; heard.length === 0 && tries < 500; tries += 1) await sleep(10);
-  assert.deepEqual(heard, [String(sequence)]);
-  await listener.end();
+  const news: string[] = [];
+  const told = async (count: number) => {
+    for (let tries = 0; news.length < count && tries < 500; tries += 1) await sleep(10);
+    return news;
+  };
+  const listener = await ChangeListener.open(store.connection, {
+    changed: () => news.push("changed"),
+    lost: () => news.push("lost"),
+  });
+  await applyResources(store.db, [put({ kind: "Model", name: "heard" })], "test");
+  assert.deepEqual(await told(1), ["changed"]);
+  assert.equal(listener.isHearing, true);
+  const end = sql`select pg_terminate_backend(pid) from pg_stat_activity where query like 'LISTEN%'`;
+  await end.execute(store.db);
+  assert.deepEqual(await told(2), ["changed", "lost"]);
+  assert.equal(listener.isHearing, false);
+  await listener.close();
+});
+
+test("a connection that breaks while it is held fails its next query, and nothing else", async () => {
+  const { store } = scratch;
+  const client = new FaultingClient(store.connection);
+  await client.connect();
+  const pid = (await client.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]?.pid;
+  await sql`select pg_terminate_backend(${pid}::int)`.execute(store.db);
+  await sleep(100);
+  await assert.rejects(client.query("select 1"), { code: "store_unavailable" });
+  await client.end();
 });
 
 test("the audit log tells who did what, refuses edits, and shows one that was forced", async () => {

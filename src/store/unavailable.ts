@@ -24,6 +24,12 @@ export function asFault(error: unknown): unknown {
 
 /** A connection whose failures to reach the database are Faults. */
 export class FaultingClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    // A connection that breaks between two queries fails the next one: who holds it hears of it there.
+    this.on("error", () => {});
+  }
+
   override connect(): Promise<pg.Client>;
   override connect(callback: (error: Error) => void): void;
   override connect(callback?: (error: Error) => void): Promise<pg.Client> | void {
