@@ -24,6 +24,7 @@ export const enginesCommand = new Command("engines")
       .option("--json", "print JSON, for programs")
       .addHelpText("after", "\nExample:\n  $ tokenworks engines list")
       .action(list),
+    { isDefault: true },
   )
   .addCommand(
     new Command("install")

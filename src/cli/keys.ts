@@ -52,6 +52,7 @@ Examples:
       .option("--all", "also those that are revoked or expired")
       .addHelpText("after", "\nExample:\n  $ tokenworks keys list --json")
       .action(list),
+    { isDefault: true },
   )
   .addCommand(
     storeCommand("revoke")

@@ -21,6 +21,7 @@ export const modelsCommand = new Command("models")
       .description("Lists the models that are served, with their prices, and the files that could be.")
       .addHelpText("after", "\nExample:\n  $ tokenworks models list")
       .action(list),
+    { isDefault: true },
   )
   .addCommand(
     new Command("pull")

@@ -29,6 +29,7 @@ export const pricesCommand = new Command("prices")
       .description("Lists the price books, in US dollars per million tokens.")
       .addHelpText("after", "\nExample:\n  $ tokenworks prices list")
       .action(list),
+    { isDefault: true },
   )
   .addCommand(
     storeCommand("set")

@@ -18,6 +18,7 @@ export const requestsCommand = new Command("requests")
       .option("--tenant <name>", "only of this tenant")
       .addHelpText("after", "\nExamples:\n  $ tokenworks requests list --limit 5\n  $ tokenworks requests list --json")
       .action(list),
+    { isDefault: true },
   )
   .addCommand(
     storeCommand("show")

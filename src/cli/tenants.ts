@@ -31,6 +31,7 @@ export const tenantsCommand = new Command("tenants")
       .description("Lists the tenants with their projects and limits.")
       .addHelpText("after", "\nExample:\n  $ tokenworks tenants list --json")
       .action(list),
+    { isDefault: true },
   )
   .addCommand(
     limitOptions(storeCommand("set-limits"))
