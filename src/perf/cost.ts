@@ -1,0 +1,63 @@
+/**
+ * What an hour of an accelerator costs, and what that makes of a million tokens. Plain numbers: these are predictions;
+ * the ledger counts what was really spent.
+ */
+import { Fault } from "../stack/fault.ts";
+
+const hoursPerMonth = 730;
+
+export type HourCosts =
+  | { readonly type: "rent"; readonly usdPerHour: number }
+  | {
+      readonly type: "own";
+      readonly capitalUsd: number;
+      readonly lifeYears: number;
+      /** Per year, 0.133 for 13.3 %. */
+      readonly costOfCapital: number;
+      /** Space, cooling and hands, by the power that is provisioned. */
+      readonly hostingUsdPerKwMonth: number;
+      readonly provisionedWatts: number;
+      readonly electricityUsdPerKwh: number;
+      readonly pue: number;
+    };
+
+export type HourCost = {
+  readonly chipsUsd: number;
+  readonly hostingUsd: number;
+  readonly energyUsd: number;
+  readonly totalUsd: number;
+};
+
+/**
+ * The cost of an hour, layer by layer: capital as a monthly annuity over its life, hosting by the kilowatt, energy by
+ * what is drawn. SemiAnalysis, "AI Token Factory Economics Stack" (2025): an H200 of $34,698 at 13.3 %, $130 per kW and
+ * month and $0.087 per kWh costs $1.66.
+ *
+ * @param averageWatts at the accelerator's wall plug, before the site's PUE; a rent has it in
+ */
+export function hourCost(costs: HourCosts, averageWatts: number): HourCost {
+  if (costs.type === "rent") {
+    return { chipsUsd: 0, hostingUsd: costs.usdPerHour, energyUsd: 0, totalUsd: costs.usdPerHour };
+  }
+  const chipsUsd = annuity(costs.capitalUsd, costs.costOfCapital / 12, costs.lifeYears * 12) / hoursPerMonth;
+  const hostingUsd = (costs.hostingUsdPerKwMonth * costs.provisionedWatts) / 1000 / hoursPerMonth;
+  const energyUsd = (averageWatts / 1000) * costs.pue * costs.electricityUsdPerKwh;
+  return { chipsUsd, hostingUsd, energyUsd, totalUsd: chipsUsd + hostingUsd + energyUsd };
+}
+
+/** The payment per period that pays back `principal` at `rate` per period in `periods`. */
+export function annuity(principal: number, rate: number, periods: number): number {
+  if (periods <= 0) {
+    throw new Fault("invalid_value", {
+      message: `A life of ${periods} months pays nothing back.`,
+      remedy: "Give a life above 0.",
+      param: "lifeYears",
+    });
+  }
+  return rate === 0 ? principal / periods : (principal * rate) / (1 - (1 + rate) ** -periods);
+}
+
+/** $/Mtok: dollars per hour of what makes the tokens, by the million tokens that it makes in an hour. */
+export function usdPerMillionTokens(usdPerHour: number, tokensPerSecond: number): number {
+  return usdPerHour / (tokensPerSecond * 3.6e-3);
+}
