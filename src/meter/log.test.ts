@@ -167,6 +167,29 @@ test("on a full disk new work is refused, what is in flight still lands, and wit
   );
 });
 
+test("a segment that a full disk kept from beginning begins when there is space, though nothing more is written", async (t) => {
+  const disk = join(root, "small");
+  mkdirSync(disk);
+  if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", disk]).status !== 0) {
+    t.skip("mounting a small disk takes root");
+    return;
+  }
+  mounts.push(disk);
+  const log = openMeterLog({ dir: join(disk, "meter", "w"), freeBytesMin: 0, segmentAgeMs: 200 });
+  await log.appendDurable(record(0));
+  while (readdirSync(log.dir).includes("reserve") === false) await sleep(20);
+  fill(join(disk, "filler"));
+  await sleep(250);
+  await log.appendDurable(record(1));
+  assert.match(log.accepting.ok ? "" : log.accepting.reason, /is full/);
+  assert.deepEqual(segments(log.dir), ["00000001.log"]);
+  rmSync(join(disk, "filler"));
+  while (!log.accepting.ok) await sleep(20);
+  await log.appendDurable(record(2));
+  await log.close();
+  assert.deepEqual(ids(log.dir), ["r0", "r1", "r2"]);
+});
+
 /** Writes until there is no space. */
 function fill(path: string): void {
   for (let bytes = 1 << 20; bytes >= 4096; bytes /= 2) {

@@ -267,6 +267,7 @@ export class MeterLog {
     if (this.#layingFrom !== null) return;
     try {
       this.#nextSegment();
+      this.#trouble = null;
     } catch (error) {
       this.#trouble = troubleOf(error as NodeJS.ErrnoException);
       if (isFull(error as NodeJS.ErrnoException)) this.#giveUpReserve();
@@ -277,14 +278,16 @@ export class MeterLog {
     const number = this.#segment + 1;
     const header = segmentHeader(basename(this.dir), number);
     const path = join(this.dir, segmentName(number));
-    // A header that found no space may have left its file behind.
-    const flags = constants.O_CREAT | constants.O_TRUNC | constants.O_WRONLY | constants.O_DSYNC;
-    const file = openSync(path, flags, 0o600);
+    // It has its name when it is whole: to who reads, a next segment is the end of the one before.
+    const fresh = `${path}.new`;
+    const file = openSync(fresh, constants.O_CREAT | constants.O_TRUNC | constants.O_WRONLY | constants.O_DSYNC, 0o600);
     try {
       writeFileSync(file, header);
+      renameSync(fresh, path);
       syncFolder(this.dir);
     } catch (error) {
       closeSync(file);
+      rmSync(fresh, { force: true });
       throw error;
     }
     if (this.#file !== -1) closeAt(this.#file, this.#segmentAt);
@@ -306,6 +309,8 @@ export class MeterLog {
     const free = bavail * bsize;
     const isLow = free < this.#options.freeBytesMin;
     this.#low = isLow ? "the disk that holds the meter's log is almost full" : null;
+    // A segment that could not be begun is tried again, or nothing would ever end the trouble: no new work, no groups.
+    if (this.#trouble !== null && !this.#isFlushing) this.#rotate();
     if (this.#hasReserve || isLow || free < 2 * reserveBytes) return;
     try {
       writeFileSync(join(this.dir, "reserve"), Buffer.alloc(reserveBytes));
