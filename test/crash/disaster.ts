@@ -54,6 +54,8 @@ export async function fullDisk(random: Random, tell: (line: string) => void): Pr
     const refused = seen.filter(({ status }) => status === 503).length;
     if (refused === 0) throw new Error("A full disk refused no new work.");
     rmSync(join(meter, "ballast"));
+    // Each worker looks at the disk once a second.
+    await sleep(1_500);
     await trial.recovered();
     const after = await trial.load(random, 20, 500);
     if (after.some(({ status }) => status !== 200)) throw new Error("Work is still refused with room on the disk.");
