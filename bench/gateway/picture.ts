@@ -34,5 +34,8 @@ export function picture(result: Result): string {
       data: names.map((one) => result[one]?.[key] ?? null),
     })),
   });
-  return chart.renderToSVGString();
+  const svg = chart.renderToSVGString();
+  // A chart that is not disposed of keeps its process.
+  chart.dispose();
+  return svg;
 }

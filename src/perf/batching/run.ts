@@ -170,10 +170,10 @@ class Simulation {
     /** Takes a chunk of a request's prompt into the step; answers whether it is whole with it. */
     const take = (request: number, done: number): boolean => {
       const length = this.#toPrefill(request);
-      let chunk = Math.min(length - done, maxStepTokens - tokens);
-      if (!this.#reserves) chunk = Math.min(chunk, this.#roomFor(done));
-      if (chunk <= 0) return false;
-      if (!this.#reserves) this.#useBlocks(this.#blocksOf(done + chunk) - this.#blocksOf(done));
+      const chunk = Math.min(length - done, maxStepTokens - tokens);
+      const blocks = this.#reserves ? 0 : this.#blocksOf(done + chunk) - this.#blocksOf(done);
+      if (chunk === 0 || blocks > this.#freeBlocks - this.#spokenFor) return false;
+      this.#useBlocks(blocks);
       tokens += chunk;
       attention += chunkSeconds(this.#table.prefillAttention, chunk, done);
       this.#prefillTokens += chunk;
@@ -183,12 +183,7 @@ class Simulation {
       return true;
     };
     if (this.#partial !== none && take(this.#partial, this.#partialDone)) this.#partial = none;
-    while (this.#partial === none && !hasPreempted && tokens < maxStepTokens) {
-      const request = this.#nextWaiting();
-      if (request === none || !this.#mayEnter(request, finished.length)) break;
-      this.#enter(request);
-      if (!take(request, 0)) this.#partial = request;
-    }
+    if (!hasPreempted) this.#admit(take, finished, () => maxStepTokens - tokens);
     if (tokens === runs) {
       // A partial prompt that finds no block while others run waits for them.
       const hasMadeRoom = type === "sglang" && this.#decodes > 0 && this.#makeRoom();
@@ -198,6 +193,22 @@ class Simulation {
       return;
     }
     this.#prefill(tokens, attention, finished);
+  }
+
+  /** Lets waiting requests in, in order, while there are tokens left in the step and blocks for their first chunk. */
+  #admit(
+    take: (request: number, done: number) => boolean,
+    finished: readonly number[],
+    tokensLeft: () => number,
+  ): void {
+    for (;;) {
+      const request = this.#nextWaiting();
+      const left = tokensLeft();
+      if (this.#partial !== none || request === none || left === 0) return;
+      if (!this.#mayEnter(request, finished.length, left)) return;
+      this.#enter(request);
+      if (!take(request, 0)) this.#partial = request;
+    }
   }
 
   /** A step with prefill; decodes advance with it unless prefill goes alone. */
@@ -329,9 +340,12 @@ class Simulation {
     return this.#admitted < this.#arrived ? this.#admitted : none;
   }
 
-  #mayEnter(request: number, entering: number): boolean {
+  /** Whether there is room for a request: for its longest answer where that is reserved, else for its first chunk. */
+  #mayEnter(request: number, entering: number, tokensLeft: number): boolean {
     if (this.#decodes + entering >= this.#scheduler.maxSequences) return false;
-    return this.#freeBlocks - this.#spokenFor >= (this.#reserves ? this.#reserveOf(request) : 1);
+    const first = Math.min(this.#toPrefill(request), tokensLeft);
+    const blocks = this.#reserves ? this.#reserveOf(request) : this.#blocksOf(first);
+    return this.#freeBlocks - this.#spokenFor >= blocks;
   }
 
   #enter(request: number): void {
@@ -392,11 +406,6 @@ class Simulation {
 
   #held(request: number, context: number): number {
     return this.#reserves ? this.#reserveOf(request) : this.#blocksOf(context);
-  }
-
-  /** Tokens that fit behind the first `done` of a request, in its own last block and in free ones. */
-  #roomFor(done: number): number {
-    return this.#blocksOf(done) * this.#blockTokens - done + (this.#freeBlocks - this.#spokenFor) * this.#blockTokens;
   }
 
   #useBlocks(blocks: number): void {

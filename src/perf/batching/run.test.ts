@@ -84,10 +84,8 @@ function plainly({ promptTokens, outputTokens, arrivals }: Workload, deployment:
     let tokens = type === "sglang" ? 0 : decoding().length;
     const chunks: [One, number][] = [];
     const take = (one: One) => {
-      let chunk = Math.min(one.prompt + one.generated - one.done, maxStepTokens - tokens);
-      if (!reserves)
-        chunk = Math.min(chunk, blocks(one.done) * blockTokens - one.done + (free() - spokenFor) * blockTokens);
-      if (chunk <= 0) return;
+      const chunk = Math.min(one.prompt + one.generated - one.done, maxStepTokens - tokens);
+      if (chunk === 0 || (!reserves && blocks(one.done + chunk) - blocks(one.done) > free() - spokenFor)) return;
       chunks.push([one, chunk]);
       one.done += chunk;
       tokens += chunk;
@@ -96,10 +94,12 @@ function plainly({ promptTokens, outputTokens, arrivals }: Workload, deployment:
     spokenFor = reserves || type === "sglang" ? 0 : decodes.filter(({ done }) => done % blockTokens === 0).length;
     for (const one of running.filter((other) => !isDecoding(other))) take(one);
     const isPartial = () => running.some((one) => one.done < one.prompt + one.generated && !decodes.includes(one));
-    while (!isPartial() && !preempted && tokens < maxStepTokens && waiting[0] !== undefined) {
+    for (;;) {
       const one = waiting[0];
+      if (one === undefined || preempted || isPartial() || tokens === maxStepTokens) break;
       if (running.length >= maxSequences) break;
-      if (free() - spokenFor < (reserves ? blocks(one.prompt + one.output) : 1)) break;
+      const first = Math.min(one.prompt + one.generated, maxStepTokens - tokens);
+      if (free() - spokenFor < blocks(reserves ? one.prompt + one.output : first)) break;
       running.push(waiting.shift()!);
       take(one);
     }
