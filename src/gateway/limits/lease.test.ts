@@ -194,6 +194,22 @@ test("with its authority away a worker spends what it has on lease, then refuses
   admitted(await limiter.admit(ask(limits)));
 });
 
+test("who waits for a first lease gets it, though the worker tidies up meanwhile", async () => {
+  let exchanges = 0;
+  const authority = new MemoryAuthority({ spentSince: async () => (await turn(), 0n) });
+  authority.enter("w");
+  const exchange = (claims: readonly Claim[]) => {
+    exchanges += 1;
+    assert.ok(exchanges < 10, "it asks again and again");
+    return authority.exchange("w", claims);
+  };
+  const limiter = new LeaseLimiter({ authority: { exchange, close: async () => {} } });
+  const waiting = limiter.admit(ask(budget("1"), { costPico: 1n }));
+  limiter.tidy();
+  admitted(await waiting);
+  await limiter.close();
+});
+
 test("what lies idle on lease is given back, and all of it at the end", async () => {
   const authority = new MemoryAuthority({ now: () => 0 });
   const [busy, other] = workers(2, authority);

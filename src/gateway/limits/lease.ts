@@ -158,7 +158,7 @@ export class LeaseLimiter implements Limiter {
 
   #pot(name: Pot["name"], limit: bigint): Pot {
     let pot = this.#pots.get(name.id);
-    if (pot === undefined) this.#pots.set(name.id, (pot = new Pot(name, limit, this.#dirty)));
+    if (pot === undefined) this.#pots.set(name.id, (pot = new Pot(name, limit, this.#dirty, this.#now())));
     pot.follow(limit);
     return pot;
   }

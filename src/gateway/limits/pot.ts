@@ -12,7 +12,8 @@ export class Pot {
   /** The last thing that the authority said. */
   answer: Omit<Answer, "id" | "lease"> = { granted: 0n, available: 0n, spent: 0n, held: 0n };
   refusedAtMs = -Infinity;
-  usedAtMs = -Infinity;
+  /** Made or drawn from; one that somebody waits for is not to be forgotten. */
+  usedAtMs: number;
   #answeredAtMs = 0;
   #lease: string | null = null;
   #returned = 0n;
@@ -24,7 +25,8 @@ export class Pot {
   readonly #dirty: Set<Pot>;
 
   /** @param dirty where it puts itself when the authority should hear of something. */
-  constructor(name: QuotaName, limit: bigint, dirty: Set<Pot>) {
+  constructor(name: QuotaName, limit: bigint, dirty: Set<Pot>, nowMs: number) {
+    this.usedAtMs = nowMs;
     this.name = name;
     this.limit = limit;
     this.#dirty = dirty;

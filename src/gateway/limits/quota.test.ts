@@ -60,7 +60,7 @@ test("whatever is asked, lost, repeated or killed, no history overspends a limit
         const admissions: { atMs: number; amount: bigint }[] = [];
         const born = (): Worker => ({
           name: `w${(lives += 1)}`,
-          pot: new Pot(nameOf(kind), limit, new Set()),
+          pot: new Pot(nameOf(kind), limit, new Set(), 0),
           inFlight: [],
           used: 0n,
           refunds: 0n,
@@ -142,7 +142,7 @@ function assertRate(admissions: readonly { atMs: number; amount: bigint }[], lim
 }
 
 function granted(quota: Quota, worker: string, need: bigint, nowMs: number, workers = 1) {
-  const claim = new Pot(quota.name, quota.limit, new Set()).claim(need);
+  const claim = new Pot(quota.name, quota.limit, new Set(), 0).claim(need);
   const answered = grant(report(quota, worker, claim, "l", nowMs), worker, need, { nowMs, workers });
   return { quota: answered.quota, amount: answered.answer.granted };
 }
@@ -194,7 +194,7 @@ test("a dead worker's part of a budget stays held until the ledger says what it 
 
 test("a worker that starts anew leaves what it had spent on the books", () => {
   const name = nameOf("budget");
-  const pot = new Pot(name, 100n, new Set());
+  const pot = new Pot(name, 100n, new Set(), 0);
   let quota = newQuota(name, 100n, 0);
   const ask = (worker: Pot, need: bigint) => {
     const claim = worker.claim(need);
@@ -208,13 +208,13 @@ test("a worker that starts anew leaves what it had spent on the books", () => {
   pot.giveBack();
   ask(pot, 0n);
   assert.equal(availableOf(quota), 70n);
-  ask(new Pot(name, 100n, new Set()), 0n);
+  ask(new Pot(name, 100n, new Set(), 0), 0n);
   assert.equal(availableOf(quota), 70n);
 });
 
 test("a worker that was taken for dead and reconciled, but lives, has what it says that it has and is charged once", () => {
   const name = nameOf("budget");
-  const pot = new Pot(name, 100n, new Set());
+  const pot = new Pot(name, 100n, new Set(), 0);
   const claim = pot.claim(40n);
   const first = grant(report(newQuota(name, 100n, 0), "a", claim, "l1", 0), "a", 40n, { nowMs: 0, workers: 4 });
   pot.answered(claim, first.answer, 0);
