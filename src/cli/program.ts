@@ -47,6 +47,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import("./chips.ts")).chipsCommand,
   },
   {
+    name: "perf",
+    summary: "predict how fast a chip makes tokens of a model, and what they cost",
+    load: async () => (await import("./perf.ts")).perfCommand,
+  },
+  {
     name: "keys",
     summary: "make, list and revoke API keys",
     load: async () => (await import("./keys.ts")).keysCommand,

@@ -1,0 +1,125 @@
+/** Options that name a deployment, shared by the commands of `perf`. */
+import { readFileSync } from "node:fs";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { chipNamed } from "../catalog/chips.ts";
+import { shapeOfConfig } from "../catalog/hugging-face.ts";
+import type { ModelShape } from "../catalog/model-shape.ts";
+import { modelNamed } from "../catalog/models.ts";
+import { type Calibration, calibrationOf } from "../perf/calibration.ts";
+import { acceleratorsOf, type EngineName, engineNames, type Served } from "../perf/deployment.ts";
+import type { KvPrecision, Weights } from "../perf/efficiency.ts";
+import { kvBytesPerToken, weightBytes } from "../perf/memory.ts";
+import { Fault } from "../stack/fault.ts";
+import { wholeNumber } from "./options.ts";
+
+export const count = wholeNumber(1, 10_000_000);
+export const formats = ["bf16", "fp8", "fp4", "int4"] as const;
+
+export type ModelOptions = { readonly model?: string; readonly config?: string };
+
+export type DeploymentOptions = ModelOptions & {
+  readonly chip: string;
+  readonly tp: number;
+  readonly ep: number;
+  readonly dp: number;
+  readonly precision: Weights;
+  readonly kv: KvPrecision;
+  readonly engine: EngineName;
+  readonly kvBlocks?: number;
+  readonly usdPerHour?: number;
+  readonly json?: boolean;
+};
+
+export function modelOptions(command: Command): Command {
+  return command
+    .option("--model <name>", "a model of the catalog: llama-3.1-70b, deepseek-r1, a Hugging Face id")
+    .option("--config <file>", "a Hugging Face config.json instead")
+    .addOption(new Option("--kv <format>", "of keys and values").choices(["bf16", "fp8"]).default("bf16"));
+}
+
+export function deploymentOptions(command: Command): Command {
+  return modelOptions(command)
+    .requiredOption("--chip <name>", "an accelerator of the catalog: h200, gb300, mi355x")
+    .option("--tp <count>", "accelerators that share each layer", count, 1)
+    .option("--ep <count>", "accelerators that the experts are dealt out to", count, 1)
+    .option("--dp <count>", "copies of attention over one set of experts", count, 1)
+    .addOption(new Option("--precision <format>", "of the weights").choices(formats).default("fp8"))
+    .addOption(new Option("--engine <name>", "the engine").choices(engineNames).default("vllm"))
+    .option("--kv-blocks <count>", "blocks of 16 tokens that the engine reports, instead of those computed", count)
+    .option("--usd-per-hour <price>", "of an accelerator; the catalog's rent when absent", price);
+}
+
+export function modelOf(options: ModelOptions): ModelShape {
+  if ((options.model === undefined) === (options.config === undefined)) {
+    throw new Fault("invalid_value", {
+      message: "A model is wanted: --model or --config, one of the two.",
+      remedy: "For example --model llama-3.1-70b.",
+      param: "model",
+    });
+  }
+  const { config = "" } = options;
+  return options.model === undefined ? shapeOfConfig(readJson(config), config, config) : modelNamed(options.model);
+}
+
+export function servedBy(options: DeploymentOptions): Served {
+  return {
+    chip: chipNamed(options.chip),
+    model: modelOf(options),
+    engine: options.engine,
+    tensorParallel: options.tp,
+    expertParallel: options.ep,
+    attentionParallel: options.dp,
+    weights: options.precision,
+    kv: options.kv,
+  };
+}
+
+/** What an hour of the accelerator is taken to cost; undefined where nobody says. */
+export function usdPerHourOf(served: Served, given: number | undefined): number | undefined {
+  const rent = served.chip.rentUsdPerHour;
+  return given ?? (rent === undefined ? undefined : Number(rent.value));
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new Fault("invalid_value", {
+      message: `${path} cannot be read: ${(error as Error).message}.`,
+      remedy: "Name a Hugging Face config.json.",
+      param: "config",
+    });
+  }
+}
+
+export function factsOf(served: Served) {
+  const { chip, model, kv, tensorParallel, ...rest } = served;
+  return {
+    chip: chip.name,
+    model: model.name,
+    ...rest,
+    kv,
+    tensorParallel,
+    accelerators: acceleratorsOf(served),
+    weightBytesPerAccelerator: weightBytes(served),
+    kvBytesPerTokenPerAccelerator: kvBytesPerToken(model, kv, tensorParallel),
+    calibration: calibrationOf(served.engine, chip),
+  };
+}
+
+export function calibrationText({ engine, chip }: Served): string {
+  const { fittedOn, tpotError, ttftError, date }: Calibration = calibrationOf(engine, chip);
+  return `calibrated on ${fittedOn} (TPOT ±${(tpotError * 100).toFixed(0)} %, TTFT ±${(ttftError * 100).toFixed(0)} % there, ${date})`;
+}
+
+export function price(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("A price above 0 is wanted, such as 2.50.");
+  return value;
+}
+
+/** Three digits that count. */
+export function number(value: number): string {
+  if (value >= 1000) return Math.round(value).toLocaleString("en");
+  return value.toPrecision(3);
+}

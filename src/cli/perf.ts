@@ -1,0 +1,15 @@
+/** `tokenworks perf`: how fast a chip makes tokens of a model, and what one costs, before anybody buys it. */
+import { Command } from "commander";
+import { estimateCommand } from "./perf-estimate.ts";
+import { replayCommand } from "./perf-replay.ts";
+import { searchCommand } from "./perf-search.ts";
+
+export const perfCommand = new Command("perf")
+  .summary("predict how fast a chip makes tokens of a model, and what they cost")
+  .description(
+    "Predicts how fast an accelerator makes tokens of a model under a load, and what a million of them costs: kernels " +
+      "by measured efficiencies, the engine's scheduler simulated step by step. docs/perf.md tells how far to trust it.",
+  )
+  .addCommand(estimateCommand)
+  .addCommand(searchCommand)
+  .addCommand(replayCommand);

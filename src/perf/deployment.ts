@@ -1,0 +1,58 @@
+/** What runs where and how: the question that a prediction answers. */
+import type { Chip } from "../catalog/chip.ts";
+import type { ModelShape } from "../catalog/model-shape.ts";
+import { Fault } from "../stack/fault.ts";
+import type { KvPrecision, Weights } from "./efficiency.ts";
+
+export const engineNames = ["vllm", "sglang", "tensorrt-llm"] as const;
+export type EngineName = (typeof engineNames)[number];
+
+export type Served = {
+  readonly chip: Chip;
+  readonly model: ModelShape;
+  readonly engine: EngineName;
+  /** Accelerators over which each layer is split. */
+  readonly tensorParallel: number;
+  /** Of them, over how many the experts are dealt out whole; the rest splits each expert. */
+  readonly expertParallel: number;
+  /** Copies of attention, each with requests of its own, over one set of experts. */
+  readonly attentionParallel: number;
+  readonly weights: Weights;
+  readonly kv: KvPrecision;
+};
+
+/** Accelerators of one replica. */
+export function acceleratorsOf({ tensorParallel, attentionParallel }: Served): number {
+  return tensorParallel * attentionParallel;
+}
+
+/** @throws Fault `invalid_value` naming the split that cannot be, and those that could */
+export function checkSplit(served: Served): void {
+  const { model, tensorParallel, expertParallel, attentionParallel, weights, chip } = served;
+  const { heads } = model.attention;
+  if (!Number.isInteger(tensorParallel) || tensorParallel < 1 || heads % tensorParallel !== 0) {
+    const fitting = [1, 2, 4, 8, 16, 32].filter((count) => heads % count === 0);
+    throw new Fault("invalid_value", {
+      message: `${model.title} has ${heads} attention heads, which ${tensorParallel} accelerators cannot share.`,
+      remedy: `Tensor parallel could be ${fitting.join(", ")}.`,
+      param: "tp",
+    });
+  }
+  const experts = model.feedForward.type === "moe" ? model.feedForward.experts : 1;
+  const all = tensorParallel * attentionParallel;
+  if (expertParallel > 1 && (experts % expertParallel !== 0 || all % expertParallel !== 0)) {
+    throw new Fault("invalid_value", {
+      message: `${model.title} has ${experts} experts, which cannot be dealt out to ${expertParallel} of ${all} accelerators.`,
+      remedy: `Expert parallel could be ${[1, 2, 4, 8, 16, 32, 64].filter((count) => experts % count === 0 && all % count === 0).join(", ")}.`,
+      param: "ep",
+    });
+  }
+  const lacks = weights === "fp8" && chip.peakTeraflops.fp8 === undefined;
+  if (lacks) {
+    throw new Fault("invalid_value", {
+      message: `${chip.title} has no arithmetic in ${weights}.`,
+      remedy: "Try bf16 or int4.",
+      param: "precision",
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chipNamed } from "../catalog/chips.ts";
+import { modelNamed } from "../catalog/models.ts";
+import { checkSplit, type Served } from "./deployment.ts";
+import { kvBlocks, kvBytesPerToken, weightBytes } from "./memory.ts";
+
+const served = (chip: string, model: string, tensorParallel: number, changes: Partial<Served> = {}): Served => ({
+  chip: chipNamed(chip),
+  model: modelNamed(model),
+  engine: "vllm",
+  tensorParallel,
+  expertParallel: 1,
+  attentionParallel: 1,
+  weights: "fp8",
+  kv: "bf16",
+  ...changes,
+});
+
+test("keys and values of a token: 327,680 bytes of Llama 3.1 70B, 70,272 of DeepSeek R1 on every accelerator", () => {
+  assert.equal(kvBytesPerToken(modelNamed("llama-3.1-70b"), "bf16", 1), 327_680);
+  assert.equal(kvBytesPerToken(modelNamed("llama-3.1-70b"), "fp8", 4), 40_960);
+  assert.equal(kvBytesPerToken(modelNamed("deepseek-r1"), "bf16", 8), 70_272);
+  // Eight KV heads on sixteen accelerators: each has one, twice over.
+  assert.equal(kvBytesPerToken(modelNamed("llama-3.1-70b"), "bf16", 16), 80 * 2 * 128 * 2);
+});
+
+test("weights are shared out, and FP4 with its scales takes 0.5625 bytes each", () => {
+  const whole = weightBytes(served("b200", "llama-3.1-405b", 1, { weights: "fp4" }));
+  assert.ok(Math.abs(whole / (405.9e9 * 0.5625) - 1) < 0.03, String(whole));
+  const eighth = weightBytes(served("b200", "llama-3.1-405b", 8, { weights: "fp4" }));
+  assert.ok(Math.abs((eighth * 8) / whole - 1) < 1e-9);
+});
+
+test("a model that does not fit says how many accelerators would do", () => {
+  assert.ok(kvBlocks(served("h200", "llama-3.1-70b", 4), 16) > 10_000);
+  assert.throws(() => kvBlocks(served("h100", "llama-3.1-405b", 2), 16), {
+    code: "invalid_value",
+    param: "tp",
+    remedy: /Split it over 8 accelerators/,
+  });
+});
+
+test("a split that cannot be is refused with those that could", () => {
+  assert.throws(() => checkSplit(served("h200", "llama-3.1-70b", 3)), { param: "tp", remedy: /1, 2, 4, 8, 16, 32/ });
+  assert.throws(() => checkSplit(served("h200", "mixtral-8x7b", 4, { expertParallel: 3 })), { param: "ep" });
+  assert.throws(() => checkSplit(served("a100", "llama-3.1-8b", 1)), { param: "precision" });
+});

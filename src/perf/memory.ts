@@ -1,0 +1,85 @@
+/** What a model takes of an accelerator's memory, and how much is left for keys and values. */
+import type { Attention, ModelShape } from "../catalog/model-shape.ts";
+import { Fault } from "../stack/fault.ts";
+import type { EngineName, Served } from "./deployment.ts";
+import type { KvPrecision } from "./efficiency.ts";
+import { parameterCount } from "./parameters.ts";
+import { bytesOf } from "./rates.ts";
+
+/**
+ * How an engine sets memory aside by default: a share of all of it less the weights and what a forward pass takes
+ * (vLLM `gpu_memory_utilization`, SGLang `mem_fraction_static`), or a share of what is free once the weights are there
+ * (TensorRT-LLM `free_gpu_memory_fraction`).
+ */
+const rules: Readonly<Record<EngineName, { readonly share: number; readonly of: "all" | "free" }>> = {
+  vllm: { share: 0.9, of: "all" },
+  sglang: { share: 0.88, of: "all" },
+  "tensorrt-llm": { share: 0.9, of: "free" },
+};
+/** Activations, graphs and the communication's buffers; an estimate that a reported block count replaces. */
+const workspaceBytes = 3.5e9;
+
+/** Bytes of weights on each accelerator. The embedding, the LM head and norms stay in BF16. */
+export function weightBytes(served: Served): number {
+  const { model, tensorParallel, attentionParallel, expertParallel, weights } = served;
+  const head = model.vocabulary * model.hidden * (model.tiedEmbeddings ? 1 : 2);
+  const { total } = parameterCount(model);
+  const { feedForward } = model;
+  let routed = 0;
+  if (feedForward.type === "moe") {
+    const { experts, expertWidth, denseLayers } = feedForward;
+    routed = (model.layers - denseLayers) * experts * model.feedForwardMatrices * model.hidden * expertWidth;
+  }
+  const accelerators = Math.max(tensorParallel * attentionParallel, expertParallel);
+  const dense = total - head - routed;
+  return (head * 2 + dense * denseBytes(served)) / tensorParallel + (routed * bytesOf(weights)) / accelerators;
+}
+
+/** What only the experts are quantised to leaves attention in BF16 (gpt-oss, INT4 of Kimi). */
+export function denseBytes({ model, weights }: Served): number {
+  return bytesOf(isExpertsOnly(model, weights) ? "bf16" : weights);
+}
+
+export function isExpertsOnly(model: ModelShape, weights: Served["weights"]): boolean {
+  return model.feedForward.type === "moe" && (weights === "int4" || model.name.startsWith("gpt-oss"));
+}
+
+/**
+ * Bytes of keys and values per token of context on each accelerator: those of the layers that keep all of it.
+ * Llama 3.1 70B in BF16 takes 327,680 in all; DeepSeek R1, whose latent every accelerator has whole, 70,272.
+ */
+export function kvBytesPerToken(model: ModelShape, kv: KvPrecision, tensorParallel: number): number {
+  const { attention, layers } = model;
+  const width = bytesOf(kv);
+  if (attention.type === "mla") return layers * (attention.kvRank + attention.ropeDim) * width;
+  const heads = Math.max(1, attention.kvHeads / tensorParallel);
+  return fullLayers(attention, layers) * 2 * heads * attention.headDim * width;
+}
+
+/** Layers that look back over all of the context. */
+export function fullLayers(attention: Attention, layers: number): number {
+  if (attention.type === "mla") return layers;
+  return layers - (attention.window?.layers ?? 0) - (attention.linear?.layers ?? 0);
+}
+
+/**
+ * Blocks of KV cache of one replica (of one copy of attention, where there are several).
+ *
+ * @throws Fault `invalid_value` when the weights leave no room, naming how many accelerators would do
+ */
+export function kvBlocks(served: Served, blockTokens: number): number {
+  const { chip, model, engine, kv, tensorParallel } = served;
+  const memory = chip.memoryGigabytes.value * 1e9;
+  const weights = weightBytes(served);
+  const { share, of } = rules[engine];
+  const room = of === "all" ? memory * share - weights - workspaceBytes : (memory - weights - workspaceBytes) * share;
+  const blocks = Math.floor(room / kvBytesPerToken(model, kv, tensorParallel) / blockTokens);
+  if (blocks > 0) return blocks;
+  const needed = Math.ceil((weights * tensorParallel) / (memory * share - workspaceBytes));
+  const fitting = [1, 2, 4, 8, 16, 32, 64].find((count) => count > tensorParallel && count >= needed);
+  throw new Fault("invalid_value", {
+    message: `${model.title} takes ${(weights / 1e9).toFixed(0)} GB on each of ${tensorParallel} ${chip.title}, which has ${chip.memoryGigabytes.value} GB.`,
+    remedy: `Split it over ${fitting ?? needed} accelerators, or take smaller weights.`,
+    param: "tp",
+  });
+}

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { chipNamed } from "../catalog/chips.ts";
+import { modelNamed } from "../catalog/models.ts";
+import { usdPerMillionTokens } from "./cost.ts";
+import type { Served } from "./deployment.ts";
+import { inferenceXLoad, predict } from "./predict.ts";
+import { candidates, judge, paretoFront, ranked } from "./search.ts";
+import { closedLoop } from "./simulate/workload.ts";
+
+const h200: Served = {
+  chip: chipNamed("h200"),
+  model: modelNamed("llama-3.1-70b"),
+  engine: "vllm",
+  tensorParallel: 4,
+  expertParallel: 1,
+  attentionParallel: 1,
+  weights: "fp8",
+  kv: "fp8",
+};
+
+test("Little's law: clients are requests per second times the time that each takes", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 96 }), fc.constantFrom(64, 900), (concurrency, outputTokens) => {
+      const load = closedLoop({ concurrency, requests: concurrency * 40, promptTokens: 500, outputTokens });
+      const { result, e2eMs } = predict(h200, load);
+      const inSystem = (result.requestsPerSecond * e2eMs.mean) / 1e3;
+      assert.ok(inSystem <= concurrency * 1.001 && inSystem > concurrency * 0.93, `${inSystem} of ${concurrency}`);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test("$/Mtok times tokens per second is what the accelerators cost an hour", () => {
+  const { outputTokensPerSecondPerAccelerator: perSecond } = predict(h200, inferenceXLoad(1024, 1024, 16));
+  assert.ok(Math.abs(usdPerMillionTokens(2, perSecond) * perSecond * 3.6e-3 - 2) < 1e-12);
+});
+
+test("too little KV cache is a cliff in TTFT, and no more than a slope in TPOT", () => {
+  const at = (blocks: number) => predict(h200, inferenceXLoad(1024, 1024, 64), { kvBlocks: blocks });
+  const [enough, little] = [at(20_000), at(2_500)];
+  assert.ok(enough.kvTokensMost < enough.kvTokens && enough.preemptions === 0);
+  assert.ok(little.ttftMs.mean > 10 * enough.ttftMs.mean, `${little.ttftMs.mean}`);
+  assert.ok(little.tpotMs.mean < 2 * enough.tpotMs.mean);
+});
+
+test("a search finds the cheapest that meets the objective, and says why the others lost", () => {
+  const space = {
+    model: modelNamed("llama-3.1-70b"),
+    chips: [chipNamed("h100"), chipNamed("h200")],
+    engines: ["vllm"] as const,
+    weights: ["fp8"] as const,
+    kv: "fp8" as const,
+    tensorParallel: [1, 2, 3, 4],
+  };
+  const objective = { ttftMs: 800, tpotMs: 25 };
+  const lengths = { promptTokens: 1024, outputTokens: 256 };
+  const outcomes = candidates(space).map((served) => judge(served, lengths, objective, 1.5));
+  const [best, ...others] = ranked(outcomes);
+  assert.ok(best?.best !== undefined && best.best.tpotMs.p90 <= 25 && best.best.ttftMs.p90 <= 800);
+  const costs = others.flatMap(({ usdPerMillionOutputTokens }) => usdPerMillionOutputTokens ?? []);
+  assert.ok(costs.every((cost) => cost >= (best.usdPerMillionOutputTokens ?? 0)));
+  const lost = outcomes.filter((one) => one.lost !== undefined).map((one) => one.lost ?? "");
+  assert.ok(lost.some((why) => /64 attention heads/.test(why)));
+  assert.ok(lost.some((why) => /TPOT .* ms with one client, 25 wanted/.test(why) || /GB on each/.test(why)));
+  const front = paretoFront(outcomes).map(({ point }) => point);
+  for (const [index, point] of front.entries()) {
+    const next = front[index + 1];
+    if (next === undefined) break;
+    assert.ok(next.tokensPerSecondPerUser <= point.tokensPerSecondPerUser);
+    assert.ok(next.outputTokensPerSecondPerAccelerator > point.outputTokensPerSecondPerAccelerator);
+  }
+});

@@ -1,0 +1,110 @@
+/** What a deployment does under a load: the physics compiled, the load simulated, the result measured. */
+import type { EngineCosts } from "./calibration.ts";
+import { acceleratorsOf, type EngineName, type Served } from "./deployment.ts";
+import { kvBlocks } from "./memory.ts";
+import type { Deployment, Router, Scheduler } from "./simulate/deployment.ts";
+import type { Result, Slo } from "./simulate/result.ts";
+import { simulate } from "./simulate/run.ts";
+import type { Summary } from "./simulate/summary.ts";
+import { closedLoop, type Workload } from "./simulate/workload.ts";
+import { compileStep } from "./step.ts";
+import type { Provenance } from "./transfer.ts";
+
+export type Settings = {
+  /** Blocks of KV cache as the engine reports them, instead of those computed. */
+  readonly kvBlocks?: number;
+  readonly blockTokens?: number;
+  /** The most tokens in a step; the engine's default when absent. */
+  readonly maxStepTokens?: number;
+  readonly maxSequences?: number;
+  readonly costs?: EngineCosts;
+  readonly replicas?: number;
+  readonly router?: Router;
+  readonly prefixCache?: boolean;
+  /** What goodput counts. */
+  readonly slo?: Slo;
+};
+
+/** Mean and percentiles, in milliseconds. */
+export type Distribution = { readonly mean: number; readonly p50: number; readonly p90: number; readonly p99: number };
+
+export type Prediction = {
+  /** From a request's arrival to its first token. */
+  readonly ttftMs: Distribution;
+  /** (last token − first token) / (tokens − 1) of each request with two tokens or more. */
+  readonly tpotMs: Distribution;
+  /** Every gap between two tokens, those of all requests together. */
+  readonly itlMs: Distribution;
+  readonly e2eMs: Distribution;
+  readonly outputTokensPerSecond: number;
+  readonly outputTokensPerSecondPerAccelerator: number;
+  /** 1 / mean TPOT: what one user sees. */
+  readonly tokensPerSecondPerUser: number;
+  /** Tokens for which a replica's KV cache has room, and the most that were in it. */
+  readonly kvTokens: number;
+  readonly kvTokensMost: number;
+  readonly preemptions: number;
+  /** Share of the time in which an engine was at work. */
+  readonly busyShare: number;
+  readonly provenance: Provenance;
+  readonly result: Result;
+};
+
+/** Tokens in a step by default, on accelerators of 80 GB and more. */
+const stepTokens: Readonly<Record<EngineName, number>> = { vllm: 8192, sglang: 8192, "tensorrt-llm": 8192 };
+const sequencesMost = 1024;
+
+/** vLLM and SGLang keep finished prompts for others; what they share is up to the workload. */
+export function deploymentOf(served: Served, settings: Settings = {}): Deployment & { provenance: Provenance } {
+  const { blockTokens = 16, maxStepTokens = stepTokens[served.engine], maxSequences = sequencesMost } = settings;
+  const { table, provenance } = compileStep(served, maxSequences, maxStepTokens, settings.costs);
+  return {
+    table,
+    provenance,
+    scheduler: schedulerOf(served.engine, maxStepTokens, maxSequences),
+    kvBlocks: settings.kvBlocks ?? kvBlocks(served, blockTokens),
+    blockTokens,
+    ranks: served.attentionParallel,
+    replicas: settings.replicas ?? 1,
+    router: settings.router ?? "round-robin",
+    prefixCache: settings.prefixCache ?? false,
+  };
+}
+
+function schedulerOf(engine: EngineName, maxStepTokens: number, maxSequences: number): Scheduler {
+  if (engine === "vllm") return { type: "vllm-v1", maxStepTokens, maxSequences };
+  if (engine === "sglang") return { type: "sglang", maxStepTokens, maxSequences };
+  return { type: "tensorrt-llm", maxStepTokens, maxSequences, policy: "guaranteed-no-evict", chunked: true };
+}
+
+export function predict(served: Served, workload: Workload, settings: Settings = {}): Prediction {
+  const { provenance, ...deployment } = deploymentOf(served, settings);
+  const result = simulate(workload, deployment, settings.slo === undefined ? {} : { slo: settings.slo });
+  const replicas = result.pools.flatMap((pool) => pool.replicas);
+  const tpotMs = inMilliseconds(result.tpot);
+  const busySeconds = replicas.reduce((sum, one) => sum + one.prefillSeconds + one.decodeSeconds, 0);
+  return {
+    ttftMs: inMilliseconds(result.ttft),
+    tpotMs,
+    itlMs: inMilliseconds(result.itl),
+    e2eMs: inMilliseconds(result.e2e),
+    outputTokensPerSecond: result.outputTokensPerSecond,
+    outputTokensPerSecondPerAccelerator: result.outputTokensPerSecond / acceleratorsOf(served) / replicas.length,
+    tokensPerSecondPerUser: 1e3 / tpotMs.mean,
+    kvTokens: deployment.kvBlocks * deployment.blockTokens,
+    kvTokensMost: Math.max(...replicas.map(({ kvBlocksMost }) => kvBlocksMost)) * deployment.blockTokens,
+    preemptions: result.preemptions,
+    busyShare: busySeconds / result.spanSeconds / replicas.length,
+    provenance,
+    result,
+  };
+}
+
+/** A closed loop as InferenceX runs it: ten requests to a client, lengths from 80 % of the nominal ones to all of it. */
+export function inferenceXLoad(promptTokens: number, outputTokens: number, concurrency: number, seed = 1): Workload {
+  return closedLoop({ concurrency, promptTokens, outputTokens, seed });
+}
+
+function inMilliseconds({ mean, p50, p90, p99 }: Omit<Summary, "count">): Distribution {
+  return { mean: mean * 1e3, p50: p50 * 1e3, p90: p90 * 1e3, p99: p99 * 1e3 };
+}

@@ -1,0 +1,194 @@
+/** What the simulator runs a workload on: pools of replicas, how each schedules, and who sends what where. */
+import { Fault } from "../../stack/fault.ts";
+import type { StepTable } from "../step-table.ts";
+import type { Workload } from "./workload.ts";
+
+export type Scheduler =
+  /**
+   * vLLM's V1 engine: one budget of tokens a step; what runs goes first, in order of admission, then what waits while
+   * tokens and blocks last. Without a block the last admitted is preempted and recomputed; that step admits nobody.
+   */
+  | { readonly type: "vllm-v1"; readonly maxStepTokens: number; readonly maxSequences: number }
+  /** vLLM's V0 engine: whole prompts go before decodes and never with them; 1 % of the blocks is kept back from them. */
+  | { readonly type: "vllm-v0"; readonly maxStepTokens: number; readonly maxSequences: number }
+  /**
+   * SGLang: chunks of prompts go before decodes and never with them. A request is admitted where its prompt and output
+   * fit beside the share of the running ones' outputs that is still expected; the share decays with each decode step,
+   * and rises when requests had to be retracted for want of memory.
+   */
+  | { readonly type: "sglang"; readonly maxStepTokens: number; readonly maxSequences: number }
+  /** TensorRT-LLM: decodes and prompts in one step; blocks reserved for the longest outcome, or paused when they lack. */
+  | {
+      readonly type: "tensorrt-llm";
+      readonly maxStepTokens: number;
+      readonly maxSequences: number;
+      readonly policy: "guaranteed-no-evict" | "max-utilization";
+      readonly chunked: boolean;
+    }
+  /** Sarathi-Serve: decodes, then a chunk of a prompt up to the budget; a prompt's blocks are taken when it is admitted. */
+  | { readonly type: "sarathi"; readonly maxStepTokens: number; readonly maxSequences: number }
+  /** Orca: whole prompts join the decodes; blocks are reserved for the longest outcome. */
+  | { readonly type: "orca"; readonly maxSequences: number }
+  /** A batch is filled, and runs at its full size until its longest request has finished. */
+  | { readonly type: "static"; readonly maxSequences: number };
+
+/** Replicas of one kind. */
+export type Pool = {
+  readonly table: StepTable;
+  readonly scheduler: Scheduler;
+  /** Blocks of keys and values that a replica has, or a rank of one with data-parallel attention. */
+  readonly kvBlocks: number;
+  readonly blockTokens: number;
+  /** Whether a block that nobody uses any more is kept until its room is needed. */
+  readonly prefixCache?: boolean;
+  /** 1 unless given. */
+  readonly replicas?: number;
+  /**
+   * Ranks of data-parallel attention in a replica: each has requests and blocks of its own, but all step together, and a
+   * step takes as long as the slowest. A request goes to the rank with the fewest.
+   */
+  readonly ranks?: number;
+};
+
+export type Router =
+  | "round-robin"
+  /** To the replica with the fewest unfinished requests. */
+  | "least-loaded"
+  /**
+   * To the replica that has most of the prompt cached, among equals the least loaded; but to the least loaded when the
+   * fullest has over 64 requests and over half more than it (the defaults of SGLang's router).
+   */
+  | "prefix-aware";
+
+export type Deployment = Pool & {
+  /** In turn unless given. */
+  readonly router?: Router;
+  /** With it, the replicas above compute prompts and first tokens only, and these decode replicas the rest. */
+  readonly disaggregation?: {
+    readonly decode: Pool;
+    /** From a prompt's end to its blocks being with the decode replica, by its tokens. */
+    readonly transferSeconds: (tokens: number) => number;
+    /** Whether the client has the first token only when the decode replica has the blocks. */
+    readonly firstTokenAfterTransfer?: boolean;
+  };
+};
+
+/** How a scheduler differs from the others, for the rank that carries it out. */
+export type Policy = {
+  readonly maxStepTokens: number;
+  readonly maxSequences: number;
+  /** Whether prompts share a step with decodes, go before them, or fill a batch once. */
+  readonly mixing: "mixed" | "prompts-first" | "batch";
+  readonly chunked: boolean;
+  /** Blocks taken on admission: for the chunk alone, the whole prompt, or the longest outcome. */
+  readonly reserve: "chunk" | "prompt" | "outcome";
+  /** Blocks that an admission must leave free. */
+  readonly watermarkBlocks: number;
+  /** SGLang's estimate of what the running requests will still take. */
+  readonly estimates: boolean;
+};
+
+export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
+  const { type, maxSequences } = scheduler;
+  const maxStepTokens = "maxStepTokens" in scheduler ? scheduler.maxStepTokens : 2 ** 31;
+  const plain = { maxSequences, maxStepTokens, chunked: false, watermarkBlocks: 0, estimates: false } as const;
+  const watermarkBlocks = Math.ceil(kvBlocks / 100);
+  switch (type) {
+    case "vllm-v1":
+      return { ...plain, mixing: "mixed", chunked: true, reserve: "chunk" };
+    case "vllm-v0":
+      return { ...plain, mixing: "prompts-first", reserve: "prompt", watermarkBlocks };
+    case "sglang":
+      return { ...plain, mixing: "prompts-first", chunked: true, reserve: "chunk", estimates: true };
+    case "tensorrt-llm":
+      return {
+        ...plain,
+        mixing: "mixed",
+        chunked: scheduler.chunked,
+        reserve: scheduler.policy === "max-utilization" ? "prompt" : "outcome",
+      };
+    case "sarathi":
+      return { ...plain, mixing: "mixed", chunked: true, reserve: "prompt", watermarkBlocks };
+    case "orca":
+      return { ...plain, mixing: "mixed", reserve: "outcome" };
+    case "static":
+      return { ...plain, mixing: "batch", reserve: "outcome" };
+  }
+}
+
+/**
+ * Refuses what could never run.
+ *
+ * @throws Fault `invalid_value` that names the field and what would fit
+ */
+export function checkDeployment(deployment: Deployment, workload: Workload): void {
+  checkPool(deployment, workload, "");
+  if (deployment.disaggregation) checkPool(deployment.disaggregation.decode, workload, "disaggregation.decode.");
+}
+
+function checkPool(pool: Pool, workload: Workload, path: string): void {
+  const whole = {
+    kvBlocks: pool.kvBlocks,
+    blockTokens: pool.blockTokens,
+    replicas: pool.replicas ?? 1,
+    ranks: pool.ranks ?? 1,
+  };
+  for (const [name, value] of Object.entries(whole)) positive(value, path + name);
+  const { scheduler, kvBlocks, blockTokens, table } = pool;
+  positive(scheduler.maxSequences, `${path}scheduler.maxSequences`);
+  if (scheduler.maxSequences >= table.decodeSeconds.length) {
+    refuse(
+      `${path}scheduler.maxSequences`,
+      `The step table knows steps of up to ${table.decodeSeconds.length - 1} sequences, not ${scheduler.maxSequences}.`,
+      "Lower maxSequences, or compile the table for as many.",
+    );
+  }
+  const policy = policyOf(scheduler, kvBlocks);
+  if ("maxStepTokens" in scheduler) {
+    positive(scheduler.maxStepTokens, `${path}scheduler.maxStepTokens`);
+    if (policy.mixing === "mixed" && scheduler.maxStepTokens < scheduler.maxSequences) {
+      refuse(
+        `${path}scheduler.maxStepTokens`,
+        `A step of ${scheduler.maxStepTokens} tokens cannot hold a token of each of ${scheduler.maxSequences} sequences.`,
+        `Give maxStepTokens at least ${scheduler.maxSequences}.`,
+      );
+    }
+  }
+  if (pool.prefixCache && workload.prefix && workload.prefix.unitTokens % blockTokens !== 0) {
+    refuse(
+      `${path}blockTokens`,
+      `The workload's prefixes are hashed by ${workload.prefix.unitTokens} tokens, no multiple of ${blockTokens}.`,
+      `Choose a block size that divides ${workload.prefix.unitTokens}.`,
+    );
+  }
+  const room = (kvBlocks - policy.watermarkBlocks) * blockTokens;
+  const mostWhole = policy.chunked ? Number.POSITIVE_INFINITY : policy.maxStepTokens;
+  const { promptTokens, outputTokens } = workload;
+  for (let request = 0; request < promptTokens.length; request++) {
+    const tokens = promptTokens[request]! + outputTokens[request]!;
+    if (tokens > room) {
+      refuse(
+        `promptTokens[${request}]`,
+        `Request ${request} needs ${promptTokens[request]} + ${outputTokens[request]} tokens of context, but a rank's cache holds ${room}.`,
+        `Give ${path}kvBlocks at least ${Math.ceil(tokens / blockTokens) + policy.watermarkBlocks}, or shorten the request.`,
+      );
+    }
+    if (tokens > mostWhole) {
+      refuse(
+        `${path}scheduler.maxStepTokens`,
+        `Request ${request} of ${promptTokens[request]} + ${outputTokens[request]} tokens does not pass a step of ${mostWhole} whole, as ${scheduler.type} would have it.`,
+        `Give maxStepTokens at least ${tokens}, or use a scheduler that splits prompts.`,
+      );
+    }
+  }
+}
+
+function positive(value: number, param: string): void {
+  if (!(Number.isInteger(value) && value > 0 && value < 2 ** 31)) {
+    refuse(param, `${param} is ${value}.`, "It must be a whole number of 1 or more.");
+  }
+}
+
+function refuse(param: string, message: string, remedy: string): never {
+  throw new Fault("invalid_value", { param, message, remedy });
+}

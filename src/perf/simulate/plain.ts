@@ -1,0 +1,150 @@
+/**
+ * The simulator told plainly: every step by itself, requests as objects, lists gone through from one end to the other.
+ * The tests hold run.ts against it; the bench measures how much faster that is.
+ */
+import type { Deployment, Pool } from "./deployment.ts";
+import { type Job } from "./plain-kv.ts";
+import { PlainRank } from "./plain-rank.ts";
+import type { Workload } from "./workload.ts";
+
+export type PlainResult = {
+  readonly first: number[];
+  readonly last: number[];
+  readonly arrival: number[];
+  readonly steps: number;
+  readonly preemptions: number;
+};
+
+class PlainReplica {
+  readonly ranks: PlainRank[];
+  end = 0;
+  isBusy = false;
+  steps = 0;
+
+  constructor(pool: Pool, unitTokens: number, prefillsOnly: boolean) {
+    this.ranks = Array.from({ length: pool.ranks ?? 1 }, () => new PlainRank(pool, unitTokens, prefillsOnly));
+  }
+
+  present(): number {
+    return this.ranks.reduce((sum, rank) => sum + rank.present(), 0);
+  }
+}
+
+class PlainStage {
+  readonly replicas: PlainReplica[];
+  readonly pool: Pool;
+  agenda: Job[] = [];
+  private turn = 0;
+
+  constructor(pool: Pool, unitTokens: number, prefillsOnly: boolean) {
+    this.pool = pool;
+    this.replicas = Array.from({ length: pool.replicas ?? 1 }, () => new PlainReplica(pool, unitTokens, prefillsOnly));
+  }
+
+  add(job: Job): void {
+    const before = this.agenda.findLastIndex((other) => other.ready <= job.ready);
+    this.agenda.splice(before + 1, 0, job);
+  }
+
+  route(job: Job, { router = "round-robin" }: Deployment): void {
+    const replica = this.choose(job, router);
+    const rank = replica.ranks.reduce((best, other) => (other.present() < best.present() ? other : best));
+    rank.waiting.push(job);
+    if (!replica.isBusy) replica.end = Math.max(replica.end, job.ready);
+  }
+
+  private choose(job: Job, router: string): PlainReplica {
+    const { replicas } = this;
+    if (router === "round-robin") return replicas[this.turn++ % replicas.length]!;
+    const least = replicas.reduce((best, other) => (other.present() < best.present() ? other : best));
+    if (router === "least-loaded" || replicas.length === 1) return least;
+    const fullest = Math.max(...replicas.map((replica) => replica.present()));
+    if (fullest - least.present() > 64 && fullest > 1.5 * least.present()) return least;
+    const fresh = { ...job, generated: 0 };
+    const hits = replicas.map((replica) => Math.max(...replica.ranks.map((rank) => rank.kv.cachedTokens(fresh))));
+    const most = Math.max(...hits);
+    if (most === 0) return least;
+    const best = replicas.filter((_, index) => hits[index] === most);
+    return best.reduce((chosen, other) => (other.present() < chosen.present() ? other : chosen));
+  }
+}
+
+export function simulatePlainly(workload: Workload, deployment: Deployment): PlainResult {
+  const { promptTokens, outputTokens, arrivals, prefix } = workload;
+  const { table, disaggregation } = deployment;
+  const unitTokens = prefix?.unitTokens ?? deployment.blockTokens;
+  const stages = [new PlainStage(deployment, unitTokens, disaggregation !== undefined)];
+  if (disaggregation) stages.push(new PlainStage(disaggregation.decode, unitTokens, false));
+  const jobs: Job[] = Array.from(promptTokens, (prompt, id) => ({
+    id,
+    prompt,
+    output: outputTokens[id]!,
+    units: prefix
+      ? Array.from(prefix.units.subarray(prefix.offsets[id]!, prefix.offsets[id + 1]!)).slice(
+          0,
+          Math.floor(prompt / unitTokens),
+        )
+      : [],
+    generated: 0,
+    computed: 0,
+    claimed: 0,
+    reserved: 0,
+    heldUnits: 0,
+    isDecoding: false,
+    ready: 0,
+    arrival: 0,
+    first: 0,
+    last: 0,
+  }));
+  let sent = 0;
+  const send = (at: number): void => {
+    const job = jobs[sent++]!;
+    job.arrival = at;
+    job.ready = at + table.ingestSeconds + table.ingestSecondsPerToken * job.prompt;
+    stages[0]!.add(job);
+  };
+  if (arrivals.type === "open") for (const at of arrivals.seconds) send(at);
+  else while (sent < Math.min(arrivals.concurrency, jobs.length)) send(0);
+
+  for (;;) {
+    const busy = stages.flatMap(({ replicas }) => replicas.filter((replica) => replica.isBusy));
+    const idle = stages.flatMap(({ replicas }) =>
+      replicas.filter((replica) => !replica.isBusy && replica.present() > 0),
+    );
+    const nextEnd = Math.min(...busy.map(({ end }) => end));
+    const nextStart = Math.min(...idle.map(({ end }) => end));
+    const nextReady = Math.min(...stages.map(({ agenda }) => agenda[0]?.ready ?? Infinity));
+    const now = Math.min(nextEnd, nextStart, nextReady);
+    if (now === Infinity) break;
+    if (nextEnd === now) {
+      for (const stage of stages) {
+        for (const replica of stage.replicas) {
+          if (!replica.isBusy || replica.end !== now) continue;
+          replica.isBusy = false;
+          replica.steps++;
+          for (const job of replica.ranks.flatMap((rank) => rank.commit(now))) {
+            if (stage !== stages[1] && disaggregation && job.generated < job.output) {
+              job.ready = now + disaggregation.transferSeconds(job.prompt);
+              stages[1]!.add(job);
+            } else if (arrivals.type === "closed" && sent < jobs.length) send(now + stage.pool.table.deliverSeconds);
+          }
+        }
+      }
+    } else if (nextReady === now) {
+      const stage = stages.find(({ agenda }) => agenda[0]?.ready === now)!;
+      stage.route(stage.agenda.shift()!, deployment);
+    } else {
+      const replica = idle.find(({ end }) => end === now)!;
+      replica.end = now + Math.max(...replica.ranks.map((rank) => rank.schedule()));
+      replica.isBusy = true;
+    }
+  }
+  const ranks = stages.flatMap(({ replicas }) => replicas.flatMap((replica) => replica.ranks));
+  return {
+    first: jobs.map(({ first }) => first),
+    last: jobs.map(({ last }) => last),
+    arrival: jobs.map(({ arrival }) => arrival),
+    steps: stages.flatMap(({ replicas }) => replicas).reduce((sum, { steps }) => sum + steps, 0),
+    preemptions: ranks.reduce((sum, rank) => sum + rank.preemptions, 0),
+  };
+}

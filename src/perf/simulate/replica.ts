@@ -1,0 +1,144 @@
+/**
+ * A replica in time: its ranks, which step together, and the steps that lie ahead of it as a plan. A plan covers all
+ * steps until the next at which anything changes; a request that comes in between cuts it at the next step's start.
+ */
+import type { Pool } from "./deployment.ts";
+import type { GapSketch } from "./gaps.ts";
+import { Rank } from "./rank.ts";
+import type { Requests } from "./requests.ts";
+import { Timeline } from "./timeline.ts";
+
+export class Replica {
+  readonly ranks: readonly Rank[];
+  readonly timeline: Timeline;
+  /** Start of the plan, or of the next step where there is none. */
+  clock = 0;
+  /** End of the plan. */
+  end = 0;
+  isPlanned = false;
+  /** Requests that run or wait here. */
+  present = 0;
+  steps = 0;
+  /** Seconds of steps of decodes alone, and of steps with prompts. */
+  decodeSeconds = 0;
+  prefillSeconds = 0;
+
+  private planSteps = 0;
+  private planSeconds = 0;
+  private planGrowth = 0;
+  private planPrefills = false;
+
+  constructor(pool: Pool, requests: Requests, gaps: GapSketch, prefillsOnly: boolean, samples: number) {
+    this.ranks = Array.from({ length: pool.ranks ?? 1 }, () => new Rank(pool, requests, gaps, prefillsOnly));
+    this.timeline = new Timeline(samples);
+  }
+
+  /** When something happens next of itself; infinity while it has no request. */
+  nextSeconds(): number {
+    if (this.isPlanned) return this.end;
+    return this.present > 0 ? this.clock : Number.POSITIVE_INFINITY;
+  }
+
+  /** Hands it a request at a time, to the rank with the fewest. */
+  enqueue(request: number, at: number): void {
+    let chosen = this.ranks[0]!;
+    for (let rank = 1; rank < this.ranks.length; rank++) {
+      if (this.ranks[rank]!.present < chosen.present) chosen = this.ranks[rank]!;
+    }
+    if (!this.isPlanned && at > this.clock) this.clock = at;
+    this.present++;
+    if (chosen.enqueue(request) && this.isPlanned && this.planSteps > 1) this.cut(at);
+  }
+
+  /** Lays out the steps until the next at which anything changes. */
+  plan(): void {
+    let steps = Number.POSITIVE_INFINITY;
+    let seconds = 0;
+    let growth = 0;
+    let prefills = false;
+    for (const rank of this.ranks) {
+      rank.schedule();
+      if (rank.steps === 0) continue;
+      if (rank.steps < steps) steps = rank.steps;
+      if (rank.prefillTokens > 0) prefills = true;
+      if (rank.seconds > seconds || (rank.seconds === seconds && rank.growthSeconds > growth)) {
+        seconds = rank.seconds;
+        growth = rank.growthSeconds;
+      }
+    }
+    if (this.ranks.length > 1 && steps > 1) steps = this.slowestStays(steps, seconds, growth);
+    this.planSteps = steps;
+    this.planSeconds = seconds;
+    this.planGrowth = growth;
+    this.planPrefills = prefills;
+    this.end = this.clock + this.secondsOf(steps);
+    this.isPlanned = true;
+  }
+
+  /** Carries the plan out. */
+  commit(): void {
+    this.carryOut(this.planSteps, this.end);
+    this.isPlanned = false;
+    let present = 0;
+    for (const rank of this.ranks) present += rank.present;
+    this.present = present;
+  }
+
+  /** Carries out those steps of the plan that are over by a time, so that its blocks stand as they do then. */
+  settle(at: number): void {
+    if (!this.isPlanned || this.planSteps < 2) return;
+    let steps = Math.min(this.planSteps - 1, this.stepsUntil(at));
+    if (this.clock + this.secondsOf(steps) > at) steps--;
+    if (steps < 1) return;
+    this.carryOut(steps, this.clock + this.secondsOf(steps));
+    this.planSteps -= steps;
+    this.planSeconds += steps * this.planGrowth;
+    for (const rank of this.ranks) rank.resume();
+  }
+
+  private carryOut(steps: number, end: number): void {
+    for (const rank of this.ranks) {
+      if (rank.steps > 0) rank.commit(steps, this.clock, end, this.planSeconds, this.planGrowth);
+    }
+    this.steps += steps;
+    if (this.planPrefills) this.prefillSeconds += end - this.clock;
+    else this.decodeSeconds += end - this.clock;
+    this.clock = end;
+    if (end >= this.timeline.nextSeconds) this.timeline.sample(end, this.ranks);
+  }
+
+  /** Ends the plan at the first step that ends at a time or after it. */
+  private cut(at: number): void {
+    const steps = this.stepsUntil(at);
+    if (steps >= this.planSteps) return;
+    this.planSteps = steps;
+    this.end = this.clock + this.secondsOf(steps);
+  }
+
+  /** The least number of planned steps, one at least, that end at a time or after it. */
+  private stepsUntil(at: number): number {
+    const gap = at - this.clock;
+    const half = this.planGrowth / 2;
+    const linear = this.planSeconds - half;
+    let steps = half > 0 ? (Math.sqrt(linear * linear + 4 * half * gap) - linear) / (2 * half) : gap / linear;
+    steps = Math.max(1, Math.min(this.planSteps, Math.ceil(steps)));
+    while (steps > 1 && this.clock + this.secondsOf(steps - 1) >= at) steps--;
+    while (steps < this.planSteps && this.clock + this.secondsOf(steps) < at) steps++;
+    return steps;
+  }
+
+  private secondsOf(steps: number): number {
+    return steps * this.planSeconds + (this.planGrowth * (steps * (steps - 1))) / 2;
+  }
+
+  /** For how many steps the rank that is slowest at the first remains so. */
+  private slowestStays(steps: number, seconds: number, growth: number): number {
+    let most = steps;
+    for (const rank of this.ranks) {
+      if (rank.steps === 0 || rank.growthSeconds <= growth) continue;
+      const overtaken = Math.floor((seconds - rank.seconds) / (rank.growthSeconds - growth));
+      most = Math.min(most, overtaken + 1);
+    }
+    return most;
+  }
+}

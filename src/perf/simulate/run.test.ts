@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Deployment } from "./deployment.ts";
+import { deployments, schedulers, workloads } from "./fixture.ts";
+import { simulatePlainly } from "./plain.ts";
+import { simulate } from "./run.ts";
+import type { Workload } from "./workload.ts";
+
+const isClose = (one: number, other: number): boolean => Math.abs(one - other) <= 1e-9 * Math.max(1, Math.abs(other));
+
+function agrees(workload: Workload, deployment: Deployment): void {
+  const plain = simulatePlainly(workload, deployment);
+  const run = simulate(workload, deployment);
+  const { disaggregation, table } = deployment;
+  assert.equal(run.preemptions, plain.preemptions);
+  for (let request = 0; request < run.requests; request++) {
+    const handedOver = disaggregation && workload.outputTokens[request]! > 1;
+    const deliver = (handedOver ? disaggregation.decode.table : table).deliverSeconds;
+    const arrival = plain.arrival[request]!;
+    const isHeld = handedOver && disaggregation.firstTokenAfterTransfer;
+    const held = isHeld ? disaggregation.transferSeconds(workload.promptTokens[request]!) : 0;
+    const first = plain.first[request]! + held + table.deliverSeconds - arrival;
+    const last = plain.last[request]! + deliver - arrival;
+    const of = `request ${request}`;
+    assert.ok(
+      isClose(run.arrivalSeconds[request]!, arrival),
+      `${of} sent at ${run.arrivalSeconds[request]}, ${arrival}`,
+    );
+    assert.ok(isClose(run.ttftSeconds[request]!, first), `${of} TTFT ${run.ttftSeconds[request]}, ${first}`);
+    assert.ok(isClose(run.e2eSeconds[request]!, last), `${of} whole ${run.e2eSeconds[request]}, ${last}`);
+  }
+  assert.equal(run.steps, plain.steps);
+}
+
+for (const [name, scheduler] of Object.entries(schedulers)) {
+  test(`${name}: steps taken at once come out as if each had been taken by itself`, () => {
+    fc.assert(fc.property(workloads, deployments(scheduler), agrees), { numRuns: 500 });
+  });
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { table } from "./fixture.ts";
+import { simulate } from "./run.ts";
+import { parseTrace } from "./trace.ts";
+
+test("Azure's trace: instants to a tenth of a microsecond become seconds from the first", () => {
+  const { arrivals, promptTokens, outputTokens } = parseTrace(
+    "TIMESTAMP,ContextTokens,GeneratedTokens\r\n2023-11-16 23:59:59.9799600,374,44\r\n2023-11-17 00:00:00.0319601,396,109\r\n",
+  );
+  assert.ok(arrivals.type === "open");
+  assert.equal(arrivals.seconds[0], 0);
+  assert.ok(Math.abs(arrivals.seconds[1]! - 0.0520001) < 1e-6);
+  assert.deepEqual([...promptTokens], [374, 396]);
+  assert.deepEqual([...outputTokens], [44, 109]);
+});
+
+test("our own form, with and without an end of line at the end", () => {
+  const text = "arrival_seconds,prompt_tokens,output_tokens\n0.5,10,2\n2,20,3";
+  assert.deepEqual(parseTrace(text), parseTrace(`${text}\n`));
+  assert.deepEqual(parseTrace(text).arrivals, { type: "open", seconds: Float64Array.from([0, 1.5]) });
+});
+
+test("Mooncake's trace: hashes of full blocks become prefixes, which the simulator finds cached", () => {
+  const workload = parseTrace(
+    '{"timestamp": 0, "input_length": 1100, "output_length": 3, "hash_ids": [46, 47, 48]}\n' +
+      '{"timestamp": 60000, "input_length": 1600, "output_length": 2, "hash_ids": [46, 47, 49, 50]}\n',
+  );
+  assert.deepEqual(workload.prefix, {
+    unitTokens: 512,
+    offsets: Int32Array.from([0, 2, 5]),
+    units: Int32Array.from([0, 1, 0, 1, 2]),
+  });
+  const run = simulate(workload, {
+    table,
+    scheduler: { type: "vllm-v1", maxStepTokens: 2048, maxSequences: 8 },
+    kvBlocks: 400,
+    blockTokens: 16,
+    prefixCache: true,
+  });
+  assert.equal(run.cachedTokens, 1024);
+});
+
+test("what is no trace is refused with its line, its field and what would be right", () => {
+  const own = "arrival_seconds,prompt_tokens,output_tokens\n";
+  const azure = "TIMESTAMP,ContextTokens,GeneratedTokens\n";
+  const cases: readonly [text: string, param: string, message: RegExp][] = [
+    ["", "line 1, head", /must be arrival_seconds,prompt_tokens,output_tokens/],
+    ["a,b,c\n1,2,3", "line 1, head", /is "a,b,c"/],
+    [own, "line 1, requests", /none/],
+    [`${own}0,1,1\n\n1,1,1`, "line 3, columns", /are 0.*must be 3/],
+    [`${own}0,1\n`, "line 2, columns", /are 2/],
+    [`${own}-1,5,5\n`, "line 2, arrival_seconds", /is -1 s.*begins at 0/],
+    [`${own}0,5,5\n3,5,5\n2,5,5`, "line 4, arrival_seconds", /1\.000 s before the line above/],
+    [`${own},5,5\n`, "line 2, arrival_seconds", /missing.*number of seconds/],
+    [`${own}0,5.5,5\n`, "line 2, prompt_tokens", /"5.5".*whole number/],
+    [`${own}0,five,5\n`, "line 2, prompt_tokens", /"five"/],
+    [`${own}0,5,0\n`, "line 2, output_tokens", /"0".*1 or more/],
+    [`${azure}yesterday,5,5\n`, "line 2, TIMESTAMP", /"yesterday".*like 2023-11-16/],
+    ['{"timestamp": 0, "input_length": 5, "output_length": 5}\n{"timestamp"', "line 2, line", /must be an object/],
+    ['{"timestamp": "0", "input_length": 5, "output_length": 5}', "line 1, timestamp", /"0".*milliseconds/],
+    ['{"timestamp": 0, "output_length": 5}', "line 1, input_length", /missing/],
+    ['{"timestamp": 0, "input_length": 5, "output_length": 5, "hash_ids": 7}', "line 1, hash_ids", /is 7.*list/],
+  ];
+  for (const [text, param, message] of cases) {
+    assert.throws(() => parseTrace(text), { code: "invalid_value", param, message }, text);
+  }
+});

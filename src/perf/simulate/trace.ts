@@ -1,0 +1,166 @@
+/**
+ * Reads a trace's text into a workload: Azure's of 2023 (`TIMESTAMP,ContextTokens,GeneratedTokens`), Mooncake's (a JSON
+ * object a line, with the hashes of the prompt's blocks of 512 tokens), and our own
+ * (`arrival_seconds,prompt_tokens,output_tokens`). Time begins at the first request.
+ */
+import { Fault } from "../../stack/fault.ts";
+import type { Prefixes, Workload } from "./workload.ts";
+
+/** Tokens of a block that Mooncake's trace hashes (Qin et al., FAST 2025). */
+const MOONCAKE_UNIT_TOKENS = 512;
+const MOST_TOKENS = 2 ** 31 - 1;
+
+const heads = {
+  azure: "TIMESTAMP,ContextTokens,GeneratedTokens",
+  own: "arrival_seconds,prompt_tokens,output_tokens",
+} as const;
+
+/** @throws Fault `invalid_value`: which line and field is wrong, and what would be right */
+export function parseTrace(text: string): Workload {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  while (lines.at(-1)?.trim() === "") lines.pop();
+  const head = lines[0]?.trim() ?? "";
+  if (head.startsWith("{")) return fromMooncake(lines);
+  const form = head === heads.azure ? "azure" : head === heads.own ? "own" : undefined;
+  if (form === undefined) {
+    return refuse(
+      1,
+      "head",
+      `is "${head.slice(0, 80)}"`,
+      `It must be ${heads.own} or ${heads.azure}, or the lines JSON objects.`,
+    );
+  }
+  return fromTable(lines, form);
+}
+
+function fromTable(lines: readonly string[], form: keyof typeof heads): Workload {
+  const [timeName, promptName, outputName] = heads[form].split(",") as [string, string, string];
+  const builder = new Builder(lines.length - 1);
+  for (let index = 1; index < lines.length; index++) {
+    const line = index + 1;
+    const cells = lines[index]!.split(",");
+    if (cells.length !== 3)
+      refuse(line, "columns", `are ${lines[index] === "" ? 0 : cells.length}`, `There must be 3: ${heads[form]}.`);
+    const [time, prompt, output] = cells as [string, string, string];
+    const seconds = form === "azure" ? instantSeconds(line, timeName, time) : decimalSeconds(line, timeName, time);
+    builder.add(line, timeName, seconds, tokensOf(line, promptName, prompt), tokensOf(line, outputName, output));
+  }
+  return builder.workload();
+}
+
+function fromMooncake(lines: readonly string[]): Workload {
+  const builder = new Builder(lines.length);
+  const offsets = new Int32Array(lines.length + 1);
+  const units: number[] = [];
+  const known = new Map<unknown, number>();
+  for (const [index, text] of lines.entries()) {
+    const line = index + 1;
+    const row = objectOf(line, text);
+    const milliseconds = row["timestamp"];
+    if (typeof milliseconds !== "number")
+      refuse(line, "timestamp", `is ${shown(milliseconds)}`, "It must be a number of milliseconds.");
+    const prompt = tokensOf(line, "input_length", row["input_length"]);
+    builder.add(line, "timestamp", milliseconds / 1e3, prompt, tokensOf(line, "output_length", row["output_length"]));
+    const hashes: unknown = row["hash_ids"] ?? [];
+    if (!Array.isArray(hashes))
+      return refuse(line, "hash_ids", `is ${shown(hashes)}`, "It must be a list of the blocks' hashes.");
+    // The last hash may stand for a block that is not full, which nobody shares.
+    for (const hash of hashes.slice(0, Math.floor(prompt / MOONCAKE_UNIT_TOKENS)) as unknown[]) {
+      const unit = known.get(hash) ?? known.size;
+      known.set(hash, unit);
+      units.push(unit);
+    }
+    offsets[line] = units.length;
+  }
+  return builder.workload({ unitTokens: MOONCAKE_UNIT_TOKENS, offsets, units: Int32Array.from(units) });
+}
+
+class Builder {
+  private readonly seconds: Float64Array;
+  private readonly promptTokens: Int32Array;
+  private readonly outputTokens: Int32Array;
+  private count = 0;
+  private start = 0;
+
+  constructor(requests: number) {
+    if (requests < 1) refuse(1, "requests", "are none", "Give a line for each request.");
+    this.seconds = new Float64Array(requests);
+    this.promptTokens = new Int32Array(requests);
+    this.outputTokens = new Int32Array(requests);
+  }
+
+  add(line: number, timeName: string, seconds: number, prompt: number, output: number): void {
+    if (!(seconds >= 0 && seconds < Number.POSITIVE_INFINITY))
+      refuse(line, timeName, `is ${seconds} s`, "Time begins at 0.");
+    if (this.count === 0) this.start = seconds;
+    const at = seconds - this.start;
+    const before = this.count > 0 ? this.seconds[this.count - 1]! : 0;
+    if (at < before)
+      refuse(
+        line,
+        timeName,
+        `is ${(before - at).toFixed(3)} s before the line above`,
+        "Requests stand in the order of their arrival.",
+      );
+    this.seconds[this.count] = at;
+    this.promptTokens[this.count] = prompt;
+    this.outputTokens[this.count] = output;
+    this.count++;
+  }
+
+  workload(prefix?: Prefixes): Workload {
+    const { seconds, promptTokens, outputTokens } = this;
+    return { arrivals: { type: "open", seconds }, promptTokens, outputTokens, ...(prefix && { prefix }) };
+  }
+}
+
+const instant = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(Z|\+00:00)?$/;
+
+/** Azure's instants have seven digits of a second: more than a Date keeps. */
+function instantSeconds(line: number, field: string, text: string): number {
+  const [, date, time, fraction = "0"] = instant.exec(text.trim()) ?? [];
+  const seconds = Date.parse(`${date}T${time}Z`) / 1e3 + Number(fraction);
+  return Number.isFinite(seconds)
+    ? seconds
+    : refuse(line, field, `is ${shown(text)}`, "It must be like 2023-11-16 18:15:46.6805900.");
+}
+
+function decimalSeconds(line: number, field: string, text: string): number {
+  const seconds = text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isFinite(seconds)
+    ? seconds
+    : refuse(line, field, `is ${shown(text)}`, "It must be a number of seconds, like 12.5.");
+}
+
+function tokensOf(line: number, field: string, value: unknown): number {
+  const tokens = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  if (typeof tokens === "number" && Number.isInteger(tokens) && tokens >= 1 && tokens <= MOST_TOKENS) return tokens;
+  return refuse(line, field, `is ${shown(value)}`, "It must be a whole number of tokens, 1 or more.");
+}
+
+function objectOf(line: number, text: string): Record<string, unknown> {
+  try {
+    const row: unknown = JSON.parse(text);
+    if (typeof row === "object" && row !== null) return row as Record<string, unknown>;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return refuse(
+    line,
+    "line",
+    `is ${shown(text.slice(0, 60))}`,
+    'It must be an object like {"timestamp": 0, "input_length": 100, "output_length": 10}.',
+  );
+}
+
+function shown(value: unknown): string {
+  return value === undefined || value === "" ? "missing" : JSON.stringify(value);
+}
+
+function refuse(line: number, field: string, found: string, remedy: string): never {
+  throw new Fault("invalid_value", {
+    param: `line ${line}, ${field}`,
+    message: `Line ${line}: ${field} ${found}.`,
+    remedy,
+  });
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { chips } from "../catalog/chips.ts";
+import { modelNamed } from "../catalog/models.ts";
+import type { Served } from "./deployment.ts";
+import { ratesOf } from "./rates.ts";
+import { weightBytes } from "./memory.ts";
+import { compileStep } from "./step.ts";
+
+const able = chips.filter(({ peakTeraflops }) => peakTeraflops.bf16 !== undefined && peakTeraflops.fp8 !== undefined);
+const anyServed: fc.Arbitrary<Served> = fc
+  .record({
+    chip: fc.constantFrom(...able),
+    model: fc.constantFrom("llama-3.1-8b", "llama-3.1-70b", "qwen3-32b", "mixtral-8x7b", "gpt-oss-120b", "deepseek-r1"),
+    engine: fc.constantFrom("vllm" as const, "sglang" as const, "tensorrt-llm" as const),
+    tensorParallel: fc.constantFrom(1, 2, 4, 8),
+    weights: fc.constantFrom("bf16" as const, "fp8" as const),
+    kv: fc.constantFrom("bf16" as const, "fp8" as const),
+  })
+  .map((one) => ({ ...one, model: modelNamed(one.model), expertParallel: 1, attentionParallel: 1 }));
+
+test("more to do never takes less time, and no step beats reading the weights", () => {
+  fc.assert(
+    fc.property(anyServed, (served) => {
+      const { table } = compileStep(served, 256, 2_048);
+      for (const column of [table.decodeSeconds, table.mixedSeconds, table.mixedDecodeSeconds]) {
+        for (let index = 2; index < column.length; index += 1) {
+          assert.ok(column[index]! >= column[index - 1]! * (1 - 1e-12), `${index} of ${column.length}`);
+        }
+      }
+      for (let index = 1; index < 256; index += 1) {
+        // All sequences together never read faster for being more.
+        assert.ok(table.contextSeconds[index]! * index <= table.contextSeconds[index + 1]! * (index + 1));
+      }
+      if (served.model.feedForward.type === "dense") {
+        const read = weightBytes(served) - served.model.vocabulary * served.model.hidden * 2;
+        assert.ok(table.mixedSeconds[2_048]! > (read * 0.5) / ratesOf(served.chip, served.weights).bytesPerSecond);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("a split over more accelerators takes less time, until what they say to each other outweighs it", () => {
+  const of = (tensorParallel: number) =>
+    compileStep(
+      {
+        chip: chips.find(({ name }) => name === "h200")!,
+        model: modelNamed("llama-3.1-70b"),
+        engine: "vllm",
+        tensorParallel,
+        expertParallel: 1,
+        attentionParallel: 1,
+        weights: "fp8",
+        kv: "bf16",
+      },
+      64,
+      2_048,
+    ).table.decodeSeconds[64]!;
+  assert.ok(of(1) > of(2) && of(2) > of(4) && of(4) > of(8));
+  assert.ok(of(8) > of(1) / 8);
+});
