@@ -66,7 +66,7 @@ function RunMeter({ run, price }: { readonly run: Run; readonly price: ModelPric
     [t("tokenClasses.input"), `${about}${count(tokens.input + tokens.cachedInput, locale)}`],
     [t("tokenClasses.output"), count(made, locale)],
     ["TTFT", firstTokenMs === undefined ? "—" : span(firstTokenMs - startedMs)],
-    ["token/s", seconds > 0.05 && made > 1 ? ((made - 1) / seconds).toFixed(1) : "—"],
+    ["token/s", seconds > 0.002 && made > 1 ? ((made - 1) / seconds).toFixed(1) : "—"],
     [t("playground.time"), span(endMs - startedMs)],
   ];
   return (
