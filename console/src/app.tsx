@@ -16,6 +16,7 @@ const RequestsPage = lazy(() => import("./requests/page.tsx"));
 const PlaygroundPage = lazy(() => import("./playground/page.tsx"));
 const KeysPage = lazy(() => import("./keys/page.tsx"));
 const PricesPage = lazy(() => import("./prices/page.tsx"));
+const ChipsPage = lazy(() => import("./chips/page.tsx"));
 const FactoryPage = lazy(() => import("./factory/page.tsx"));
 
 export function App() {
@@ -55,6 +56,8 @@ export function App() {
             <Route path="/keys" element={shown("/keys", <KeysPage />)} />
             <Route path="/tenants" element={shown("/keys", <KeysPage />)} />
             <Route path="/prices" element={shown("/prices", <PricesPage />)} />
+            <Route path="/chips" element={shown("/chips", <ChipsPage />)} />
+            <Route path="/chips/:name" element={shown("/chips", <ChipsPage />)} />
             <Route path="/factory" element={shown("/factory", <FactoryPage />)} />
             <Route path="/factory/:part" element={shown("/factory", <FactoryPage />)} />
             <Route path="*" element={<Elsewhere />} />

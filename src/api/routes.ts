@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { openapi } from "./openapi.ts";
 import { openRoute, type Route } from "./route.ts";
+import { chipRoutes } from "./routes/chips.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { requestRoutes } from "./routes/requests.ts";
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...modelRoutes,
   ...stackRoutes,
+  ...chipRoutes,
   ...requestRoutes,
   ...tenantRoutes,
   ...keyRoutes,

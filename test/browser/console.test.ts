@@ -360,7 +360,7 @@ describe("the console", { skip }, () => {
     const { page: theirs, complaints, close } = await browser.open();
     await signIn(theirs, factory.consoleUrl, secret);
     const ways = theirs.getByRole("navigation", { name: "Pages" }).first().getByRole("link");
-    assert.deepEqual(await ways.allTextContents(), ["Requests", "Playground", "Keys & tenants", "Prices"]);
+    assert.deepEqual(await ways.allTextContents(), ["Requests", "Playground", "Keys & tenants", "Prices", "Chips"]);
     await theirs.goto(`${factory.consoleUrl}/factory`);
     await theirs.getByRole("heading", { level: 1, name: "Requests" }).waitFor();
     await theirs.locator("tbody tr").first().waitFor();

@@ -3,8 +3,8 @@ import type { Role } from "../answers/shapes.ts";
 import type { IconName } from "../parts/icon.tsx";
 
 export type PageEntry = {
-  readonly path: "/" | "/requests" | "/playground" | "/keys" | "/prices" | "/factory";
-  readonly name: "stack" | "requests" | "playground" | "keys" | "prices" | "factory";
+  readonly path: "/" | "/requests" | "/playground" | "/keys" | "/prices" | "/chips" | "/factory";
+  readonly name: "stack" | "requests" | "playground" | "keys" | "prices" | "chips" | "factory";
   readonly icon: IconName;
   readonly roles: readonly Role[];
 };
@@ -17,6 +17,7 @@ export const pages: readonly PageEntry[] = [
   { path: "/playground", name: "playground", icon: "chat", roles: ["admin", "developer"] },
   { path: "/keys", name: "keys", icon: "key", roles: everybody },
   { path: "/prices", name: "prices", icon: "price", roles: everybody },
+  { path: "/chips", name: "chips", icon: "chip", roles: everybody },
   { path: "/factory", name: "factory", icon: "factory", roles: ["admin", "viewer"] },
 ];
 
