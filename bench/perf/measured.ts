@@ -4,10 +4,9 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { chipNamed } from "../../src/catalog/chips.ts";
-import { modelNamed } from "../../src/catalog/models.ts";
-import type { EngineName, Served } from "../../src/perf/deployment.ts";
-import type { Weights } from "../../src/perf/efficiency.ts";
+import { CsvReader } from "../../src/perf/csv.ts";
+import type { Served } from "../../src/perf/deployment.ts";
+import { PointColumns } from "../../src/perf/points.ts";
 
 export type Measured = {
   readonly id: string;
@@ -24,9 +23,6 @@ export type Measured = {
 
 export const defaultData = "../shared/data/perf";
 
-const engines: Readonly<Record<string, EngineName>> = { vllm: "vllm", sglang: "sglang", trtllm: "tensorrt-llm" };
-const weights: Readonly<Record<string, Weights>> = { fp8: "fp8", fp4: "fp4", bf16: "bf16", int4: "int4", "": "bf16" };
-
 /** Rows of deployments in one piece; `left` counts those of kinds that are not predicted. */
 export function readMeasured(data: string): { rows: Measured[]; left: number } {
   const path = join(data, "measured_e2e.csv");
@@ -36,39 +32,26 @@ export function readMeasured(data: string): { rows: Measured[]; left: number } {
     );
     process.exit(2);
   }
-  const [head = "", ...lines] = readFileSync(path, "utf8").trim().split("\n");
-  const names = head.split(",");
+  const reader = new CsvReader();
+  const [head, ...records] = [...reader.push(readFileSync(path, "utf8")), ...reader.end()];
+  const columns = new PointColumns(head?.cells ?? []);
   const rows: Measured[] = [];
   let left = 0;
-  for (const line of lines) {
-    const cells = line.split(",");
-    const of = (name: string) => cells[names.indexOf(name)] ?? "";
-    const number = (name: string) => Number(of(name)) || 1;
-    const precision = weights[of("precision")];
-    if (of("mode") !== "agg" || precision === undefined || number("pp_size") !== 1) {
+  for (const { cells } of records) {
+    if (columns.text(cells, "mode") !== "agg" || Number(columns.text(cells, "pp_size")) !== 1) {
       left += 1;
       continue;
     }
+    const { deployed, measured, ...point } = columns.pointOf(cells);
+    if (deployed.type !== "whole") continue;
     rows.push({
-      id: of("id"),
-      served: {
-        chip: chipNamed(of("system")),
-        model: modelNamed(of("model_path")),
-        engine: engines[of("backend")] ?? "vllm",
-        tensorParallel: number("tp_size"),
-        attentionParallel: number("attention_dp_size"),
-        expertParallel: number("moe_ep_size"),
-        weights: precision,
-        // InferenceX serves quantised weights with FP8 keys and values.
-        kv: precision === "bf16" || precision === "int4" ? "bf16" : "fp8",
-      },
-      version: of("backend_version"),
-      isInferenceX: /^(db-dump|source_file=20)/.test(of("silicon_data_source")),
-      promptTokens: number("isl"),
-      outputTokens: number("osl"),
-      concurrency: Number(of("concurrency") || of("batch_size")),
-      ttftMs: Number(of("silicon_ttft_ms")),
-      tpotMs: Number(of("silicon_tpot_ms")),
+      ...point,
+      served: deployed.served,
+      // Of one replica, where several stood behind one address.
+      concurrency: point.concurrency / deployed.replicas,
+      isInferenceX: /^(db-dump|source_file=20)/.test(columns.text(cells, "silicon_data_source")),
+      ttftMs: measured.ttftMs ?? Number.NaN,
+      tpotMs: measured.tpotMs ?? Number.NaN,
     });
   }
   return { rows, left };

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PointColumns } from "./points.ts";
+
+const head =
+  "id,backend,model_path,system,precision,mode,isl,osl,batch_size,tp_size,attention_dp_size,moe_tp_size,moe_ep_size,silicon_tpot_ms,concurrency";
+const columns = new PointColumns(head.split(","));
+const pointOf = (line: string) => columns.pointOf(line.split(","));
+
+test("a row names a deployment, its load and what was measured", () => {
+  const point = pointOf("a,trtllm,nvidia/DeepSeek-R1-NVFP4,b200_sxm,fp4,agg,1024,8192,8.0,1.0,8.0,1.0,8.0,33.4,64");
+  assert.ok(point.deployed.type === "whole");
+  const { served, replicas } = point.deployed;
+  assert.deepEqual([served.chip.name, served.model.name, served.engine], ["b200", "deepseek-r1", "tensorrt-llm"]);
+  assert.deepEqual([served.weights, served.kv, replicas], ["fp4", "fp8", 1]);
+  assert.deepEqual([point.concurrency, point.measured], [64, { tpotMs: 33.4 }]);
+});
+
+test("a model's name tells the precision where the row does not", () => {
+  const weightsOf = (model: string) => {
+    const { deployed } = pointOf(`a,vllm,${model},h200,,agg,100,100,4,1,,,,,4`);
+    return deployed.type === "whole" ? deployed.served.weights : undefined;
+  };
+  assert.equal(weightsOf("nvidia/Llama-3.1-8B-Instruct-FP8"), "fp8");
+  assert.equal(weightsOf("nvidia/Qwen3-32B-NVFP4"), "fp4");
+  assert.equal(weightsOf("Qwen/Qwen3-32B"), "bf16");
+});
+
+test("a split that was multiplied with itself is taken at its root, and more clients than batches are replicas", () => {
+  const squared = pointOf("a,trtllm,deepseek-ai/DeepSeek-R1,b200_sxm,fp4,agg,1024,8192,4.0,1.0,64.0,8.0,8.0,33.4,256");
+  assert.ok(squared.deployed.type === "whole");
+  assert.equal(squared.deployed.served.attentionParallel, 8);
+  assert.equal(squared.deployed.replicas, 1);
+  const several = pointOf("a,trtllm,Qwen/Qwen3-32B,gb200,fp4,agg,15000,500,14,2,1,1,1,13.2,448");
+  assert.ok(several.deployed.type === "whole");
+  assert.equal(several.deployed.replicas, 32);
+});
+
+test("columns that are missing are named all at once", () => {
+  assert.throws(() => new PointColumns(["id", "backend", "isl"]), {
+    message: /lacks the columns model_path, system, osl, concurrency or batch_size\. .*id, backend, isl/,
+  });
+});
+
+test("a cell that is wrong is told with its column and what would fit", () => {
+  const row = (values: Record<string, string>) =>
+    head
+      .split(",")
+      .map(
+        (name) =>
+          values[name] ??
+          { backend: "vllm", model_path: "llama-3.1-8b", system: "h200", isl: "100", osl: "10", concurrency: "4" }[
+            name
+          ] ??
+          "",
+      )
+      .join(",");
+  assert.throws(() => pointOf(row({ isl: "-5" })), {
+    param: "isl",
+    message: /isl is "-5"\. It must be a whole number/,
+  });
+  assert.throws(() => pointOf(row({ concurrency: "" })), { param: "concurrency" });
+  assert.throws(() => pointOf(row({ system: "h300" })), { message: /no chip "h300" .*Nearest: h\d00/ });
+  assert.throws(() => pointOf(row({ model_path: "llama-3.1-71b" })), { message: /Nearest: .*llama-3.1-70b/ });
+  assert.throws(() => pointOf(row({ backend: "mlc" })), { param: "backend", message: /There are: vllm/ });
+  assert.throws(() => pointOf(row({ precision: "int3" })), { param: "precision" });
+  assert.throws(() => pointOf(row({ mode: "both" })), { param: "mode" });
+});

@@ -1,0 +1,227 @@
+/**
+ * Points of a table: what was deployed, what was asked of it and, where somebody measured it, what came of it, in the
+ * columns of ai-dynamo/aiconfigurator's `silicon_sample.csv`. Other columns are nobody's business here.
+ */
+import { chipNamed } from "../catalog/chips.ts";
+import { modelNamed } from "../catalog/models.ts";
+import { Fault } from "../stack/fault.ts";
+import type { EngineName, Served } from "./deployment.ts";
+import type { KvPrecision, Weights } from "./efficiency.ts";
+
+export type Point = {
+  readonly id: string;
+  readonly deployed: Deployed;
+  /** Of the engine. */
+  readonly version: string;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  /** Clients, each of which asks again when it has its answer. */
+  readonly concurrency: number;
+  readonly measured: { readonly ttftMs?: number; readonly tpotMs?: number };
+};
+
+export type Deployed =
+  | ({ readonly type: "whole" } & Workers)
+  /** Some replicas compute the prompts, others the answers. */
+  | { readonly type: "disaggregated"; readonly prefill: Workers; readonly decode: Workers };
+
+export type Workers = { readonly served: Served; readonly replicas: number };
+
+/** Columns without which no row can be predicted; of the last two, one is enough. */
+const needed = ["backend", "model_path", "system", "isl", "osl"] as const;
+const clients = ["concurrency", "batch_size"] as const;
+
+const engines: Readonly<Record<string, EngineName>> = {
+  vllm: "vllm",
+  sglang: "sglang",
+  trtllm: "tensorrt-llm",
+  "trt-llm": "tensorrt-llm",
+  tensorrt: "tensorrt-llm",
+  "tensorrt-llm": "tensorrt-llm",
+};
+
+const weights: readonly (readonly [pattern: RegExp, weights: Weights])[] = [
+  [/^(nv|mx)?fp4/, "fp4"],
+  [/^(fp8|w8a8|e4m3)/, "fp8"],
+  [/^(int4|w4a16|awq|gptq)/, "int4"],
+  [/^(bf16|bfloat16|fp16|float16|half)$/, "bf16"],
+];
+
+/** The head of a table: which column stands where. */
+export class PointColumns {
+  readonly names: readonly string[];
+  readonly #at: ReadonlyMap<string, number>;
+
+  /** @throws Fault `invalid_value` that names every column that is missing */
+  constructor(names: readonly string[]) {
+    this.names = names.map((name) => name.trim());
+    this.#at = new Map(this.names.map((name, index) => [name.toLowerCase(), index]));
+    const missing: string[] = needed.filter((name) => !this.#at.has(name));
+    if (!clients.some((name) => this.#at.has(name))) missing.push(clients.join(" or "));
+    if (missing.length === 0) return;
+    throw new Fault("invalid_value", {
+      message: `The table lacks ${missing.length === 1 ? "the column" : "the columns"} ${missing.join(", ")}.`,
+      remedy: `Its first line has: ${this.names.join(", ").slice(0, 200)}.`,
+      param: missing[0] ?? "",
+    });
+  }
+
+  /** Where a column stands; undefined when the table has none of that name. */
+  indexOf(name: string): number | undefined {
+    return this.#at.get(name);
+  }
+
+  /** A cell's text; empty where the table has no such column. */
+  text(cells: readonly string[], name: string): string {
+    const at = this.#at.get(name);
+    return at === undefined ? "" : (cells[at] ?? "").trim();
+  }
+
+  /** @throws Fault `invalid_value` that names the column at fault and what would fit */
+  pointOf(cells: readonly string[]): Point {
+    const text = (name: string) => this.text(cells, name);
+    const tokens = (name: string) => whole(name, text(name)) ?? absent(name);
+    const mode = text("mode") || "agg";
+    const [all, batch] = clients.map((name) => whole(name, text(name)));
+    const ranks = this.#count(cells, "attention_dp_size");
+    const concurrency = all ?? (batch === undefined ? absent("concurrency") : batch * ranks);
+    const deployed =
+      mode === "disagg"
+        ? this.#disaggregated(cells)
+        : this.#whole(cells, mode, concurrency / (batch ?? concurrency) / ranks);
+    const ttftMs = milliseconds(text("silicon_ttft_ms"));
+    const tpotMs = milliseconds(text("silicon_tpot_ms"));
+    return {
+      id: text("id"),
+      deployed,
+      version: text("backend_version"),
+      promptTokens: tokens("isl"),
+      outputTokens: tokens("osl"),
+      concurrency,
+      measured: { ...(ttftMs !== undefined && { ttftMs }), ...(tpotMs !== undefined && { tpotMs }) },
+    };
+  }
+
+  /** @param copies clients by those of a copy of attention: of one replica, 1 */
+  #whole(cells: readonly string[], mode: string, copies: number): Deployed {
+    if (mode !== "agg") {
+      throw new Fault("invalid_value", {
+        message: `mode is "${mode}".`,
+        remedy: "It must be agg or disagg.",
+        param: "mode",
+      });
+    }
+    const replicas = Number.isInteger(copies) && copies > 1 ? copies : 1;
+    return { type: "whole", served: this.#served(cells, ""), replicas };
+  }
+
+  #disaggregated(cells: readonly string[]): Deployed {
+    const workers = (side: "prefill" | "decode") => ({
+      served: this.#served(cells, `${side}_`),
+      replicas: this.#count(cells, `${side}_num_workers`),
+    });
+    return { type: "disaggregated", prefill: workers("prefill"), decode: workers("decode") };
+  }
+
+  #served(cells: readonly string[], side: string): Served {
+    const text = (name: string) => this.text(cells, name);
+    const pipeline = this.#count(cells, `${side}pp_size`);
+    if (pipeline !== 1) {
+      throw new Fault("invalid_value", {
+        message: `${side}pp_size is ${pipeline}: pipelines are not modelled.`,
+        param: `${side}pp_size`,
+      });
+    }
+    const split = splitOf({
+      tensorParallel: this.#count(cells, `${side}tp_size`),
+      attentionParallel: this.#count(cells, `${side}attention_dp_size`),
+      expertParallel: this.#count(cells, `${side}moe_ep_size`),
+      expertTensorParallel: this.#count(cells, `${side}moe_tp_size`),
+    });
+    const precision = weightsOf(text("precision"), text("gemm_quant_mode"), text("model_path"));
+    return {
+      chip: chipNamed(text("system") || absent("system")),
+      model: modelNamed(text("model_path") || absent("model_path")),
+      engine: engineNamed(text("backend") || absent("backend")),
+      ...split,
+      weights: precision,
+      kv: kvOf(text("kvcache_quant_mode"), precision),
+    };
+  }
+
+  /** How many; 1 where nothing or 0 is given. */
+  #count(cells: readonly string[], name: string): number {
+    const given = this.text(cells, name);
+    return Number(given) === 0 ? 1 : (whole(name, given) ?? 1);
+  }
+}
+
+type Split = Pick<Served, "tensorParallel" | "attentionParallel" | "expertParallel">;
+
+/**
+ * A part of the export multiplies a split of the experts over n accelerators with itself: what is n × n there, on n²
+ * accelerators of a server of n, stands once more with the same times as n experts' shares on n accelerators.
+ */
+function splitOf({ expertTensorParallel, ...split }: Split & { readonly expertTensorParallel: number }): Split {
+  const { tensorParallel, attentionParallel, expertParallel } = split;
+  const isSquared =
+    expertParallel > 1 &&
+    expertParallel === expertTensorParallel &&
+    Math.max(tensorParallel, attentionParallel) === expertParallel ** 2;
+  if (!isSquared) return split;
+  const rooted = (count: number) => (count === expertParallel ** 2 ? expertParallel : count);
+  return { tensorParallel: rooted(tensorParallel), attentionParallel: rooted(attentionParallel), expertParallel };
+}
+
+function engineNamed(name: string): EngineName {
+  const found = engines[name.toLowerCase()];
+  if (found !== undefined) return found;
+  throw new Fault("invalid_value", {
+    message: `There is no engine "${name}".`,
+    remedy: "There are: vllm, sglang, trtllm.",
+    param: "backend",
+  });
+}
+
+/** As the row says; else as its model's name does, of whose kind `nvidia/Qwen3-32B-NVFP4` is; else BF16. */
+function weightsOf(precision: string, gemm: string, modelPath: string): Weights {
+  const said = [precision, gemm].find((text) => text !== "")?.toLowerCase();
+  if (said !== undefined) {
+    const found = weights.find(([pattern]) => pattern.test(said));
+    if (found !== undefined) return found[1];
+    throw new Fault("invalid_value", {
+      message: `precision is "${said}".`,
+      remedy: "It must be bf16, fp8, fp4 or int4.",
+      param: "precision",
+    });
+  }
+  const words = modelPath.toLowerCase().split(/[-_]/);
+  return weights.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1] ?? "bf16";
+}
+
+/** InferenceX serves quantised weights with FP8 keys and values. */
+function kvOf(given: string, precision: Weights): KvPrecision {
+  if (given !== "") return /^(fp8|int8|e4m3)/i.test(given) ? "fp8" : "bf16";
+  return precision === "bf16" || precision === "int4" ? "bf16" : "fp8";
+}
+
+/** Tables have whole numbers as `8` and `8.0`. */
+function whole(name: string, text: string): number | undefined {
+  if (text === "") return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value < 2 ** 31) return value;
+  throw new Fault("invalid_value", {
+    message: `${name} is "${text}".`,
+    remedy: "It must be a whole number of 1 or more.",
+    param: name,
+  });
+}
+
+function milliseconds(text: string): number | undefined {
+  const value = Number(text);
+  return text !== "" && value > 0 && Number.isFinite(value) ? value : undefined;
+}
+
+function absent(name: string): never {
+  throw new Fault("invalid_value", { message: `${name} is empty.`, remedy: "Fill it in.", param: name });
+}
