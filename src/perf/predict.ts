@@ -1,7 +1,9 @@
 /** What a deployment does under a load: the physics compiled, the load simulated, the result measured. */
-import type { EngineCosts } from "./calibration.ts";
+import { type Activities, activitiesOf, type Bound, boundOf } from "./activity.ts";
+import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { acceleratorsOf, type EngineName, type Served } from "./deployment.ts";
 import { kvBlocks } from "./memory.ts";
+import { type Power, powerOf } from "./power.ts";
 import type { Deployment, Router, Scheduler } from "./simulate/deployment.ts";
 import type { Result, Slo } from "./simulate/result.ts";
 import { simulate } from "./simulate/run.ts";
@@ -23,6 +25,8 @@ export type Settings = {
   readonly prefixCache?: boolean;
   /** What goodput counts. */
   readonly slo?: Slo;
+  /** Power usage effectiveness of the site; 1 counts energy at the server's plug. */
+  readonly pue?: number;
 };
 
 /** Mean and percentiles, in milliseconds. */
@@ -46,6 +50,11 @@ export type Prediction = {
   readonly preemptions: number;
   /** Share of the time in which an engine was at work. */
   readonly busyShare: number;
+  /** How busy tensor cores, memory, links and host were, in steps with prompts and in those without. */
+  readonly utilisation: Activities;
+  /** What of them is nearest to its limit. */
+  readonly boundBy: Bound;
+  readonly power: Power;
   readonly provenance: Provenance;
   readonly result: Result;
 };
@@ -82,6 +91,16 @@ export function predict(served: Served, workload: Workload, settings: Settings =
   const result = simulate(workload, deployment, settings.slo === undefined ? {} : { slo: settings.slo });
   const replicas = result.pools.flatMap((pool) => pool.replicas);
   const tpotMs = inMilliseconds(result.tpot);
+  const accelerators = acceleratorsOf(served) * replicas.length;
+  const costs = settings.costs ?? calibrationOf(served.engine, served.chip);
+  const utilisation = activitiesOf(served, costs, replicas);
+  const run = {
+    accelerators,
+    replicas: replicas.length,
+    seconds: result.spanSeconds,
+    promptTokens: sumOf(workload.promptTokens),
+    outputTokens: sumOf(workload.outputTokens),
+  };
   const busySeconds = replicas.reduce((sum, one) => sum + one.prefillSeconds + one.decodeSeconds, 0);
   return {
     ttftMs: inMilliseconds(result.ttft),
@@ -89,12 +108,15 @@ export function predict(served: Served, workload: Workload, settings: Settings =
     itlMs: inMilliseconds(result.itl),
     e2eMs: inMilliseconds(result.e2e),
     outputTokensPerSecond: result.outputTokensPerSecond,
-    outputTokensPerSecondPerAccelerator: result.outputTokensPerSecond / acceleratorsOf(served) / replicas.length,
+    outputTokensPerSecondPerAccelerator: result.outputTokensPerSecond / accelerators,
     tokensPerSecondPerUser: 1e3 / tpotMs.mean,
     kvTokens: deployment.kvBlocks * deployment.blockTokens,
     kvTokensMost: Math.max(...replicas.map(({ kvBlocksMost }) => kvBlocksMost)) * deployment.blockTokens,
     preemptions: result.preemptions,
     busyShare: busySeconds / result.spanSeconds / replicas.length,
+    utilisation,
+    boundBy: boundOf(utilisation),
+    power: powerOf(served.chip, utilisation, run, settings.pue),
     provenance,
     result,
   };
@@ -107,4 +129,10 @@ export function inferenceXLoad(promptTokens: number, outputTokens: number, concu
 
 function inMilliseconds({ mean, p50, p90, p99 }: Omit<Summary, "count">): Distribution {
   return { mean: mean * 1e3, p50: p50 * 1e3, p90: p90 * 1e3, p99: p99 * 1e3 };
+}
+
+function sumOf(tokens: Int32Array): number {
+  let sum = 0;
+  for (const count of tokens) sum += count;
+  return sum;
 }

@@ -19,6 +19,19 @@ const nic = page(
   "2025",
 );
 
+const idle300 = page(
+  "rocm-smi in ROCm/legacy-rocm-build issue 4750, the middle of 131 to 137 W, https://github.com/ROCm/legacy-rocm-build/issues/4750",
+  "2025-05",
+);
+const idle325 = page(
+  "amd-smi in SemiAnalysisAI/InferenceX issue 828, the lowest of each of eight, their mean, https://github.com/SemiAnalysisAI/InferenceX/issues/828",
+  "2026-03",
+);
+const idle355 = page(
+  "functionstackx in ROCm/legacy-rocm-build issue 5219, https://github.com/ROCm/legacy-rocm-build/issues/5219",
+  "2025-08",
+);
+
 export const amdChips: readonly Chip[] = [
   {
     name: "mi300x",
@@ -32,6 +45,7 @@ export const amdChips: readonly Chip[] = [
     scaleUp: fastDomain(mi300x, 448, 8),
     scaleOut: network(nic, 400),
     tdpWatts: mi300x.number(750, "W"),
+    idleWatts: idle300.number(134, "W"),
     ...asInferenceX(1.79, "1.55"),
   },
   {
@@ -46,6 +60,7 @@ export const amdChips: readonly Chip[] = [
     scaleUp: fastDomain(mi325x, 448, 8),
     scaleOut: network(nic, 400),
     tdpWatts: mi325x.number(1000, "W"),
+    idleWatts: idle325.number(142, "W"),
     ...asInferenceX(2.18, "1.80"),
   },
   {
@@ -60,6 +75,7 @@ export const amdChips: readonly Chip[] = [
     scaleUp: fastDomain(mi355x, 537.6, 8),
     scaleOut: network(nic, 400),
     tdpWatts: mi355x.number(1400, "W"),
+    idleWatts: idle355.number(238, "W"),
     ...asInferenceX(2.65, "2.10"),
   },
 ];

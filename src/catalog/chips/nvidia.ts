@@ -37,6 +37,16 @@ const idle = page(
   "ConserveMode, H200 without a process, nvidia-smi each second, https://conservemode.com/case-studies.html",
   "2026",
 );
+const idleListings = page("nvidia-smi listings without a process in public repositories, the middle of ten", "2025");
+const idleB200 = page(
+  "functionstackx in ROCm/legacy-rocm-build issue 5219: an air-cooled B200, https://github.com/ROCm/legacy-rocm-build/issues/5219",
+  "2025-08",
+);
+const idleAsB200 = page(
+  "as B200, whose dies it has: https://github.com/ROCm/legacy-rocm-build/issues/5219",
+  "2025-08",
+  "estimate",
+);
 const rackPrice = page(
   "Bernstein, hardware of a GB200 NVL72 rack at $3.4M, by 72, https://ng.investing.com/news/stock-market-news/how-much-does-a-gw-of-data-center-capacity-actually-cost-2169144",
   "2025-10",
@@ -65,6 +75,7 @@ export const nvidiaChips: readonly Chip[] = [
     scaleUp: fastDomain(ampere, 300, 8),
     scaleOut: network(page("NVIDIA DGX A100 user guide, https://docs.nvidia.com/dgx/dgxa100-user-guide/", "2021"), 200),
     tdpWatts: ampere.number(400, "W"),
+    idleWatts: idleListings.number(60, "W"),
     rentUsdPerHour: rents.text("1.30", "USD/h"),
   },
   {
@@ -79,6 +90,7 @@ export const nvidiaChips: readonly Chip[] = [
     scaleUp: fastDomain(hopper, 450, 8),
     scaleOut: network(dgxH100, 400),
     tdpWatts: hopper.number(700, "W"),
+    idleWatts: idleListings.number(70, "W"),
     ...asInferenceX(1.73, "1.30"),
     capitalUsd: prices.text("30000", "USD"),
   },
@@ -122,6 +134,7 @@ export const nvidiaChips: readonly Chip[] = [
     scaleUp: fastDomain(blackwell, 900, 8),
     scaleOut: network(dgxB200, 400),
     tdpWatts: blackwell.number(1000, "W"),
+    idleWatts: idleB200.number(137, "W"),
     ...asInferenceX(2.17, "2.90"),
     capitalUsd: prices.text("40000", "USD"),
   },
@@ -140,6 +153,7 @@ export const nvidiaChips: readonly Chip[] = [
       400,
     ),
     tdpWatts: blackwell.number(1200, "W"),
+    idleWatts: idleAsB200.number(137, "W"),
     ...asInferenceX(2.1, "3.30"),
     capitalUsd: rackPrice.text("47222", "USD"),
   },
@@ -155,6 +169,7 @@ export const nvidiaChips: readonly Chip[] = [
     scaleUp: fastDomain(blackwellUltra, 900, 8),
     scaleOut: network(dgxB300, 800),
     tdpWatts: blackwellUltra.number(1100, "W"),
+    idleWatts: idleAsB200.number(137, "W"),
     ...asInferenceX(2.17, "3.48"),
   },
   {
@@ -169,6 +184,7 @@ export const nvidiaChips: readonly Chip[] = [
     scaleUp: fastDomain(blackwellUltra, 900, 72),
     scaleOut: network(blackwellUltra, 800),
     tdpWatts: blackwellUltra.number(1400, "W"),
+    idleWatts: idleAsB200.number(137, "W"),
     ...asInferenceX(2.1, "3.96"),
     capitalUsd: ultraRackPrice.text("48611", "USD"),
   },

@@ -30,6 +30,10 @@ export class Rank {
   prefilledTokens = 0;
   decodedTokens = 0;
   contextTokens = 0;
+  /** Of both, those in steps that prefilled too; and how many query-key pairs the attention of prompts had. */
+  mixedDecodedTokens = 0;
+  mixedContextTokens = 0;
+  promptPairs = 0;
   /** Who has finished here at the last commit. */
   readonly finished: Int32Array;
   finishedCount = 0;
@@ -135,8 +139,14 @@ export class Rank {
     const { decodes } = this;
     const count = decodes.count;
     if (this.grows && steps > 1) this.kv.grow(decodes.needAfterNext(steps));
-    this.decodedTokens += this.running === count ? count * steps : this.liveDecodes() * steps;
-    this.contextTokens += decodes.context * steps + (count * steps * (steps - 1)) / 2;
+    const decoded = this.running === count ? count * steps : this.liveDecodes() * steps;
+    const context = decodes.context * steps + (count * steps * (steps - 1)) / 2;
+    this.decodedTokens += decoded;
+    this.contextTokens += context;
+    if (this.prefillTokens > 0) {
+      this.mixedDecodedTokens += decoded;
+      this.mixedContextTokens += context;
+    }
     this.stalls.record(steps, start, end, seconds, growthSeconds, this.liveDecodes(), decodes.step);
     decodes.advance(steps);
     const { dueNext } = this.requests;
@@ -291,6 +301,7 @@ export class Rank {
     this.batchOutputs += this.requests.outputTokens[request]! - this.requests.generated[request]!;
     this.batch[this.batchSize++] = request;
     this.prefillTokens += tokens;
+    this.promptPairs += tokens * (after + (tokens + 1) / 2);
     this.attentionSeconds += chunkSeconds(this.table.prefillAttention, tokens, after);
   }
 

@@ -22,6 +22,7 @@ export class Replica {
   /** Seconds of steps of decodes alone, and of steps with prompts. */
   decodeSeconds = 0;
   prefillSeconds = 0;
+  prefillSteps = 0;
 
   private planSteps = 0;
   private planSeconds = 0;
@@ -101,8 +102,10 @@ export class Replica {
       if (rank.steps > 0) rank.commit(steps, this.clock, end, this.planSeconds, this.planGrowth);
     }
     this.steps += steps;
-    if (this.planPrefills) this.prefillSeconds += end - this.clock;
-    else this.decodeSeconds += end - this.clock;
+    if (this.planPrefills) {
+      this.prefillSeconds += end - this.clock;
+      this.prefillSteps += steps;
+    } else this.decodeSeconds += end - this.clock;
     this.clock = end;
     if (end >= this.timeline.nextSeconds) this.timeline.sample(end, this.ranks);
   }

@@ -61,11 +61,18 @@ export type ReplicaUse = {
   readonly prefillSeconds: number;
   readonly decodeSeconds: number;
   readonly steps: number;
+  /** Of them, those with prompts. */
+  readonly prefillSteps: number;
   readonly prefilledTokens: number;
   readonly cachedTokens: number;
   readonly decodedTokens: number;
   /** Tokens of context that decodes have read, all steps together. */
   readonly contextTokens: number;
+  /** Of both, those in steps with prompts. */
+  readonly mixedDecodedTokens: number;
+  readonly mixedContextTokens: number;
+  /** Pairs of query and key in the attention of prompts. */
+  readonly promptPairs: number;
   readonly preemptions: number;
   /** The most blocks of a rank that requests held at once, without those only kept in the prefix cache. */
   readonly kvBlocksMost: number;
@@ -74,17 +81,21 @@ export type ReplicaUse = {
 };
 
 export function useOf(replica: Replica): ReplicaUse {
-  const { ranks, timeline, prefillSeconds, decodeSeconds, steps } = replica;
+  const { ranks, timeline, prefillSeconds, decodeSeconds, steps, prefillSteps } = replica;
   const sum = (of: (rank: (typeof ranks)[number]) => number): number =>
     ranks.reduce((total, rank) => total + of(rank), 0);
   return {
     prefillSeconds,
     decodeSeconds,
     steps,
+    prefillSteps,
     prefilledTokens: sum((rank) => rank.prefilledTokens),
     cachedTokens: sum((rank) => rank.cachedTokens),
     decodedTokens: sum((rank) => rank.decodedTokens),
     contextTokens: sum((rank) => rank.contextTokens),
+    mixedDecodedTokens: sum((rank) => rank.mixedDecodedTokens),
+    mixedContextTokens: sum((rank) => rank.mixedContextTokens),
+    promptPairs: sum((rank) => rank.promptPairs),
     preemptions: sum((rank) => rank.preemptions),
     kvBlocksMost: ranks.reduce((most, { kv }) => Math.max(most, kv.blocks - kv.leastFree), 0),
     timeline: {

@@ -1,0 +1,169 @@
+/**
+ * How busy a replica's accelerators were: the work of the simulated steps against what the datasheet could have done in
+ * their time. It says what bounds a deployment, and is what power follows (power.ts).
+ *
+ * The simulation counts tokens, contexts and query-key pairs as it goes; the work follows from those sums. Experts are
+ * taken as read by the mean step of a phase.
+ */
+import { type EngineCosts } from "./calibration.ts";
+import { acceleratorsOf, type Served } from "./deployment.ts";
+import { denseBytes, fullLayers, isExpertsOnly, kvBytesPerToken } from "./memory.ts";
+import { parameterCount } from "./parameters.ts";
+import { bytesOf, peakOf } from "./rates.ts";
+import type { ReplicaUse } from "./simulate/result.ts";
+
+/** Shares of the time of a phase, from 0 to 1; they overlap, and need not add up to anything. */
+export type Activity = {
+  readonly seconds: number;
+  /** Arithmetic done, of the dense peaks. */
+  readonly tensor: number;
+  /** Bytes read and written, of the memory's bandwidth. */
+  readonly memory: number;
+  /** Bytes sent to peers, of the fast domain's bandwidth. */
+  readonly link: number;
+  /** Time that the engine takes besides its kernels. */
+  readonly host: number;
+};
+
+export type Bound = "compute" | "memory" | "link" | "host";
+
+/** Steps with prompts (decodes may be in them), and steps of decodes alone. */
+export type Activities = { readonly prefill: Activity; readonly decode: Activity };
+
+export function activitiesOf(served: Served, costs: EngineCosts, uses: readonly ReplicaUse[]): Activities {
+  const sum = (of: (use: ReplicaUse) => number): number => uses.reduce((total, use) => total + of(use), 0);
+  const prefill: Work = {
+    seconds: sum((use) => use.prefillSeconds),
+    steps: sum((use) => use.prefillSteps),
+    promptTokens: sum((use) => use.prefilledTokens),
+    promptPairs: sum((use) => use.promptPairs),
+    decodedTokens: sum((use) => use.mixedDecodedTokens),
+    contextTokens: sum((use) => use.mixedContextTokens),
+  };
+  const decode: Work = {
+    seconds: sum((use) => use.decodeSeconds),
+    steps: sum((use) => use.steps - use.prefillSteps),
+    promptTokens: 0,
+    promptPairs: 0,
+    decodedTokens: sum((use) => use.decodedTokens - use.mixedDecodedTokens),
+    contextTokens: sum((use) => use.contextTokens - use.mixedContextTokens),
+  };
+  return { prefill: activityOf(served, costs, prefill), decode: activityOf(served, costs, decode) };
+}
+
+/** The resource that is nearest to its limit, both phases together. */
+export function boundOf({ prefill, decode }: Activities): Bound {
+  const share = (of: (activity: Activity) => number): number =>
+    of(prefill) * prefill.seconds + of(decode) * decode.seconds;
+  const shares: readonly [Bound, number][] = [
+    ["compute", share(({ tensor }) => tensor)],
+    ["memory", share(({ memory }) => memory)],
+    ["link", share(({ link }) => link)],
+    ["host", share(({ host }) => host)],
+  ];
+  return shares.reduce((most, one) => (one[1] > most[1] ? one : most))[0];
+}
+
+/** What replicas did in a phase, all of them together. */
+type Work = {
+  readonly seconds: number;
+  readonly steps: number;
+  readonly promptTokens: number;
+  readonly promptPairs: number;
+  readonly decodedTokens: number;
+  readonly contextTokens: number;
+};
+
+function activityOf(served: Served, costs: EngineCosts, work: Work): Activity {
+  const { seconds } = work;
+  if (seconds === 0) return { seconds, tensor: 0, memory: 0, link: 0, host: 0 };
+  const { chip, model } = served;
+  const bandwidth = chip.memoryGigabytesPerSecond.value * 1e9;
+  const link = (chip.scaleUp?.gigabytesPerSecond.value ?? 0) * 1e9;
+  const hostSeconds =
+    work.steps * (costs.stepSeconds + model.layers * costs.layerSeconds) + work.decodedTokens * costs.sequenceSeconds;
+  const share = (needed: number): number => Math.min(1, needed / seconds);
+  return {
+    seconds,
+    tensor: share(arithmeticSeconds(served, work)),
+    memory: share(memoryBytes(served, work) / bandwidth),
+    link: link === 0 ? 0 : share(linkBytes(served, work) / link),
+    host: share(hostSeconds),
+  };
+}
+
+/** Seconds of one accelerator at its dense peaks. */
+function arithmeticSeconds(served: Served, work: Work): number {
+  const { model, chip, weights } = served;
+  const { attention, layers } = model;
+  const head = model.vocabulary * model.hidden;
+  const experts = expertParameters(served).active;
+  const dense = parameterCount(model).activePerToken - head - experts;
+  const tokens = work.promptTokens + work.decodedTokens;
+  const denseWeights = isExpertsOnly(model, weights) ? "bf16" : weights;
+  const perPair =
+    2 *
+    attention.heads *
+    (attention.type === "mla" ? attention.nopeDim + attention.ropeDim + attention.valueDim : 2 * attention.headDim);
+  const perContext =
+    attention.type === "mla" ? 2 * attention.heads * (2 * attention.kvRank + attention.ropeDim) : perPair;
+  const full = fullLayers(attention, layers);
+  const inWindow =
+    attention.type === "gqa" && attention.window !== undefined
+      ? attention.window.layers * Math.min(work.promptPairs, work.promptTokens * attention.window.tokens)
+      : 0;
+  const attended = perPair * (full * work.promptPairs + inWindow) + perContext * full * work.contextTokens;
+  const all =
+    (2 * tokens * dense) / peakOf(chip, denseWeights) +
+    (2 * tokens * experts) / peakOf(chip, weights) +
+    (2 * work.decodedTokens * head + attended) / peakOf(chip, "bf16");
+  return all / acceleratorsOf(served);
+}
+
+/** Bytes that one accelerator reads and writes: weights at each step, keys and values, activations. */
+function memoryBytes(served: Served, work: Work): number {
+  const { model, tensorParallel, attentionParallel, weights, kv } = served;
+  const { total } = parameterCount(model);
+  const experts = expertParameters(served);
+  const head = model.vocabulary * model.hidden;
+  const looked = model.tiedEmbeddings ? 0 : head;
+  const dense = (total - experts.all - head - looked) * denseBytes(served) + head * 2;
+  const tokens = work.promptTokens + work.decodedTokens;
+  const routed = experts.all * experts.readShare(tokens / work.steps) * bytesOf(weights);
+  const perStep = dense / tensorParallel + routed / acceleratorsOf(served);
+  const kvBytes = kvBytesPerToken(model, kv, tensorParallel);
+  const cached = (kvBytes * (work.contextTokens + work.promptTokens)) / attentionParallel;
+  const activations = (12 * tokens * model.hidden * 2 * model.layers) / attentionParallel;
+  return work.steps * perStep + cached + activations;
+}
+
+/** Bytes that one accelerator sends: two all-reduces a layer, and the tokens that go to other accelerators' experts. */
+function linkBytes(served: Served, work: Work): number {
+  const { model, tensorParallel: tp, attentionParallel, expertParallel: ep } = served;
+  const moved = ((work.promptTokens + work.decodedTokens) / attentionParallel) * model.hidden * model.layers;
+  const reduced = 2 * 2 * ((tp - 1) / tp) * moved * 2;
+  const { feedForward } = model;
+  if (feedForward.type === "dense" || attentionParallel === 1) return reduced;
+  const copies = Math.min(feedForward.expertsPerToken, ep) * ((ep - 1) / ep);
+  // Sent in one byte, combined in two.
+  return reduced + (moved * copies * 3) / tp;
+}
+
+type Experts = {
+  readonly all: number;
+  readonly active: number;
+  /** Of all, how much a step of so many tokens reads. */
+  readonly readShare: (tokens: number) => number;
+};
+
+function expertParameters({ model }: Served): Experts {
+  const { feedForward, hidden, layers, feedForwardMatrices: matrices } = model;
+  if (feedForward.type === "dense") return { all: 0, active: 0, readShare: () => 0 };
+  const { experts, expertsPerToken, expertWidth, denseLayers } = feedForward;
+  const one = (layers - denseLayers) * matrices * hidden * expertWidth;
+  return {
+    all: experts * one,
+    active: expertsPerToken * one,
+    readShare: (tokens) => 1 - (1 - expertsPerToken / experts) ** tokens,
+  };
+}

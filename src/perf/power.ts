@@ -1,0 +1,111 @@
+/**
+ * What accelerators draw, from how busy they are (activity.ts), and so what a token takes in joules.
+ *
+ * An accelerator at work draws
+ *
+ *     idle + (TDP − idle) · min(1, awake + tensor · u_tensor + memory · u_memory + link · u_link)
+ *
+ * and idle watts between steps; `u` are shares of the datasheet's peaks. The numbers are shares of the range from idle to
+ * TDP, and so carry over between chips. At 1 the clocks come down until the TDP is met: measured kernels have that in.
+ */
+import type { Chip } from "../catalog/chip.ts";
+import type { Activities, Activity } from "./activity.ts";
+
+/**
+ * Fitted by tools/perf/fit-power.ts to the power of Llama 2 70B on A100 in Splitwise (Patel et al. 2024; performance data
+ * of Mutinifni/splitwise-sim, MIT), which they meet within 3.7 % on average; BLOOM, which was held out, within 4.1 %. The
+ * link's: of serial links that take 5 pJ a bit in each direction.
+ */
+export const drawShares = { awake: 0.15, tensor: 1.79, memory: 0.84, link: 0.07 };
+
+/**
+ * Host, fans and losses of a server by accelerator, where it holds several of over 300 W: of eight B200 under full load
+ * in MLPerf inference v5.1 (1.30 kW each at the wall, 1.00 of them the accelerator's). An estimate for other servers.
+ */
+export const hostWatts = 300;
+
+export type PhaseEnergy = {
+  readonly seconds: number;
+  /** Per accelerator, with its share of the server, while in the phase. */
+  readonly watts: number;
+  /** Of all accelerators. */
+  readonly joules: number;
+};
+
+export type Power =
+  | {
+      readonly type: "predicted";
+      /** Average of an accelerator with its share of the server, at the plug. */
+      readonly watts: number;
+      /** Of it, the accelerator alone. */
+      readonly acceleratorWatts: number;
+      readonly joules: number;
+      readonly joulesPerOutputToken: number;
+      /** Of prompts' tokens and output tokens together. */
+      readonly joulesPerToken: number;
+      readonly byPhase: { readonly prefill: PhaseEnergy; readonly decode: PhaseEnergy; readonly idle: PhaseEnergy };
+    }
+  | { readonly type: "unavailable"; readonly reason: string };
+
+export type Run = {
+  readonly accelerators: number;
+  readonly replicas: number;
+  /** From the first request to the last token. */
+  readonly seconds: number;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+};
+
+/** Watts of one accelerator, without its server; undefined where the catalog lacks its idle power or its TDP. */
+export function acceleratorWatts(chip: Chip, activity: Activity | "idle", shares = drawShares): number | undefined {
+  const { idleWatts: idle, tdpWatts: tdp } = chip;
+  if (idle === undefined || tdp === undefined) return undefined;
+  if (activity === "idle") return idle.value;
+  const { awake, tensor, memory, link } = shares;
+  const share = awake + tensor * activity.tensor + memory * activity.memory + link * activity.link;
+  return idle.value + (tdp.value - idle.value) * Math.min(1, share);
+}
+
+/** @param pue of the site, so that watts and joules are at its meter; 1 means at the server's plug */
+export function powerOf(chip: Chip, activities: Activities, run: Run, pue = 1): Power {
+  const { prefill, decode } = activities;
+  const watts = {
+    prefill: acceleratorWatts(chip, prefill),
+    decode: acceleratorWatts(chip, decode),
+    idle: acceleratorWatts(chip, "idle"),
+  };
+  if (watts.prefill === undefined || watts.decode === undefined || watts.idle === undefined) {
+    const lacks = chip.idleWatts === undefined ? "idle power" : "TDP";
+    return {
+      type: "unavailable",
+      reason: `Nobody has published the ${lacks} of ${chip.title} that the catalog cites.`,
+    };
+  }
+  const host = serverWatts(chip);
+  const perReplica = run.accelerators / run.replicas;
+  const phase = (seconds: number, ofAccelerator: number): PhaseEnergy => {
+    const all = (ofAccelerator + host) * pue;
+    return { seconds, watts: all, joules: all * seconds * perReplica };
+  };
+  const idleSeconds = Math.max(0, run.seconds * run.replicas - prefill.seconds - decode.seconds);
+  const byPhase = {
+    prefill: phase(prefill.seconds, watts.prefill),
+    decode: phase(decode.seconds, watts.decode),
+    idle: phase(idleSeconds, watts.idle),
+  };
+  const joules = byPhase.prefill.joules + byPhase.decode.joules + byPhase.idle.joules;
+  const average = joules / (run.seconds * run.accelerators);
+  return {
+    type: "predicted",
+    watts: average,
+    acceleratorWatts: average / pue - host,
+    joules,
+    joulesPerOutputToken: joules / run.outputTokens,
+    joulesPerToken: joules / (run.promptTokens + run.outputTokens),
+    byPhase,
+  };
+}
+
+function serverWatts(chip: Chip): number {
+  return (chip.tdpWatts?.value ?? 0) > 300 ? hostWatts : 0;
+}
