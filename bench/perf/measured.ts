@@ -4,9 +4,11 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { costsWithout, type EngineCosts, type Fold } from "../../src/perf/calibration.ts";
 import { CsvReader } from "../../src/perf/csv.ts";
 import type { Served } from "../../src/perf/deployment.ts";
 import { PointColumns } from "../../src/perf/points.ts";
+import { inferenceXLoad, predict, type Prediction } from "../../src/perf/predict.ts";
 
 export type Measured = {
   readonly id: string;
@@ -55,6 +57,17 @@ export function readMeasured(data: string): { rows: Measured[]; left: number } {
     });
   }
   return { rows, left };
+}
+
+/** @param fold with which chip or model left out of the fits; none when absent */
+export function predicted(row: Measured, costs?: EngineCosts, fold?: Fold): Prediction {
+  const { served, promptTokens, outputTokens, concurrency } = row;
+  const by = costs ?? (fold === undefined ? undefined : costsWithout(fold, served.engine, served.chip));
+  return predict(
+    served,
+    inferenceXLoad(promptTokens, outputTokens, concurrency),
+    by === undefined ? {} : { costs: by },
+  );
 }
 
 export function mean(values: readonly number[]): number {

@@ -8,13 +8,13 @@ echarts.use([LineChart, ScatterChart, GridComponent, LegendComponent, TitleCompo
 
 const colours: Readonly<Record<string, string>> = {
   fitted: "#94a3b8",
-  "held-out model": "#d97706",
-  "held-out chip": "#0f766e",
-  "held-out engine": "#7c3aed",
+  "never fitted": "#7c3aed",
+  "model held out": "#d97706",
+  "chip held out": "#0f766e",
 };
 
 export function picture(
-  points: readonly { readonly set: string; readonly tpotMs: number; readonly predictedTpotMs: number }[],
+  points: readonly { readonly standing: string; readonly tpotMs: number; readonly predictedTpotMs: number }[],
 ): string {
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: 760, height: 720 });
   const axis = (name: string) => ({
@@ -25,7 +25,7 @@ export function picture(
     nameLocation: "middle" as const,
     nameGap: 32,
   });
-  const sets = Object.keys(colours).filter((set) => points.some((point) => point.set === set));
+  const sets = Object.keys(colours).filter((set) => points.some((point) => point.standing === set));
   chart.setOption({
     backgroundColor: "#ffffff",
     title: {
@@ -44,7 +44,7 @@ export function picture(
         type: "scatter" as const,
         symbolSize: 5,
         itemStyle: { color: colours[name]!, opacity: 0.6 },
-        data: points.filter(({ set }) => set === name).map((point) => [point.tpotMs, point.predictedTpotMs]),
+        data: points.filter(({ standing }) => standing === name).map((point) => [point.tpotMs, point.predictedTpotMs]),
       })),
       {
         type: "line" as const,

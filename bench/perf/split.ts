@@ -1,4 +1,5 @@
-/** Which measured rows were fitted on, and which are held out: by chip and by model, never by row. */
+/** Which measured rows are fitted on. What is reported as held out is refitted without it: by chip or by model, never by row. */
+import { familyOf } from "../../src/perf/calibration.ts";
 import type { EngineName } from "../../src/perf/deployment.ts";
 import type { Measured } from "./measured.ts";
 
@@ -9,38 +10,37 @@ export type FitSet = {
   readonly has: (row: Measured) => boolean;
 };
 
-const of = (engine: EngineName, chip: string, model: string) => (row: Measured) =>
-  row.served.engine === engine && row.served.chip.name === chip && row.served.model.name === model;
+/** Deployments that InferenceX measured and whose physics is understood: dense models. */
+const ofInferenceX = (engine: EngineName, family: string) => (row: Measured) =>
+  row.isInferenceX &&
+  row.served.engine === engine &&
+  familyOf(row.served.chip) === family &&
+  row.served.model.feedForward.type === "dense";
 
 export const fitSets: readonly FitSet[] = [
-  {
-    engine: "vllm",
-    family: "hopper",
-    describes: "Llama 3.1 70B on H200",
-    has: of("vllm", "h200", "llama-3.1-70b"),
-  },
-  {
-    engine: "tensorrt-llm",
-    family: "hopper",
-    describes: "Llama 3.1 70B on H200",
-    has: of("tensorrt-llm", "h200", "llama-3.1-70b"),
-  },
+  ...(["vllm", "tensorrt-llm"] as const).flatMap((engine) => [
+    {
+      engine,
+      family: "hopper",
+      describes: "InferenceX: Llama 3.1 70B in FP8 on H200",
+      has: ofInferenceX(engine, "hopper"),
+    },
+    {
+      engine,
+      family: "blackwell",
+      describes: "InferenceX: Llama 3.1 70B in FP8 and FP4 on B200",
+      has: ofInferenceX(engine, "blackwell"),
+    },
+  ]),
   {
     engine: "sglang",
     family: "hopper",
-    describes: "Llama 3.1 8B on H200",
-    has: of("sglang", "h200", "llama-3.1-8b"),
-  },
-  {
-    engine: "vllm",
-    family: "blackwell",
-    describes: "Llama 3.1 70B in FP8 on B200",
-    has: (row) => of("vllm", "b200", "llama-3.1-70b")(row) && row.served.weights === "fp8",
-  },
-  {
-    engine: "tensorrt-llm",
-    family: "blackwell",
-    describes: "Llama 3.1 70B in FP8 on B200",
-    has: (row) => of("tensorrt-llm", "b200", "llama-3.1-70b")(row) && row.served.weights === "fp8",
+    describes: "a single user's Llama 3.1 8B in FP8 on H200",
+    has: ({ served: { engine, chip, model } }) =>
+      engine === "sglang" && chip.name === "h200" && model.name === "llama-3.1-8b",
   },
 ];
+
+export function isFitted(row: Measured): boolean {
+  return fitSets.some(({ has }) => has(row));
+}

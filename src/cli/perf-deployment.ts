@@ -5,7 +5,7 @@ import { chipNamed } from "../catalog/chips.ts";
 import { shapeOfConfig } from "../catalog/hugging-face.ts";
 import type { ModelShape } from "../catalog/model-shape.ts";
 import { modelNamed } from "../catalog/models.ts";
-import { type Calibration, calibrationOf } from "../perf/calibration.ts";
+import { calibrationOf } from "../perf/calibration.ts";
 import { acceleratorsOf, type EngineName, engineNames, type Served } from "../perf/deployment.ts";
 import type { KvPrecision, Weights } from "../perf/efficiency.ts";
 import { kvBytesPerToken, weightBytes } from "../perf/memory.ts";
@@ -108,7 +108,11 @@ export function factsOf(served: Served) {
 }
 
 export function calibrationText({ engine, chip }: Served): string {
-  const { fittedOn, tpotError, ttftError, date }: Calibration = calibrationOf(engine, chip);
+  const {
+    fittedOn,
+    fit: { tpotError, ttftError },
+    date,
+  } = calibrationOf(engine, chip);
   return `calibrated on ${fittedOn} (TPOT ±${(tpotError * 100).toFixed(0)} %, TTFT ±${(ttftError * 100).toFixed(0)} % there, ${date})`;
 }
 

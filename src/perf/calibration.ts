@@ -17,13 +17,24 @@ export type EngineCosts = {
   readonly prefillScale: number;
 };
 
+/** Mean absolute error of TPOT and median one of TTFT. */
+export type Score = { readonly rows: number; readonly tpotError: number; readonly ttftError: number };
+
 export type Calibration = EngineCosts & {
   readonly fittedOn: string;
-  readonly rows: number;
-  /** Mean absolute error of TPOT and median one of TTFT on the rows that were fitted. */
-  readonly tpotError: number;
-  readonly ttftError: number;
+  /** On the rows that were fitted. */
+  readonly fit: Score;
   readonly date: string;
+};
+
+/** An engine's calibrations fitted anew without one chip or one model, to score what is then held out. */
+export type Fold = {
+  readonly engine: EngineName;
+  readonly without: { readonly chip: string } | { readonly model: string };
+  /** What the fold changes: a fit to the rows that remain, or none where none do. */
+  readonly calibrations: Readonly<Record<string, EngineCosts | null>>;
+  /** On the rows left out. */
+  readonly heldOut: Score;
 };
 
 /** `hopper`, `blackwell`, or `other`. */
@@ -32,9 +43,25 @@ export function familyOf(chip: Chip): string {
   return /^(b200|gb200|b300|gb300|rubin)/.test(chip.name) ? "blackwell" : "other";
 }
 
-/** That of the chip's family; else of the engine's other family, whose numbers are of software rather than silicon. */
+/**
+ * That of the chip's family; else of the engine's other family, whose numbers are of software rather than silicon; else
+ * vLLM's, which is known best.
+ */
 export function calibrationOf(engine: EngineName, chip: Chip): Calibration {
-  const found = calibrations[`${engine}/${familyOf(chip)}`] ?? calibrations[`${engine}/hopper`];
-  if (found === undefined) throw new RangeError(`No calibration for ${engine}.`);
-  return found;
+  return nearest(engine, chip, (name) => calibrations[name]);
+}
+
+/** The same as if a fold's chip or model had not been measured. */
+export function costsWithout({ calibrations: refitted }: Fold, engine: EngineName, chip: Chip): EngineCosts {
+  return nearest(engine, chip, (name) => (name in refitted ? (refitted[name] ?? undefined) : calibrations[name]));
+}
+
+function nearest<Costs>(engine: EngineName, chip: Chip, of: (name: string) => Costs | undefined): Costs {
+  const family = familyOf(chip);
+  const other = family === "hopper" ? "blackwell" : "hopper";
+  for (const name of [`${engine}/${family}`, `${engine}/${other}`, `vllm/${family}`, `vllm/${other}`]) {
+    const found = of(name);
+    if (found !== undefined) return found;
+  }
+  throw new RangeError(`No calibration for ${engine}.`);
 }

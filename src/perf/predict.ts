@@ -1,5 +1,6 @@
 /** What a deployment does under a load: the physics compiled, the load simulated, the result measured. */
 import { type Activities, activitiesOf, type Bound, boundOf } from "./activity.ts";
+import { type Band, bandsOf } from "./band.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { acceleratorsOf, type EngineName, type Served } from "./deployment.ts";
 import { kvBlocks } from "./memory.ts";
@@ -32,11 +33,14 @@ export type Settings = {
 /** Mean and percentiles, in milliseconds. */
 export type Distribution = { readonly mean: number; readonly p50: number; readonly p90: number; readonly p99: number };
 
+/** Within `band`, in milliseconds, eight of ten measured means are to be expected. */
+export type Estimate = Distribution & { readonly band: { readonly low: number; readonly high: number } };
+
 export type Prediction = {
   /** From a request's arrival to its first token. */
-  readonly ttftMs: Distribution;
+  readonly ttftMs: Estimate;
   /** (last token − first token) / (tokens − 1) of each request with two tokens or more. */
-  readonly tpotMs: Distribution;
+  readonly tpotMs: Estimate;
   /** Every gap between two tokens, those of all requests together. */
   readonly itlMs: Distribution;
   readonly e2eMs: Distribution;
@@ -90,7 +94,8 @@ export function predict(served: Served, workload: Workload, settings: Settings =
   const { provenance, ...deployment } = deploymentOf(served, settings);
   const result = simulate(workload, deployment, settings.slo === undefined ? {} : { slo: settings.slo });
   const replicas = result.pools.flatMap((pool) => pool.replicas);
-  const tpotMs = inMilliseconds(result.tpot);
+  const bands = bandsOf(served, provenance);
+  const tpotMs = estimate(inMilliseconds(result.tpot), bands.tpot);
   const accelerators = acceleratorsOf(served) * replicas.length;
   const costs = settings.costs ?? calibrationOf(served.engine, served.chip);
   const utilisation = activitiesOf(served, costs, replicas);
@@ -103,7 +108,7 @@ export function predict(served: Served, workload: Workload, settings: Settings =
   };
   const busySeconds = replicas.reduce((sum, one) => sum + one.prefillSeconds + one.decodeSeconds, 0);
   return {
-    ttftMs: inMilliseconds(result.ttft),
+    ttftMs: estimate(inMilliseconds(result.ttft), bands.ttft),
     tpotMs,
     itlMs: inMilliseconds(result.itl),
     e2eMs: inMilliseconds(result.e2e),
@@ -125,6 +130,10 @@ export function predict(served: Served, workload: Workload, settings: Settings =
 /** A closed loop as InferenceX runs it: ten requests to a client, lengths from 80 % of the nominal ones to all of it. */
 export function inferenceXLoad(promptTokens: number, outputTokens: number, concurrency: number, seed = 1): Workload {
   return closedLoop({ concurrency, promptTokens, outputTokens, seed });
+}
+
+function estimate(of: Distribution, { low, high }: Band): Estimate {
+  return { ...of, band: { low: of.mean * low, high: of.mean * high } };
 }
 
 function inMilliseconds({ mean, p50, p90, p99 }: Omit<Summary, "count">): Distribution {

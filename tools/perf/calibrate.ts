@@ -1,60 +1,111 @@
 /**
- * Fits the six numbers of src/perf/curves/calibrated.ts for each engine and family of chips to measured deployments.
+ * Fits the six numbers of src/perf/curves/calibrated.ts for each engine and family of chips to measured deployments, and
+ * the bands of src/perf/curves/bands.ts to how far held-out predictions are off.
  *
- *     node tools/perf/calibrate.ts [--data ../shared/data/perf]
+ *     node tools/perf/calibrate.ts [--data ../shared/data/perf] [--bands]
  *
- * Fitted on the chips and models named in `fitSets`, and on nothing else: what `npm run bench:perf` calls held out is no
- * part of them.
+ * Fitted on the rows of `fitSets`, and on nothing else. Each fit is repeated without one chip and without one model: the
+ * folds by which `npm run bench:perf` scores what is held out. `--bands` keeps the fits.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { defaultData, mean, type Measured, median, readMeasured } from "../../bench/perf/measured.ts";
-import { fitSets } from "../../bench/perf/split.ts";
-import type { Calibration, EngineCosts } from "../../src/perf/calibration.ts";
-import { inferenceXLoad, predict } from "../../src/perf/predict.ts";
+import { defaultData, mean, type Measured, median, predicted, readMeasured } from "../../bench/perf/measured.ts";
+import { fitSets, isFitted } from "../../bench/perf/split.ts";
+import { type Band, bandKeys } from "../../src/perf/band.ts";
+import type { Calibration, EngineCosts, Fold, Score } from "../../src/perf/calibration.ts";
+import { calibrations, folds } from "../../src/perf/curves/calibrated.ts";
+import type { EngineName } from "../../src/perf/deployment.ts";
 import { minimise } from "./minimise.ts";
 
 const { values } = parseArgs({
-  options: { data: { type: "string", default: defaultData }, rounds: { type: "string", default: "120" } },
+  options: {
+    data: { type: "string", default: defaultData },
+    rounds: { type: "string", default: "150" },
+    bands: { type: "boolean", default: false },
+  },
 });
 const { rows } = readMeasured(values.data);
-const calibrated: Record<string, Calibration> = {};
-for (const { engine, family, describes, has } of fitSets) {
-  const fitted = rows.filter(has).filter(({ concurrency }) => concurrency <= 256);
-  if (fitted.length === 0) continue;
-  const loss = (numbers: number[]) => {
-    const found = errors(fitted, costsOf(numbers));
-    return mean(found.map(({ tpot, ttft }) => Math.abs(tpot) + 0.4 * Math.min(1, Math.abs(ttft))));
-  };
-  // Seconds of a step, of a layer, of a sequence, before the scheduler; scales of decode and prefill.
-  const best = minimise(loss, [1e-3, 8e-6, 5e-6, 0.02, 1, 1], Number(values.rounds));
-  const costs = costsOf(best);
-  const found = errors(fitted, costs);
-  calibrated[`${engine}/${family}`] = {
-    ...costs,
-    fittedOn: describes,
-    rows: fitted.length,
-    tpotError: mean(found.map(({ tpot }) => Math.abs(Math.expm1(tpot)))),
-    ttftError: median(found.map(({ ttft }) => Math.abs(Math.expm1(ttft)))),
-    date: new Date().toISOString().slice(0, 10),
-  };
-  console.log(`${engine}/${family}`, calibrated[`${engine}/${family}`]);
-}
+/** Seconds of a step, of a layer, of a sequence, before the scheduler; scales of decode and prefill. */
+const start = [1e-3, 6e-6, 8e-6, 0.02, 1, 1];
+const fits = new Map<string, EngineCosts>();
 
-const text = JSON.stringify(
-  calibrated,
-  (_, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(4)) : value),
-  2,
-);
-writeFileSync(
-  new URL("../../src/perf/curves/calibrated.ts", import.meta.url),
-  `/** Made by tools/perf/calibrate.ts from measured deployments (InferenceX, by ai-dynamo/aiconfigurator, Apache-2.0). */
-import type { Calibration } from "../calibration.ts";
+if (values.bands) writeBands(calibrations, folds);
+else {
+  const calibrated: Record<string, Calibration> = {};
+  for (const { engine, family, describes, has } of fitSets) {
+    const fitted = rows.filter(has);
+    if (fitted.length === 0) continue;
+    const costs = fit(fitted);
+    const date = new Date().toISOString().slice(0, 10);
+    const one = { ...costs, fittedOn: describes, fit: scoreOf(fitted, () => costs), date };
+    calibrated[`${engine}/${family}`] = one;
+    console.log(`${engine}/${family}`, one);
+  }
+  const found = [...new Set(fitSets.map(({ engine }) => engine))].flatMap((engine) => [
+    ...distinct(engine, ({ served }) => served.chip.name).map((chip) =>
+      foldOf(calibrated, engine, { chip }, ({ served }) => served.chip.name === chip),
+    ),
+    ...distinct(engine, ({ served }) => served.model.name).map((model) =>
+      foldOf(calibrated, engine, { model }, ({ served }) => served.model.name === model),
+    ),
+  ]);
+  const kept = found.filter((one) => one !== undefined);
+  write(
+    "calibrated",
+    `import type { Calibration, Fold } from "../calibration.ts";
 
 /** By engine and family of chips. */
-export const calibrations: Readonly<Record<string, Calibration>> = ${text};
+export const calibrations: Readonly<Record<string, Calibration>> = ${shown(calibrated)};
+
+/** The same without one chip or one model. */
+export const folds: readonly Fold[] = ${shown(kept)};
 `,
-);
+  );
+  writeBands(calibrated, kept);
+}
+
+/** The least mean of |log error| of TPOT, and of TTFT, up to a factor of e, at less weight. */
+function fit(some: readonly Measured[]): EngineCosts {
+  const key = some.map(({ id }) => id).join();
+  const known = fits.get(key);
+  if (known !== undefined) return known;
+  const loss = (numbers: number[]) =>
+    mean(
+      some.map((row) => {
+        const { tpot, ttft } = errorOf(row, costsOf(numbers));
+        return Math.abs(tpot) + 0.4 * Math.min(1, Math.abs(ttft));
+      }),
+    );
+  const found = costsOf(minimise(loss, start, Number(values.rounds)));
+  fits.set(key, found);
+  return found;
+}
+
+function foldOf(
+  shipped: Readonly<Record<string, Calibration>>,
+  engine: EngineName,
+  without: Fold["without"],
+  isOut: (row: Measured) => boolean,
+): Fold | undefined {
+  const changed: Record<string, EngineCosts | null> = {};
+  for (const { family, has } of fitSets.filter((one) => one.engine === engine)) {
+    const all = rows.filter(has);
+    const left = all.filter((row) => !isOut(row));
+    if (left.length < all.length) changed[`${engine}/${family}`] = left.length === 0 ? null : fit(left);
+  }
+  const ofEngine = Object.keys(shipped).filter((name) => name.startsWith(`${engine}/`));
+  // Nothing of the engine remains to predict by.
+  if (ofEngine.every((name) => changed[name] === null)) return undefined;
+  const fold: Fold = { engine, without, calibrations: changed, heldOut: { rows: 0, tpotError: 0, ttftError: 0 } };
+  const out = rows.filter((row) => isFitted(row) && row.served.engine === engine && isOut(row));
+  const scored = { ...fold, heldOut: scoreOf(out, () => undefined, fold) };
+  console.log(engine, without, scored.heldOut);
+  return scored;
+}
+
+function distinct(engine: EngineName, of: (row: Measured) => string): string[] {
+  return [...new Set(rows.filter((row) => isFitted(row) && row.served.engine === engine).map(of))];
+}
 
 function costsOf(numbers: readonly number[]): EngineCosts {
   const [stepSeconds, layerSeconds, sequenceSeconds, ingestSeconds, decodeScale, prefillScale] = numbers as [
@@ -69,9 +120,71 @@ function costsOf(numbers: readonly number[]): EngineCosts {
 }
 
 /** Logarithms of predicted over measured. */
-function errors(some: readonly Measured[], costs: EngineCosts) {
-  return some.map(({ served, promptTokens, outputTokens, concurrency, ttftMs, tpotMs }) => {
-    const found = predict(served, inferenceXLoad(promptTokens, outputTokens, concurrency), { costs });
-    return { tpot: Math.log(found.tpotMs.mean / tpotMs), ttft: Math.log(found.ttftMs.mean / ttftMs) };
-  });
+function errorOf(row: Measured, costs?: EngineCosts, fold?: Fold) {
+  const { ttftMs, tpotMs } = predicted(row, costs, fold);
+  return { tpot: Math.log(tpotMs.mean / row.tpotMs), ttft: Math.log(ttftMs.mean / row.ttftMs) };
+}
+
+function scoreOf(some: readonly Measured[], costs: () => EngineCosts | undefined, fold?: Fold): Score {
+  const found = some.map((row) => errorOf(row, costs(), fold));
+  return {
+    rows: some.length,
+    tpotError: mean(found.map(({ tpot }) => Math.abs(Math.expm1(tpot)))),
+    ttftError: median(found.map(({ ttft }) => Math.abs(Math.expm1(ttft)))),
+  };
+}
+
+/** Tenth and ninetieth percentile of measured over predicted, where nothing that was fitted on is predicted by its own fit. */
+function writeBands(shipped: Readonly<Record<string, Calibration>>, by: readonly Fold[]) {
+  const residuals = new Map<string, { tpot: number[]; ttft: number[] }>();
+  for (const row of rows) {
+    const fold = by.find(
+      ({ engine, without }) =>
+        isFitted(row) && engine === row.served.engine && "chip" in without && without.chip === row.served.chip.name,
+    );
+    if (isFitted(row) && fold === undefined && `${row.served.engine}/hopper` in shipped) continue;
+    try {
+      const { tpot, ttft } = errorOf(row, undefined, fold);
+      const { provenance } = predicted(row);
+      for (const key of bandKeys(row.served, provenance)) {
+        const of = residuals.get(key) ?? { tpot: [], ttft: [] };
+        residuals.set(key, of);
+        of.tpot.push(-tpot);
+        of.ttft.push(-ttft);
+      }
+    } catch {
+      // A deployment that is refused has no prediction to be off.
+    }
+  }
+  const bands = [...residuals].filter(([, { tpot }]) => tpot.length >= 20).toSorted();
+  const found = bands.map(([key, { tpot, ttft }]) => [
+    key,
+    { rows: tpot.length, tpot: bandAround(tpot), ttft: bandAround(ttft) },
+  ]);
+  write(
+    "bands",
+    `import type { Bands } from "../band.ts";
+
+/** By what is alike, from near to far. */
+export const bands: Readonly<Record<string, Bands>> = ${shown(Object.fromEntries(found))};
+`,
+  );
+}
+
+function bandAround(logs: readonly number[]): Band {
+  const sorted = logs.toSorted((one, other) => one - other);
+  const at = (share: number) => Math.exp(sorted[Math.round(share * (sorted.length - 1))]!);
+  return { low: at(0.1), high: at(0.9) };
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value, (_, one: unknown) => (typeof one === "number" ? Number(one.toPrecision(4)) : one), 2);
+}
+
+function write(name: string, text: string) {
+  writeFileSync(
+    new URL(`../../src/perf/curves/${name}.ts`, import.meta.url),
+    `/** Made by tools/perf/calibrate.ts from measured deployments (InferenceX, by ai-dynamo/aiconfigurator, Apache-2.0). */
+${text}`,
+  );
 }

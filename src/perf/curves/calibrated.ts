@@ -1,71 +1,141 @@
 /** Made by tools/perf/calibrate.ts from measured deployments (InferenceX, by ai-dynamo/aiconfigurator, Apache-2.0). */
-import type { Calibration } from "../calibration.ts";
+import type { Calibration, Fold } from "../calibration.ts";
 
 /** By engine and family of chips. */
 export const calibrations: Readonly<Record<string, Calibration>> = {
   "vllm/hopper": {
-    stepSeconds: 0.001208,
-    layerSeconds: 0.00001158,
-    sequenceSeconds: 0.000006932,
-    ingestSeconds: 0.01736,
-    decodeScale: 0.9768,
-    prefillScale: 1.07,
-    fittedOn: "Llama 3.1 70B on H200",
-    rows: 60,
-    tpotError: 0.03858,
-    ttftError: 0.0425,
-    date: "2026-11-23",
-  },
-  "tensorrt-llm/hopper": {
-    stepSeconds: 0.0002808,
-    layerSeconds: 0.000004459,
-    sequenceSeconds: 0.00002812,
-    ingestSeconds: 0.042,
-    decodeScale: 0.7731,
-    prefillScale: 0.9016,
-    fittedOn: "Llama 3.1 70B on H200",
-    rows: 72,
-    tpotError: 0.05409,
-    ttftError: 0.1061,
-    date: "2026-11-23",
-  },
-  "sglang/hopper": {
-    stepSeconds: 0.0001608,
-    layerSeconds: 0.000008615,
-    sequenceSeconds: 0.000005516,
-    ingestSeconds: 0.07317,
-    decodeScale: 1.253,
-    prefillScale: 1.042,
-    fittedOn: "Llama 3.1 8B on H200",
-    rows: 26,
-    tpotError: 0.04086,
-    ttftError: 0.3637,
-    date: "2026-11-23",
+    stepSeconds: 0.001457,
+    layerSeconds: 0.000008045,
+    sequenceSeconds: 0.000009086,
+    ingestSeconds: 0.0174,
+    decodeScale: 0.9788,
+    prefillScale: 1.068,
+    fittedOn: "InferenceX: Llama 3.1 70B in FP8 on H200",
+    fit: {
+      rows: 60,
+      tpotError: 0.03836,
+      ttftError: 0.04117,
+    },
+    date: "2026-11-27",
   },
   "vllm/blackwell": {
-    stepSeconds: 0.0008639,
-    layerSeconds: 0.000008439,
-    sequenceSeconds: 0.000006324,
-    ingestSeconds: 0.03242,
-    decodeScale: 0.8486,
-    prefillScale: 0.8576,
-    fittedOn: "Llama 3.1 70B in FP8 on B200",
-    rows: 60,
-    tpotError: 0.04904,
-    ttftError: 0.1527,
-    date: "2026-11-23",
+    stepSeconds: 0.00224,
+    layerSeconds: 1.346e-7,
+    sequenceSeconds: 0.00004167,
+    ingestSeconds: 0.06554,
+    decodeScale: 0.7813,
+    prefillScale: 0.8561,
+    fittedOn: "InferenceX: Llama 3.1 70B in FP8 and FP4 on B200",
+    fit: {
+      rows: 120,
+      tpotError: 0.06132,
+      ttftError: 0.1851,
+    },
+    date: "2026-11-27",
+  },
+  "tensorrt-llm/hopper": {
+    stepSeconds: 0.0003537,
+    layerSeconds: 0.000001673,
+    sequenceSeconds: 0.00003138,
+    ingestSeconds: 0.03571,
+    decodeScale: 0.7713,
+    prefillScale: 0.9091,
+    fittedOn: "InferenceX: Llama 3.1 70B in FP8 on H200",
+    fit: {
+      rows: 72,
+      tpotError: 0.05263,
+      ttftError: 0.0927,
+    },
+    date: "2026-11-27",
   },
   "tensorrt-llm/blackwell": {
-    stepSeconds: 0.0005246,
-    layerSeconds: 0.000002241,
-    sequenceSeconds: 0.00002474,
-    ingestSeconds: 0.03633,
-    decodeScale: 0.7032,
-    prefillScale: 0.9478,
-    fittedOn: "Llama 3.1 70B in FP8 on B200",
-    rows: 72,
-    tpotError: 0.07338,
-    ttftError: 0.08887,
-    date: "2026-11-23",
+    stepSeconds: 0.0008792,
+    layerSeconds: 0.000005871,
+    sequenceSeconds: 0.000009561,
+    ingestSeconds: 0.02961,
+    decodeScale: 0.7927,
+    prefillScale: 0.9542,
+    fittedOn: "InferenceX: Llama 3.1 70B in FP8 and FP4 on B200",
+    fit: {
+      rows: 144,
+      tpotError: 0.08909,
+      ttftError: 0.1168,
+    },
+    date: "2026-11-27",
+  },
+  "sglang/hopper": {
+    stepSeconds: 0.000325,
+    layerSeconds: 0.000006214,
+    sequenceSeconds: 0.00001528,
+    ingestSeconds: 0.07596,
+    decodeScale: 1.181,
+    prefillScale: 1.029,
+    fittedOn: "a single user's Llama 3.1 8B in FP8 on H200",
+    fit: {
+      rows: 46,
+      tpotError: 0.06106,
+      ttftError: 0.5119,
+    },
+    date: "2026-11-27",
   },
 };
+
+/** The same without one chip or one model. */
+export const folds: readonly Fold[] = [
+  {
+    engine: "vllm",
+    without: {
+      chip: "b200",
+    },
+    calibrations: {
+      "vllm/blackwell": null,
+    },
+    heldOut: {
+      rows: 120,
+      tpotError: 0.1302,
+      ttftError: 0.2491,
+    },
+  },
+  {
+    engine: "vllm",
+    without: {
+      chip: "h200",
+    },
+    calibrations: {
+      "vllm/hopper": null,
+    },
+    heldOut: {
+      rows: 60,
+      tpotError: 0.174,
+      ttftError: 0.1041,
+    },
+  },
+  {
+    engine: "tensorrt-llm",
+    without: {
+      chip: "b200",
+    },
+    calibrations: {
+      "tensorrt-llm/blackwell": null,
+    },
+    heldOut: {
+      rows: 144,
+      tpotError: 0.09576,
+      ttftError: 0.1388,
+    },
+  },
+  {
+    engine: "tensorrt-llm",
+    without: {
+      chip: "h200",
+    },
+    calibrations: {
+      "tensorrt-llm/hopper": null,
+    },
+    heldOut: {
+      rows: 72,
+      tpotError: 0.06517,
+      ttftError: 0.1212,
+    },
+  },
+];

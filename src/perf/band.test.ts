@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chipNamed } from "../catalog/chips.ts";
+import { modelNamed } from "../catalog/models.ts";
+import { bandsOf } from "./band.ts";
+import type { Served } from "./deployment.ts";
+import { inferenceXLoad, predict } from "./predict.ts";
+
+const served: Served = {
+  chip: chipNamed("h200"),
+  model: modelNamed("llama-3.1-70b"),
+  engine: "vllm",
+  tensorParallel: 4,
+  expertParallel: 1,
+  attentionParallel: 1,
+  weights: "fp8",
+  kv: "fp8",
+};
+
+test("a prediction's band is around its mean, by factors of what was measured of deployments like it", () => {
+  const { tpotMs, provenance } = predict(served, inferenceXLoad(1024, 128, 4));
+  const { tpot, rows } = bandsOf(served, provenance);
+  assert.ok(rows >= 20);
+  assert.equal(tpotMs.band.low, tpotMs.mean * tpot.low);
+  assert.equal(tpotMs.band.high, tpotMs.mean * tpot.high);
+  assert.ok(tpot.low < tpot.high);
+});
+
+test("a chip of a kind that no deployment was measured of has a wider band", () => {
+  const known = bandsOf(served, "transferred").ttft;
+  const unknown = bandsOf({ ...served, chip: chipNamed("mi300x") }, "analytic").ttft;
+  assert.ok(unknown.high / unknown.low > known.high / known.low);
+});

@@ -1,0 +1,33 @@
+/**
+ * How far off a prediction may be: the tenth and ninetieth percentile of what was measured over what was predicted, of
+ * deployments like it that were not fitted on (tools/perf/calibrate.ts).
+ */
+import { familyOf } from "./calibration.ts";
+import { bands } from "./curves/bands.ts";
+import type { Served } from "./deployment.ts";
+import type { Provenance } from "./transfer.ts";
+
+/** Factors on a predicted mean, between which eight of ten measurements lie. */
+export type Band = { readonly low: number; readonly high: number };
+
+export type Bands = { readonly rows: number; readonly tpot: Band; readonly ttft: Band };
+
+/** What deployments are alike by, from near to far; `all` is last. */
+export function bandKeys({ engine, chip, model }: Served, provenance: Provenance): string[] {
+  const kind = model.feedForward.type;
+  return [`${kind}/${engine}/${familyOf(chip)}/${provenance}`, `${kind}/${familyOf(chip)}`, `${kind}/all`, "all"];
+}
+
+/** The band of the nearest deployments that there are enough of. */
+export function bandsOf(served: Served, provenance: Provenance): Bands {
+  const found = bandKeys(served, provenance).flatMap((key) => bands[key] ?? [])[0] ?? unknown;
+  if (familyOf(served.chip) !== "other") return found;
+  // Of no such chip is any deployment measured: twice as far, in logarithms.
+  return { rows: 0, tpot: widened(found.tpot), ttft: widened(found.ttft) };
+}
+
+const unknown: Bands = { rows: 0, tpot: { low: 0.5, high: 2 }, ttft: { low: 0.3, high: 3 } };
+
+function widened({ low, high }: Band): Band {
+  return { low: low ** 2, high: high ** 2 };
+}
