@@ -5,6 +5,8 @@ export type Confidence =
   | "reported"
   /** Somebody's published estimate, or a model's. */
   | "estimate"
+  /** Arithmetic on figures that others published; the source says which and how. */
+  | "derived"
   /** Ours, stated so that it can be replaced: it holds for nobody in particular. */
   | "assumption";
 

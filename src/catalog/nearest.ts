@@ -11,7 +11,7 @@ type Named = { readonly name: string; readonly aliases: readonly string[] };
  * @throws RangeError when two entries have one name.
  */
 export function lookup<Entry extends Named>(
-  kind: "chip" | "model",
+  kind: "chip" | "model" | "stack" | "scenario",
   entries: readonly Entry[],
   withoutWords: (name: string) => string,
 ): (name: string) => Entry {

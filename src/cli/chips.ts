@@ -186,7 +186,7 @@ function gibibytes(memory: Figure): Figure {
   return { ...memory, value: (memory.value * 1e9) / 2 ** 30, unit: "GiB" };
 }
 
-const marks = { reported: "", estimate: "~", assumption: "?" } as const;
+const marks = { reported: "", estimate: "~", derived: "=", assumption: "?" } as const;
 
 function shown(figure: Figure<number | string> | undefined, decimals?: number): string {
   return figure === undefined ? "–" : `${marks[figure.confidence]}${numberText(figure, decimals)}`;

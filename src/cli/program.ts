@@ -52,6 +52,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import("./perf.ts")).perfCommand,
   },
   {
+    name: "scenario",
+    summary: "run the case study and the stack's chain, and list where each figure is from",
+    load: async () => (await import("./scenario.ts")).scenarioCommand,
+  },
+  {
     name: "keys",
     summary: "make, list and revoke API keys",
     load: async () => (await import("./keys.ts")).keysCommand,

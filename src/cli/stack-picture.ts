@@ -2,7 +2,7 @@
  * The stack report as text for a terminal: a table of the layers, top of the stack first, idle capacity on a line
  * of its own, and a waterfall from revenue to margin. Pure; a figure that is unavailable is never shown as zero.
  */
-import type { ExampleLine } from "../ledger/example.ts";
+import type { ChainLine } from "../planner/stack-chain/chain.ts";
 import { pico, type PicoUsd, usd } from "../stack/money.ts";
 import type { Figure, StackReport, UsdText } from "../stack/report.ts";
 import type { Provenance } from "../stack/usage.ts";
@@ -163,7 +163,7 @@ function breakdowns({ bySource, byModel, byTenant }: StackReport): string[] {
 }
 
 /** The published lines beside ours. */
-export function examplePicture(lines: readonly ExampleLine[]): string {
+export function examplePicture(lines: readonly ChainLine[]): string {
   const rows = lines.map(({ layer, label, value, unit, published }, index) => [
     lines[index - 1]?.layer === layer ? "" : cyan(layer),
     label,

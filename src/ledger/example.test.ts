@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { chainValues, linesOf, runChain } from "../planner/stack-chain/chain.ts";
+import { stackChain } from "../planner/stack-chain/chains.ts";
 import { h200Chain, h200Report } from "./example.ts";
 
 /** Rounded as the published figure is printed. */
@@ -38,4 +40,16 @@ test("the chain's layers add up, and its idle quarter stands on a line of its ow
   assert.equal(margins.toFixed(12), Number(report.total.margin).toFixed(12));
   assert.equal(report.layers.find(({ layer }) => layer === "platform")?.idle, "0.5");
   assert.equal(report.capacity.idleAcceleratorHours.value, 0.25);
+});
+
+test("the chain of plain prices and the ledger's books agree on every line of the H200", () => {
+  const h200 = stackChain("h200");
+  const booked = h200Chain();
+  const priced = linesOf(h200, runChain(chainValues(h200)).lines);
+  assert.equal(priced.length, booked.length);
+  for (const [index, line] of priced.entries()) {
+    const other = booked[index];
+    assert.equal(line.label, other?.label);
+    assert.ok(Math.abs(line.value - (other?.value ?? 0)) < 1e-6, `${line.label}: ${line.value}, ${other?.value}`);
+  }
 });

@@ -1,12 +1,13 @@
 /**
  * A published worked example of the stack, from capital to seat: one hour of one H200.
  *
- * Source: SemiAnalysis, "AI Token Factory Economics Stack" (2025), an illustrative model; the figures as they were
- * published. It names neither the life of the machine nor the power it draws: four years of monthly annuity, 1.4 kW
- * per accelerator and 1.088 of that at the meter are the values at which its own sums come out, and are ours.
+ * Source: SemiAnalysis, "AI Token Factory Economics Stack" (2025), an illustrative model; its inputs are the planner's
+ * (planner/stack-chain), which works the same chain out as plain prices.
  *
  * Every number below comes out of the functions that account for live requests: accrual, rating, close, report.
  */
+import { type ChainLine, chainValues, linesOf } from "../planner/stack-chain/chain.ts";
+import { stackChain } from "../planner/stack-chain/chains.ts";
 import type { Layer } from "../stack/layer.ts";
 import type { StackReport } from "../stack/report.ts";
 import type { Resource } from "../stack/resource.ts";
@@ -19,27 +20,18 @@ import { microUnitsPerUnit, saleOf } from "./sale.ts";
 import { stackStatement } from "./statement.ts";
 import { accountTotals, usageTotals } from "./totals.ts";
 
-export const h200Source = "SemiAnalysis, AI Token Factory Economics Stack, 2025";
+const chain = stackChain("h200");
+const inputs = chainValues(chain);
 
-export type ExampleLine = {
-  readonly layer: Layer;
-  readonly label: string;
-  readonly value: number;
-  readonly unit: string;
-  /** As printed; null where the source gives the sum only. */
-  readonly published: number | null;
-  readonly source: string;
-};
-
-const tokensPerSecond = 442;
+const tokensPerSecond = inputs.throughput;
 const requests = 10;
-/** Three quarters of the hour, shared by the requests. */
-const requestMs = 270_000;
-const tokensPerSeat = 6_000_000;
+/** The share of the hour in use, divided among the requests. */
+const requestMs = (3_600_000 * inputs.utilisation) / requests;
+const tokensPerSeat = inputs.tokensPerSeat * 1e6;
 
 /** As `factory.yaml` would say it. */
 export const h200Resources: readonly Resource[] = [
-  { kind: "Site", name: "neocloud", electricityUsdPerKwh: "0.087", pue: "1.088" },
+  { kind: "Site", name: "neocloud", electricityUsdPerKwh: String(inputs.electricity), pue: String(inputs.drawn) },
   {
     kind: "Source",
     type: "own",
@@ -47,15 +39,15 @@ export const h200Resources: readonly Resource[] = [
     site: "neocloud",
     accelerator: "H200",
     accelerators: 1,
-    power: { idleWatts: 1400, maxWatts: 1400, meter: "model" },
-    capitalUsdPerAccelerator: "34698",
-    lifeYears: 4,
+    power: { idleWatts: inputs.power * 1000, maxWatts: inputs.power * 1000, meter: "model" },
+    capitalUsdPerAccelerator: String(inputs.capital),
+    lifeYears: inputs.life,
     residualUsdPerAccelerator: "0",
-    costOfCapital: "0.133",
+    costOfCapital: String(inputs.costOfCapital),
     opexUsdPerAcceleratorHour: "0",
-    colocationUsdPerKwMonth: "130",
-    colocationKwPerAccelerator: 1.4,
-    transfer: { usdPerAcceleratorHour: "2.00", reserved: true },
+    colocationUsdPerKwMonth: String(inputs.lease),
+    colocationKwPerAccelerator: inputs.power,
+    transfer: { usdPerAcceleratorHour: String(inputs.rent), reserved: true },
   },
   {
     kind: "Model",
@@ -68,7 +60,12 @@ export const h200Resources: readonly Resource[] = [
     kind: "PriceBook",
     name: "list",
     prices: [
-      { model: "llama-3-405b", from: "2025-01-01T00:00:00Z", inputUsdPerMillion: "2.00", outputUsdPerMillion: "2.00" },
+      {
+        model: "llama-3-405b",
+        from: "2025-01-01T00:00:00Z",
+        inputUsdPerMillion: String(inputs.tokenPrice),
+        outputUsdPerMillion: String(inputs.tokenPrice),
+      },
     ],
   },
   {
@@ -77,7 +74,7 @@ export const h200Resources: readonly Resource[] = [
     displayName: "",
     limits: {},
     projects: [{ name: "seats", limits: {} }],
-    application: { unit: "seat", priceUsd: "20" },
+    application: { unit: "seat", priceUsd: String(inputs.seatPrice) },
   },
 ];
 
@@ -138,7 +135,7 @@ function poolsIn(totals: readonly Entry[]): Pools {
 }
 
 /** The published lines, each read off the report. */
-export function h200Chain(report = h200Report()): ExampleLine[] {
+export function h200Chain(report = h200Report()): readonly ChainLine[] {
   const row = (layer: Layer) => {
     const found = report.layers.find((candidate) => candidate.layer === layer);
     if (found === undefined) throw new Error(`The report lacks ${layer}.`);
@@ -154,34 +151,20 @@ export function h200Chain(report = h200Report()): ExampleLine[] {
   const [energy, chips, infrastructure] = [row("energy"), row("chips"), row("infrastructure")];
   const [platform, applications] = [row("platform"), row("applications")];
   const hours = infrastructure.sold;
-  const line = (layer: Layer, label: string, value: number, unit: string, published: number | null): ExampleLine => ({
-    layer,
-    label,
-    value,
-    unit,
-    published,
-    source: h200Source,
+  return linesOf(chain, {
+    energy: energy.revenue / hours,
+    capital: chips.revenue / hours,
+    colocation: infrastructure.outside / hours,
+    ownership: infrastructure.cost / hours,
+    rent: infrastructure.revenue / hours,
+    infrastructureMargin: (100 * infrastructure.margin) / infrastructure.revenue,
+    use: 100 * (report.capacity.utilisation ?? Number.NaN),
+    throughput: platform.sold / ((report.capacity.usedAcceleratorHours.value ?? Number.NaN) * 3600),
+    computeCost: (platform.cost / platform.sold) * 1e6,
+    tokenPrice: (platform.revenue / platform.sold) * 1e6,
+    platformMargin: (100 * platform.margin) / platform.revenue,
+    seatRevenue: applications.revenue / applications.sold,
+    seatProfit: applications.margin / applications.sold,
+    applicationMargin: (100 * applications.margin) / applications.revenue,
   });
-  return [
-    line("energy", "Electricity", energy.revenue / hours, "USD/accelerator-hour", null),
-    line("chips", "Capital", chips.revenue / hours, "USD/accelerator-hour", null),
-    line("infrastructure", "Colocation", infrastructure.outside / hours, "USD/accelerator-hour", null),
-    line("infrastructure", "Total cost of ownership", infrastructure.cost / hours, "USD/accelerator-hour", 1.66),
-    line("infrastructure", "Rental price", infrastructure.revenue / hours, "USD/accelerator-hour", 2),
-    line("infrastructure", "Margin", (100 * infrastructure.margin) / infrastructure.revenue, "%", 16.8),
-    line("platform", "Effective use", 100 * (report.capacity.utilisation ?? Number.NaN), "%", 75),
-    line(
-      "platform",
-      "Throughput in use",
-      platform.sold / ((report.capacity.usedAcceleratorHours.value ?? Number.NaN) * 3600),
-      "token/s",
-      442,
-    ),
-    line("platform", "Compute cost", (platform.cost / platform.sold) * 1e6, "USD/Mtok", 1.676),
-    line("platform", "Selling price", (platform.revenue / platform.sold) * 1e6, "USD/Mtok", 2),
-    line("platform", "Margin", (100 * platform.margin) / platform.revenue, "%", 16.2),
-    line("applications", "Revenue per seat", applications.revenue / applications.sold, "USD/seat", 20),
-    line("applications", "Gross profit per seat", applications.margin / applications.sold, "USD/seat", 8),
-    line("applications", "Margin", (100 * applications.margin) / applications.revenue, "%", 40),
-  ];
 }

@@ -98,7 +98,7 @@ function Note({ number }: { readonly number: number }) {
   );
 }
 
-/** A full mark is reported, a half one an estimate, an empty one an assumption: told apart without colour. */
+/** A full mark is reported, a half one an estimate, a dot derived, an empty one an assumption: told apart without colour. */
 function KnownAs({ confidence }: { readonly confidence: Confidence }) {
   const { t } = useTranslation();
   return (
@@ -106,6 +106,7 @@ function KnownAs({ confidence }: { readonly confidence: Confidence }) {
       <svg width="9" height="9" viewBox="0 0 10 10" aria-hidden="true">
         <circle cx="5" cy="5" r="4.2" fill="none" stroke="currentColor" strokeWidth="1.4" />
         {confidence === "reported" ? <circle cx="5" cy="5" r="4" fill="currentColor" /> : undefined}
+        {confidence === "derived" ? <circle cx="5" cy="5" r="1.8" fill="currentColor" /> : undefined}
         {confidence === "estimate" ? <path d="M5 1a4 4 0 0 0 0 8Z" fill="currentColor" /> : undefined}
       </svg>
       {t(`chips.known.${confidence}`)}

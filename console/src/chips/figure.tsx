@@ -6,7 +6,12 @@ import type { FigureName } from "./catalog.ts";
 import type { Confidence, Figure } from "./shapes.ts";
 
 /** As the command line and the docs write them. */
-export const marks: Readonly<Record<Confidence, string>> = { reported: "", estimate: "~", assumption: "?" };
+export const marks: Readonly<Record<Confidence, string>> = {
+  reported: "",
+  estimate: "~",
+  derived: "=",
+  assumption: "?",
+};
 
 type Props = {
   readonly name: FigureName;

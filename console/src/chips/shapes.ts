@@ -1,6 +1,6 @@
 /** What the control API answers about accelerators. Its OpenAPI description is the contract. */
 
-export type Confidence = "reported" | "estimate" | "assumption";
+export type Confidence = "reported" | "estimate" | "derived" | "assumption";
 
 export type Figure<Value extends number | string = number> = {
   readonly value: Value;

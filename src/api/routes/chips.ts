@@ -16,7 +16,7 @@ const sourced = {
   unit: z.string(),
   source: z.string().describe("Who says so, with an address where there is one."),
   asOf: z.string().describe("The year, month or day for which it holds."),
-  confidence: z.enum(["reported", "estimate", "assumption"]),
+  confidence: z.enum(["reported", "estimate", "derived", "assumption"]),
 };
 const figure = z.strictObject({ value: z.number(), ...sourced }).meta({ id: "SourcedFigure" });
 const figureText = z.strictObject({ value: z.string(), ...sourced }).meta({ id: "SourcedText" });

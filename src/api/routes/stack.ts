@@ -81,7 +81,7 @@ export const stackRoutes: readonly Route[] = [
     },
     async () => {
       const report = h200Report();
-      return { body: { lines: h200Chain(report), report: copy(report) } };
+      return { body: { lines: [...h200Chain(report)], report: copy(report) } };
     },
   ),
   route(
