@@ -3,6 +3,7 @@
  * chip most like it; else another engine's on the chip itself. What is taken from elsewhere says so.
  */
 import type { Chip } from "../catalog/chip.ts";
+import { citedCurves } from "./curves/cited.ts";
 import { derivedCurves } from "./curves/derived.ts";
 import type { EngineName } from "./deployment.ts";
 import type { EngineCurves } from "./efficiency.ts";
@@ -19,6 +20,7 @@ const kin: Readonly<Record<string, string>> = {
   mi300x: "h100",
   mi325x: "h200",
   mi355x: "b200",
+  "rtx-4090": "geforce",
 };
 
 /** Looks up one operation's efficiency. */
@@ -29,13 +31,14 @@ export function efficiencyOf<Efficiency>(
 ): { readonly efficiency: Efficiency; readonly provenance: Provenance } {
   const chips = [chip.name, kin[chip.name], "h100", "b200"].filter((name) => name !== undefined);
   const engines = [engine, ...engineNames.filter((name) => name !== engine)];
-  for (const [nth, name] of chips.entries()) {
+  for (const name of chips) {
     for (const [other, one] of engines.entries()) {
-      const curves = derivedCurves[`${name}/${one}`];
+      const curves = derivedCurves[`${name}/${one}`] ?? citedCurves[`${name}/${one}`];
       const efficiency = curves === undefined ? undefined : pick(curves);
       if (efficiency === undefined) continue;
-      const provenance = nth === 0 && other === 0 ? "interpolated" : nth < 2 ? "transferred" : "analytic";
-      return { efficiency, provenance };
+      if (name === chip.name && other === 0) return { efficiency, provenance: "interpolated" };
+      const isAlike = name === chip.name || name === kin[chip.name];
+      return { efficiency, provenance: isAlike ? "transferred" : "analytic" };
     }
   }
   throw new RangeError("No chip has a curve for this operation.");

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { chipNamed } from "../../src/catalog/chips.ts";
 import { acceleratorWatts, drawShares } from "../../src/perf/power.ts";
 import { defaultData, mean } from "../../bench/perf/measured.ts";
-import { readSplitwise, type SplitwisePower } from "../../bench/perf/splitwise.ts";
+import { readSplitwise, type SplitwisePower } from "../../bench/perf/splitwise-power.ts";
 import { minimise } from "./minimise.ts";
 
 const { values } = parseArgs({ options: { data: { type: "string", default: defaultData } } });

@@ -41,7 +41,7 @@ export const nvidiaCards: readonly Chip[] = [
     available: rtxPro.text("2025-05", "month"),
     peakTeraflops: peaks(rtxProClocked, { bf16: 467.8, fp8: 935.6, int8: 935.6, fp4: 1871.2 }),
     memoryGigabytes: memoryOfMebibytes(systems, 97_887),
-    memoryGigabytesPerSecond: systems.number(1792, "GB/s"),
+    memoryGigabytesPerSecond: rtxPro.number(1597, "GB/s"),
     scaleUp: fastDomain(page("PCIe 5.0 x16; servers hold up to eight cards", "2025"), 64, 8),
     scaleOut: network(systems, 400),
     tdpWatts: rtxPro.number(600, "W"),

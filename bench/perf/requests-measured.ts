@@ -1,0 +1,76 @@
+/** Every request of a real vLLM 0.19 under a load of Poisson arrivals (LLMServingSim's validation, MIT), and its queue each second. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Workload } from "../../src/perf/simulate/workload.ts";
+import { absent } from "./data.ts";
+
+export type RequestRun = {
+  readonly chip: string;
+  readonly workload: Workload;
+  readonly maxStepTokens: number;
+  readonly maxSequences: number;
+  /** As the engine reported them; absent where it was not noted. */
+  readonly kvBlocks?: number;
+  readonly blockTokens: number;
+  readonly ttftSeconds: Float64Array;
+  readonly tpotSeconds: Float64Array;
+  readonly e2eSeconds: Float64Array;
+  readonly timeline: readonly { readonly seconds: number; readonly running: number; readonly waiting: number }[];
+};
+
+const folders: Readonly<Record<string, string>> = { RTXPRO6000: "rtx-pro-6000", RTX4090: "rtx-4090" };
+
+export function readRequestRuns(data: string): RequestRun[] {
+  return Object.entries(folders).map(([folder, chip]) => {
+    const path = join(data, "requests", folder, "Llama-3.1-8B", "vllm");
+    if (!existsSync(path)) {
+      absent(path, "bench/examples of https://github.com/casys-kaist/LLMServingSim");
+    }
+    return read(path, chip);
+  });
+}
+
+type Line = {
+  readonly input_toks: number;
+  readonly output_toks: number;
+  readonly arrival_time: number;
+  readonly queued_ts: number;
+  readonly first_token_ts: number;
+  readonly last_token_ts: number;
+};
+
+function read(path: string, chip: string): RequestRun {
+  const text = (name: string) => readFileSync(join(path, name), "utf8").trim();
+  const lines = text("requests.jsonl")
+    .split("\n")
+    .map((line) => JSON.parse(line) as Line)
+    .toSorted((one, other) => one.arrival_time - other.arrival_time);
+  const meta = JSON.parse(text("meta.json")) as {
+    readonly engine_kwargs: { readonly max_num_seqs: number; readonly max_num_batched_tokens: number };
+    readonly kv_cache?: { readonly num_gpu_blocks: number; readonly block_size: number };
+  };
+  // Arrivals are by the wall clock and the rest by another; the request that was queued soonest tells them apart.
+  const apart = Math.min(...lines.map((line) => line.queued_ts - line.arrival_time));
+  const begin = lines[0]!.arrival_time;
+  const column = (of: (line: Line) => number) => Float64Array.from(lines, of);
+  const [, ...ticks] = text("timeseries.csv").split("\n");
+  return {
+    chip,
+    workload: {
+      arrivals: { type: "open", seconds: column((line) => line.arrival_time - begin) },
+      promptTokens: Int32Array.from(lines, (line) => line.input_toks),
+      outputTokens: Int32Array.from(lines, (line) => line.output_toks),
+    },
+    maxStepTokens: meta.engine_kwargs.max_num_batched_tokens,
+    maxSequences: meta.engine_kwargs.max_num_seqs,
+    ...(meta.kv_cache && { kvBlocks: meta.kv_cache.num_gpu_blocks }),
+    blockTokens: meta.kv_cache?.block_size ?? 16,
+    ttftSeconds: column((line) => line.first_token_ts - apart - line.arrival_time),
+    tpotSeconds: column((line) => (line.last_token_ts - line.first_token_ts) / (line.output_toks - 1)),
+    e2eSeconds: column((line) => line.last_token_ts - apart - line.arrival_time),
+    timeline: ticks.map((tick) => {
+      const [seconds = 0, , , running = 0, waiting = 0] = tick.split(",").map(Number);
+      return { seconds, running, waiting };
+    }),
+  };
+}
