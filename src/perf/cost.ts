@@ -2,7 +2,7 @@
  * What an hour of an accelerator costs, and what that makes of a million tokens. Plain numbers: these are predictions;
  * the ledger counts what was really spent.
  */
-import { Fault } from "../stack/fault.ts";
+import { annuity } from "../stack/annuity.ts";
 
 const hoursPerMonth = 730;
 
@@ -43,18 +43,6 @@ export function hourCost(costs: HourCosts, averageWatts: number): HourCost {
   const hostingUsd = (costs.hostingUsdPerKwMonth * costs.provisionedWatts) / 1000 / hoursPerMonth;
   const energyUsd = (averageWatts / 1000) * costs.pue * costs.electricityUsdPerKwh;
   return { chipsUsd, hostingUsd, energyUsd, totalUsd: chipsUsd + hostingUsd + energyUsd };
-}
-
-/** The payment per period that pays back `principal` at `rate` per period in `periods`. */
-export function annuity(principal: number, rate: number, periods: number): number {
-  if (periods <= 0) {
-    throw new Fault("invalid_value", {
-      message: `A life of ${periods} months pays nothing back.`,
-      remedy: "Give a life above 0.",
-      param: "lifeYears",
-    });
-  }
-  return rate === 0 ? principal / periods : (principal * rate) / (1 - (1 + rate) ** -periods);
 }
 
 /** $/Mtok: dollars per hour of what makes the tokens, by the million tokens that it makes in an hour. */

@@ -8,6 +8,7 @@
  */
 import { chipNamed } from "../catalog/chips.ts";
 import type { Chip } from "../catalog/chip.ts";
+import { annuity } from "../stack/annuity.ts";
 import { Fault } from "../stack/fault.ts";
 import { type ChipCost, chipCost } from "./die.ts";
 import type { MakeOrBuyScenario } from "./make-or-buy-scenario.ts";
@@ -217,7 +218,7 @@ function tokenMaker(
   of: Pick<TokenMaker, "usdPerChip" | "allInWatts" | "tokensPerSecond">,
 ): TokenMaker {
   const kilowatts = of.allInWatts / 1000;
-  const capital = (of.usdPerChip * annuity(finance.costOfCapital, finance.lifeYears)) / hoursPerYear;
+  const capital = annuity(of.usdPerChip, finance.costOfCapital, finance.lifeYears) / hoursPerYear;
   const energy = kilowatts * site.drawnShare * site.electricityUsdPerKwh;
   const space = (kilowatts * site.spaceUsdPerKwMonth) / hoursPerMonth;
   const usdPerHour = capital + energy + space;
@@ -230,11 +231,6 @@ function tokenMaker(
     tokensPerSecondPerWatt: of.tokensPerSecond / of.allInWatts,
     joulesPerToken: wattsDrawn / (of.tokensPerSecond * workload.utilisation),
   };
-}
-
-/** What a dollar costs a year when it is paid back in equal sums at the years' ends. */
-function annuity(rate: number, years: number): number {
-  return rate === 0 ? 1 / years : rate / -Math.expm1(-years * Math.log1p(rate));
 }
 
 function missing(index: number, field: string, chip: string): never {
