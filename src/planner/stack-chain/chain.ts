@@ -5,7 +5,7 @@
  * Everything is for one hour of one accelerator, which its provider pays for whether it is used or not.
  */
 import { type Readings, usedValue } from "../../catalog/readings.ts";
-import { annuity } from "../../perf/cost.ts";
+import { annuity } from "../../stack/annuity.ts";
 import { Fault } from "../../stack/fault.ts";
 import type { Layer } from "../../stack/layer.ts";
 
