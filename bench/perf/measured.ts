@@ -8,7 +8,8 @@ import { costsWithout, type EngineCosts, type Fold } from "../../src/perf/calibr
 import { CsvReader } from "../../src/perf/csv.ts";
 import type { Served } from "../../src/perf/deployment.ts";
 import { PointColumns } from "../../src/perf/points.ts";
-import { inferenceXLoad, predict, type Prediction } from "../../src/perf/predict.ts";
+import { inferenceXLoad, inferenceXSettings } from "../../src/perf/inferencex.ts";
+import { predict, type Prediction } from "../../src/perf/predict.ts";
 
 export type Measured = {
   readonly id: string;
@@ -63,11 +64,10 @@ export function readMeasured(data: string): { rows: Measured[]; left: number } {
 export function predicted(row: Measured, costs?: EngineCosts, fold?: Fold): Prediction {
   const { served, promptTokens, outputTokens, concurrency } = row;
   const by = costs ?? (fold === undefined ? undefined : costsWithout(fold, served.engine, served.chip));
-  return predict(
-    served,
-    inferenceXLoad(promptTokens, outputTokens, concurrency),
-    by === undefined ? {} : { costs: by },
-  );
+  return predict(served, inferenceXLoad(promptTokens, outputTokens, concurrency), {
+    ...(row.isInferenceX && inferenceXSettings(served, promptTokens, outputTokens)),
+    ...(by && { costs: by }),
+  });
 }
 
 export function mean(values: readonly number[]): number {

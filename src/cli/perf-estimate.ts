@@ -3,7 +3,8 @@ import { Command } from "commander";
 import { usdPerMillionTokens } from "../perf/cost.ts";
 import { acceleratorsOf } from "../perf/deployment.ts";
 import { weightBytes } from "../perf/memory.ts";
-import { inferenceXLoad, predict, type Prediction } from "../perf/predict.ts";
+import { inferenceXLoad } from "../perf/inferencex.ts";
+import { predict, type Prediction } from "../perf/predict.ts";
 import { printJson, wholeNumber } from "./options.ts";
 import {
   calibrationText,

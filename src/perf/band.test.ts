@@ -4,7 +4,8 @@ import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { bandsOf } from "./band.ts";
 import type { Served } from "./deployment.ts";
-import { inferenceXLoad, predict } from "./predict.ts";
+import { inferenceXLoad } from "./inferencex.ts";
+import { predict } from "./predict.ts";
 
 const served: Served = {
   chip: chipNamed("h200"),

@@ -5,7 +5,8 @@ import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { usdPerMillionTokens } from "./cost.ts";
 import type { Served } from "./deployment.ts";
-import { inferenceXLoad, predict } from "./predict.ts";
+import { inferenceXLoad } from "./inferencex.ts";
+import { predict } from "./predict.ts";
 import { candidates, judge, paretoFront, ranked } from "./search.ts";
 import { closedLoop } from "./simulate/workload.ts";
 

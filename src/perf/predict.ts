@@ -9,7 +9,7 @@ import type { Deployment, Router, Scheduler } from "./simulate/deployment.ts";
 import type { Result, Slo } from "./simulate/result.ts";
 import { simulate } from "./simulate/run.ts";
 import type { Summary } from "./simulate/summary.ts";
-import { closedLoop, type Workload } from "./simulate/workload.ts";
+import type { Workload } from "./simulate/workload.ts";
 import { compileStep } from "./step.ts";
 import type { Provenance } from "./transfer.ts";
 
@@ -20,6 +20,10 @@ export type Settings = {
   /** The most tokens in a step; the engine's default when absent. */
   readonly maxStepTokens?: number;
   readonly maxSequences?: number;
+  /** Whether a long prompt is spread over steps; the engine's default when absent. */
+  readonly chunkedPrefill?: boolean;
+  /** For TensorRT-LLM: how prompts wait for each other, see Scheduler. */
+  readonly batchWait?: { readonly share: number; readonly steps: number };
   readonly costs?: EngineCosts;
   readonly replicas?: number;
   readonly router?: Router;
@@ -74,7 +78,7 @@ export function deploymentOf(served: Served, settings: Settings = {}): Deploymen
   return {
     table,
     provenance,
-    scheduler: schedulerOf(served.engine, maxStepTokens, maxSequences),
+    scheduler: schedulerOf(served.engine, maxStepTokens, maxSequences, settings),
     kvBlocks: settings.kvBlocks ?? kvBlocks(served, blockTokens),
     blockTokens,
     ranks: served.attentionParallel,
@@ -84,10 +88,22 @@ export function deploymentOf(served: Served, settings: Settings = {}): Deploymen
   };
 }
 
-function schedulerOf(engine: EngineName, maxStepTokens: number, maxSequences: number): Scheduler {
+function schedulerOf(
+  engine: EngineName,
+  maxStepTokens: number,
+  maxSequences: number,
+  { chunkedPrefill = true, batchWait }: Settings,
+): Scheduler {
   if (engine === "vllm") return { type: "vllm-v1", maxStepTokens, maxSequences };
   if (engine === "sglang") return { type: "sglang", maxStepTokens, maxSequences };
-  return { type: "tensorrt-llm", maxStepTokens, maxSequences, policy: "guaranteed-no-evict", chunked: true };
+  return {
+    type: "tensorrt-llm",
+    maxStepTokens,
+    maxSequences,
+    policy: "guaranteed-no-evict",
+    chunked: chunkedPrefill,
+    ...(batchWait && { batchWait }),
+  };
 }
 
 export function predict(served: Served, workload: Workload, settings: Settings = {}): Prediction {
@@ -125,11 +141,6 @@ export function predict(served: Served, workload: Workload, settings: Settings =
     provenance,
     result,
   };
-}
-
-/** A closed loop as InferenceX runs it: ten requests to a client, lengths from 80 % of the nominal ones to all of it. */
-export function inferenceXLoad(promptTokens: number, outputTokens: number, concurrency: number, seed = 1): Workload {
-  return closedLoop({ concurrency, promptTokens, outputTokens, seed });
 }
 
 function estimate(of: Distribution, { low, high }: Band): Estimate {

@@ -4,212 +4,212 @@ import type { Bands } from "../band.ts";
 /** By what is alike, from near to far. */
 export const bands: Readonly<Record<string, Bands>> = {
   all: {
-    rows: 2015,
+    rows: 2030,
     tpot: {
-      low: 0.7094,
-      high: 1.404,
+      low: 0.6605,
+      high: 1.26,
     },
     ttft: {
-      low: 0.8553,
-      high: 4.359,
+      low: 0.802,
+      high: 3.644,
     },
   },
   "dense/all": {
     rows: 972,
     tpot: {
-      low: 0.7975,
-      high: 1.289,
+      low: 0.8015,
+      high: 1.269,
     },
     ttft: {
-      low: 0.8672,
-      high: 3.811,
+      low: 0.8587,
+      high: 3.917,
     },
   },
   "dense/blackwell": {
     rows: 285,
     tpot: {
-      low: 0.8285,
-      high: 1.16,
+      low: 0.8269,
+      high: 1.171,
     },
     ttft: {
-      low: 0.8067,
-      high: 2.331,
+      low: 0.8057,
+      high: 1.797,
     },
   },
   "dense/hopper": {
     rows: 687,
     tpot: {
-      low: 0.7382,
-      high: 1.302,
+      low: 0.7485,
+      high: 1.275,
     },
     ttft: {
-      low: 0.956,
-      high: 4.534,
+      low: 0.8965,
+      high: 4.564,
     },
   },
   "dense/sglang/hopper/interpolated": {
     rows: 84,
     tpot: {
-      low: 0.6247,
-      high: 0.835,
+      low: 0.6337,
+      high: 0.8578,
     },
     ttft: {
-      low: 2.725,
-      high: 7.33,
+      low: 2.716,
+      high: 7.59,
     },
   },
   "dense/tensorrt-llm/blackwell/transferred": {
     rows: 165,
     tpot: {
-      low: 0.8564,
-      high: 1.387,
+      low: 0.8707,
+      high: 1.219,
     },
     ttft: {
-      low: 0.8338,
-      high: 2.744,
+      low: 0.8235,
+      high: 1.797,
     },
   },
   "dense/tensorrt-llm/hopper/interpolated": {
     rows: 429,
     tpot: {
-      low: 1.012,
-      high: 1.312,
+      low: 0.9382,
+      high: 1.298,
     },
     ttft: {
-      low: 0.9539,
-      high: 3.065,
+      low: 0.9438,
+      high: 3.242,
     },
   },
   "dense/vllm/blackwell/interpolated": {
     rows: 120,
     tpot: {
-      low: 0.808,
-      high: 1.022,
+      low: 0.8066,
+      high: 1.02,
     },
     ttft: {
-      low: 0.766,
-      high: 1.783,
+      low: 0.7672,
+      high: 1.784,
     },
   },
   "dense/vllm/hopper/interpolated": {
     rows: 174,
     tpot: {
-      low: 0.6702,
-      high: 1.273,
+      low: 0.6614,
+      high: 1.223,
     },
     ttft: {
-      low: 0.6756,
-      high: 1.799,
+      low: 0.6692,
+      high: 1.801,
     },
   },
   "moe/all": {
-    rows: 1043,
+    rows: 1058,
     tpot: {
-      low: 0.6368,
-      high: 1.65,
+      low: 0.5719,
+      high: 1.242,
     },
     ttft: {
-      low: 0.8394,
-      high: 4.584,
+      low: 0.7339,
+      high: 3.555,
     },
   },
   "moe/blackwell": {
     rows: 592,
     tpot: {
-      low: 0.7098,
-      high: 1.763,
+      low: 0.6124,
+      high: 1.164,
     },
     ttft: {
-      low: 0.9396,
-      high: 5.004,
+      low: 0.7793,
+      high: 3.822,
     },
   },
   "moe/hopper": {
-    rows: 451,
+    rows: 466,
     tpot: {
-      low: 0.5118,
-      high: 1.583,
+      low: 0.4912,
+      high: 1.316,
     },
     ttft: {
-      low: 0.6002,
-      high: 3.561,
+      low: 0.6032,
+      high: 2.968,
     },
   },
   "moe/sglang/blackwell/interpolated": {
     rows: 173,
     tpot: {
-      low: 0.6252,
-      high: 1.267,
+      low: 0.6501,
+      high: 1.089,
     },
     ttft: {
-      low: 1.407,
-      high: 4.775,
+      low: 1.399,
+      high: 4.199,
     },
   },
   "moe/sglang/hopper/interpolated": {
-    rows: 86,
+    rows: 101,
     tpot: {
-      low: 0.7179,
-      high: 1.072,
+      low: 0.7624,
+      high: 1.127,
     },
     ttft: {
-      low: 0.8815,
-      high: 2.417,
+      low: 0.9026,
+      high: 2.331,
     },
   },
   "moe/tensorrt-llm/blackwell/interpolated": {
     rows: 203,
     tpot: {
-      low: 0.6639,
-      high: 2.247,
+      low: 0.476,
+      high: 1.179,
     },
     ttft: {
-      low: 1.14,
-      high: 8.043,
+      low: 1.081,
+      high: 4.278,
     },
   },
   "moe/tensorrt-llm/hopper/interpolated": {
     rows: 170,
     tpot: {
-      low: 0.9184,
-      high: 1.754,
+      low: 0.7488,
+      high: 1.288,
     },
     ttft: {
-      low: 0.8477,
-      high: 6.572,
+      low: 0.7749,
+      high: 4.211,
     },
   },
   "moe/vllm/blackwell/interpolated": {
     rows: 212,
     tpot: {
-      low: 0.8843,
-      high: 1.63,
+      low: 0.7891,
+      high: 1.186,
     },
     ttft: {
-      low: 0.8323,
-      high: 2.232,
+      low: 0.6562,
+      high: 1.581,
     },
   },
   "moe/vllm/hopper/interpolated": {
     rows: 89,
     tpot: {
-      low: 0.9221,
+      low: 0.9169,
       high: 1.702,
     },
     ttft: {
-      low: 1.109,
-      high: 1.995,
+      low: 1.111,
+      high: 1.991,
     },
   },
   "moe/vllm/hopper/transferred": {
     rows: 106,
     tpot: {
-      low: 0.3685,
-      high: 0.859,
+      low: 0.3672,
+      high: 0.8449,
     },
     ttft: {
-      low: 0.4865,
-      high: 1.054,
+      low: 0.4873,
+      high: 1.048,
     },
   },
 };

@@ -24,6 +24,11 @@ export type Scheduler =
       readonly maxSequences: number;
       readonly policy: "guaranteed-no-evict" | "max-utilization";
       readonly chunked: boolean;
+      /**
+       * Beside decodes, prompts wait until they fill this share of a step's tokens, or so many steps have gone by
+       * (`batch_wait_max_tokens_ratio`, `batch_wait_timeout_iters`).
+       */
+      readonly batchWait?: { readonly share: number; readonly steps: number };
     }
   /** Sarathi-Serve: decodes, then a chunk of a prompt up to the budget; a prompt's blocks are taken when it is admitted. */
   | { readonly type: "sarathi"; readonly maxStepTokens: number; readonly maxSequences: number }
@@ -86,12 +91,23 @@ export type Policy = {
   readonly watermarkBlocks: number;
   /** SGLang's estimate of what the running requests will still take. */
   readonly estimates: boolean;
+  /** For how many steps prompts wait for others beside decodes, and the tokens in a step at which they no longer do. */
+  readonly waitSteps: number;
+  readonly waitTokens: number;
 };
 
 export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
   const { type, maxSequences } = scheduler;
   const maxStepTokens = "maxStepTokens" in scheduler ? scheduler.maxStepTokens : 2 ** 31;
-  const plain = { maxSequences, maxStepTokens, chunked: false, watermarkBlocks: 0, estimates: false } as const;
+  const plain = {
+    maxSequences,
+    maxStepTokens,
+    chunked: false,
+    watermarkBlocks: 0,
+    estimates: false,
+    waitSteps: 0,
+    waitTokens: 0,
+  } as const;
   const watermarkBlocks = Math.ceil(kvBlocks / 100);
   switch (type) {
     case "vllm-v1":
@@ -106,6 +122,8 @@ export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
         mixing: "mixed",
         chunked: scheduler.chunked,
         reserve: scheduler.policy === "max-utilization" ? "prompt" : "outcome",
+        waitSteps: scheduler.batchWait?.steps ?? 0,
+        waitTokens: (scheduler.batchWait?.share ?? 0) * maxStepTokens,
       };
     case "sarathi":
       return { ...plain, mixing: "mixed", chunked: true, reserve: "prompt", watermarkBlocks };

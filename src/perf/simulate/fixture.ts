@@ -55,8 +55,21 @@ export const schedulers: Readonly<Record<string, fc.Arbitrary<Scheduler>>> = {
   orca: sequences.map((maxSequences) => ({ type: "orca" as const, maxSequences })),
   static: sequences.map((maxSequences) => ({ type: "static" as const, maxSequences })),
   "tensorrt-llm": fc
-    .tuple(wholeLimits, fc.constantFrom("guaranteed-no-evict", "max-utilization"), fc.boolean())
-    .map(([of, policy, chunked]) => ({ type: "tensorrt-llm" as const, ...of, policy, chunked })),
+    .tuple(
+      wholeLimits,
+      fc.constantFrom("guaranteed-no-evict", "max-utilization"),
+      fc.boolean(),
+      fc.option(
+        fc.record({ share: fc.double({ min: 0.1, max: 0.9, noNaN: true }), steps: fc.integer({ min: 1, max: 9 }) }),
+      ),
+    )
+    .map(([of, policy, chunked, batchWait]) => ({
+      type: "tensorrt-llm" as const,
+      ...of,
+      policy,
+      chunked,
+      ...(batchWait && { batchWait }),
+    })),
 };
 
 const arrivals = fc.oneof(

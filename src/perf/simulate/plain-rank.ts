@@ -20,6 +20,8 @@ export class PlainRank {
   private isFull = false;
   private expectedShare = 0.7;
   private decodeSteps = 0;
+  private isHolding = false;
+  private heldSteps = 0;
 
   constructor(pool: Pool, unitTokens: number, prefillsOnly: boolean) {
     this.table = pool.table;
@@ -35,6 +37,7 @@ export class PlainRank {
   /** Seconds of the next step; 0 where there is nothing to do. */
   schedule(): number {
     this.step = { decodes: [], prompts: [] };
+    this.isHolding = false;
     if (this.present() === 0) return 0;
     const { mixing, maxStepTokens } = this.policy;
     const partial = this.running.find((job) => !job.isDecoding);
@@ -54,7 +57,8 @@ export class PlainRank {
           budget -= tokens;
         }
       }
-      if (!preempted) this.admit(budget);
+      this.isHolding = this.holds(budget);
+      if (!preempted && !this.isHolding) this.admit(budget);
     } else {
       let budget = maxStepTokens;
       if (partial) {
@@ -72,6 +76,8 @@ export class PlainRank {
   /** The step is over; who has finished. */
   commit(end: number): Job[] {
     const finished: Job[] = [];
+    if (this.isHolding) this.heldSteps++;
+    else if (this.step.prompts.length > 0) this.heldSteps = 0;
     for (const job of this.step.decodes) {
       job.computed++;
       job.generated++;
@@ -98,6 +104,24 @@ export class PlainRank {
     }
     if (this.running.length === 0) this.padded = [];
     return finished;
+  }
+
+  private holds(budget: number): boolean {
+    const { waitSteps, waitTokens, chunked } = this.policy;
+    const { decodes, prompts } = this.step;
+    const first = this.waiting[0];
+    if (this.heldSteps >= waitSteps || first === undefined || first.computed > 0) return false;
+    if (decodes.length === 0 || prompts.length > 0) return false;
+    let tokens = 0;
+    for (const job of this.waiting) {
+      const known = job.prompt + job.generated;
+      if (tokens + known > budget) {
+        if (chunked) tokens = budget;
+        break;
+      }
+      tokens += known;
+    }
+    return tokens + decodes.length < waitTokens;
   }
 
   private startDecodes(): boolean {

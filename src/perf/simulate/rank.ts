@@ -67,6 +67,9 @@ export class Rank {
   private batchSize = 0;
   private batchOutputs = 0;
   private attentionSeconds = 0;
+  /** Whether the scheduled step leaves prompts waiting for others, and for how many steps they have been left. */
+  private isHolding = false;
+  private heldSteps = 0;
 
   constructor(pool: Pool, requests: Requests, gaps: GapSketch, prefillsOnly: boolean) {
     this.requests = requests;
@@ -87,7 +90,7 @@ export class Rank {
     const alone = this.waitHead < 0;
     this.present++;
     this.append(request);
-    return alone && this.running < this.policy.maxSequences;
+    return (alone || this.policy.waitSteps > 0) && this.running < this.policy.maxSequences;
   }
 
   /** Decides on the next step: its first one's blocks are taken, its time stands in `steps`, `seconds`, `growthSeconds`. */
@@ -98,6 +101,7 @@ export class Rank {
     this.attentionSeconds = 0;
     this.runsDecodes = false;
     this.steps = 0;
+    this.isHolding = false;
     if (this.present === 0) return;
     const { mixing, maxStepTokens } = this.policy;
     let preempted = false;
@@ -111,7 +115,8 @@ export class Rank {
           preempted = true;
         } else budget = left;
       }
-      if (!preempted) this.admit(budget);
+      this.isHolding = this.holds(budget);
+      if (!preempted && !this.isHolding) this.admit(budget);
     } else if (mixing === "prompts-first") {
       const budget = this.partial >= 0 ? this.continuePartial(maxStepTokens) : maxStepTokens;
       this.admit(budget);
@@ -126,6 +131,8 @@ export class Rank {
   /** Carries out so many of the scheduled steps, the first of which takes `seconds`, each next `growthSeconds` more. */
   commit(steps: number, start: number, end: number, seconds: number, growthSeconds: number): void {
     this.finishedCount = 0;
+    if (this.isHolding) this.heldSteps += steps;
+    else if (this.batchSize > 0) this.heldSteps = 0;
     if (this.runsDecodes) this.commitDecodes(steps, start, end, seconds, growthSeconds);
     if (this.batchSize > 0) this.commitPrompts(end);
   }
@@ -227,6 +234,21 @@ export class Rank {
     return budget - tokens;
   }
 
+  /** Whether prompts wait for more of their kind, so as to share a step. */
+  private holds(budget: number): boolean {
+    const { waitSteps, waitTokens, chunked } = this.policy;
+    const { computed, promptTokens, generated, next } = this.requests;
+    if (this.heldSteps >= waitSteps || this.waitHead < 0 || this.decodes.count === 0) return false;
+    if (this.batchSize > 0 || computed[this.waitHead]! > 0) return false;
+    let tokens = 0;
+    for (let request = this.waitHead; request >= 0 && tokens < budget; request = next[request]!) {
+      const known = promptTokens[request]! + generated[request]!;
+      if (!chunked && tokens + known > budget) break;
+      tokens = Math.min(budget, tokens + known);
+    }
+    return tokens + this.decodes.count < waitTokens;
+  }
+
   /** Starts waiting requests, first come first served, while sequences, tokens and blocks last. */
   private admit(budget: number): void {
     const { maxSequences, chunked, reserve, watermarkBlocks, estimates } = this.policy;
@@ -320,6 +342,7 @@ export class Rank {
       const mayChange = preempted || (this.blocked && this.mayUnblock);
       if (mayChange) this.blocked = false;
       this.steps = mayChange ? 1 : decodes.stepsToNextDue();
+      if (this.isHolding) this.steps = Math.min(this.steps, this.policy.waitSteps - this.heldSteps);
       if (this.grows && this.steps > 1) this.steps = decodes.stepsWithin(this.steps, this.kv.free);
     } else throw new Error("A rank with requests found nothing to do.");
   }
