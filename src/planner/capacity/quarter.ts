@@ -1,0 +1,16 @@
+/** Quarters of a year as plans name them, `2027Q2`, and their arithmetic. */
+
+const form = /^(\d{4})Q([1-4])$/;
+
+/** Quarters since year 0. */
+export function quarterIndex(quarter: string): number {
+  const [, year, number] = form.exec(quarter) ?? [];
+  if (year === undefined || number === undefined) throw new RangeError(`"${quarter}" is no quarter.`);
+  return Number(year) * 4 + Number(number) - 1;
+}
+
+export function quarterName(index: number): string {
+  return `${String(Math.floor(index / 4)).padStart(4, "0")}Q${(index % 4) + 1}`;
+}
+
+export const isQuarter = (text: string): boolean => form.test(text);

@@ -1,0 +1,253 @@
+/**
+ * A good plan with a proof of how good: the linear relaxation gives the bound, a relax-and-fix dive the plan.
+ *
+ * HiGHS alone finds no good plan of a capacity model in minutes, though the relaxation's bound is tight. So the relaxation
+ * is solved once (interior point), the few strategic yes-or-noes of stage 0 are branched on, and the rest is settled stage
+ * by stage: the third of the fractional whole numbers that is nearest to whole is rounded, and the relaxation solved again
+ * from where it stood. What gap is left at the end, branch and bound may close while there is time.
+ */
+import type { LinearProgram } from "./model.ts";
+import type { LpStatus, Session } from "./session.ts";
+
+export type Phase = "relaxation" | "strategic" | "dive" | "improve" | "prices";
+
+export type Progress = {
+  readonly phase: Phase;
+  readonly seconds: number;
+  /** No plan costs less; null until the relaxation is solved. */
+  readonly bound: number | null;
+  /** What the best plan so far costs. */
+  readonly value: number | null;
+  /** Share of the whole numbers that are settled. */
+  readonly settled: number;
+};
+
+export type SearchOptions = {
+  /** A relative gap that is good enough. */
+  readonly gap: number;
+  /** Time is up, or somebody asked to stop: the best so far is to be made whole and given. */
+  readonly isStopping: () => boolean;
+  readonly report: (progress: Progress) => void;
+};
+
+export type Found = {
+  /** `done`: within the gap, or as good as was found without being stopped. */
+  readonly status: "done" | "stopped" | "infeasible" | "unbounded" | "failed";
+  readonly values: Float64Array | null;
+  /** With the whole numbers fixed. */
+  readonly duals: Float64Array | null;
+  readonly value: number | null;
+  readonly bound: number | null;
+  readonly rootSeconds: number;
+  readonly seconds: number;
+};
+
+const whole = 1e-6;
+/** Of the fractional whole numbers, settled at once. */
+const batchShare = 0.34;
+/** Below this many columns simplex beats interior point. */
+const smallColumns = 3000;
+/** Columns up to which branch and bound is worth a try. */
+const improvableColumns = 20_000;
+const strategicNodesMax = 60;
+
+type Fixing = { readonly variable: number; readonly lower: number; readonly upper: number };
+
+export function search(program: LinearProgram, session: Session, options: SearchOptions): Found {
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  const wholes = [...program.stages.keys()].filter((variable) => program.stages[variable]! >= 0);
+  let bound: number | null = null;
+  let value: number | null = null;
+  let settled = 0;
+  const report = (phase: Phase) =>
+    options.report({ phase, seconds: seconds(), bound, value, settled: settled / Math.max(1, wholes.length) });
+  const end = (status: Found["status"], rootSeconds: number, values: Float64Array | null, duals = values): Found => ({
+    status,
+    values,
+    duals,
+    value,
+    bound,
+    rootSeconds,
+    seconds: seconds(),
+  });
+
+  report("relaxation");
+  const root = session.solve(program.cost.length < smallColumns ? "simplex" : "ipm");
+  const rootSeconds = seconds();
+  if (root === "infeasible" || root === "unbounded" || root === "failed") return end(root, rootSeconds, null);
+  if (root === "optimal") {
+    bound = session.objective();
+    report("strategic");
+    const strategic = wholes.filter((variable) => program.stages[variable] === 0);
+    bound = Math.max(
+      bound,
+      settleStrategic(program, session, strategic, options.isStopping, () => report("strategic")),
+    );
+    const stages = [...new Set(wholes.map((variable) => program.stages[variable]!))].toSorted((a, b) => a - b);
+    let status: LpStatus = "optimal";
+    for (const stage of stages) {
+      const group = wholes.filter((variable) => program.stages[variable] === stage);
+      status = settle(program, session, group, options.isStopping, (count) => {
+        settled += count;
+        report("dive");
+      });
+      if (status !== "optimal") break;
+    }
+    if (status === "optimal") value = session.objective();
+  }
+  let isStopped = options.isStopping();
+  if (value === null && isStopped && makeWhole(program, session, wholes)) value = session.objective();
+  let values = value === null ? null : session.values();
+  const isGood = () => value !== null && bound !== null && gapOf(value, bound) <= options.gap;
+  if (!isStopped && !isGood() && (values === null || program.cost.length <= improvableColumns)) {
+    report("improve");
+    const improved = session.improve(values, options.gap, (proven, found) => {
+      bound = Math.max(bound ?? -Infinity, proven);
+      if (Number.isFinite(found)) value = Math.min(value ?? Infinity, found);
+      report("improve");
+    });
+    if (Number.isFinite(improved.bound)) bound = Math.max(bound ?? -Infinity, improved.bound);
+    if (improved.values !== null) {
+      for (const variable of wholes) session.fix(variable, Math.round(improved.values[variable]!));
+      ({ values } = improved);
+    }
+    isStopped = options.isStopping();
+  }
+  if (values === null) return end(isStopped ? "stopped" : "infeasible", rootSeconds, null);
+  report("prices");
+  session.grace();
+  const status = session.solve("simplex");
+  if (status !== "optimal") return end("failed", rootSeconds, null);
+  value = session.objective();
+  return end(isStopped && !isGood() ? "stopped" : "done", rootSeconds, session.values(), session.duals());
+}
+
+/** How much more a plan costs than is proven to be needed, as a share. */
+export function gapOf(value: number, bound: number): number {
+  return Math.max(0, value - bound) / Math.max(1e-9, Math.abs(value));
+}
+
+/**
+ * Branch and bound on the strategic yes-or-noes alone, best bound first: a chip programme is worth nothing in part, and
+ * rounding it away would cost more than all the rest. Leaves them fixed at the best.
+ *
+ * @returns a bound for every plan.
+ */
+function settleStrategic(
+  program: LinearProgram,
+  session: Session,
+  strategic: readonly number[],
+  isStopping: () => boolean,
+  report: () => void,
+): number {
+  type Node = { readonly fixings: readonly Fixing[]; readonly bound: number };
+  let open: Node[] = [{ fixings: [], bound: session.objective() }];
+  const basis = session.basis();
+  const apply = (fixings: readonly Fixing[]) => {
+    for (const variable of strategic) session.bound(variable, program.lower[variable]!, program.upper[variable]!);
+    for (const { variable, lower, upper } of fixings) session.bound(variable, lower, upper);
+  };
+  let applied: Node | undefined = open[0];
+  for (let count = 0; open.length > 0; count++) {
+    open = open.toSorted((a, b) => a.bound - b.bound);
+    const node = open[0]!;
+    if (applied !== node) {
+      apply(node.fixings);
+      session.restore(basis);
+      if (session.solve("simplex") !== "optimal") return node.bound;
+      applied = node;
+    }
+    const x = session.values();
+    const fraction = (variable: number) => Math.abs(x[variable]! - Math.round(x[variable]!));
+    const branch = strategic.reduce<number | undefined>(
+      (worst, variable) =>
+        fraction(variable) > Math.max(whole, worst === undefined ? 0 : fraction(worst)) ? variable : worst,
+      undefined,
+    );
+    if (branch === undefined || count >= strategicNodesMax || isStopping()) return node.bound;
+    open.shift();
+    const below = Math.floor(x[branch]!);
+    const sides = [
+      { variable: branch, lower: program.lower[branch]!, upper: below },
+      { variable: branch, lower: below + 1, upper: program.upper[branch]! },
+    ];
+    for (const side of sides) {
+      const fixings = [...node.fixings, side];
+      apply(fixings);
+      session.restore(basis);
+      const status = session.solve("simplex");
+      if (status === "stopped") return node.bound;
+      if (status !== "optimal") continue;
+      applied = { fixings, bound: Math.max(node.bound, session.objective()) };
+      open.push(applied);
+    }
+    report();
+  }
+  return -Infinity;
+}
+
+/** Rounds a stage's whole numbers until all are fixed, the most certain first. */
+function settle(
+  program: LinearProgram,
+  session: Session,
+  group: readonly number[],
+  isStopping: () => boolean,
+  report: (count: number) => void,
+): LpStatus {
+  let open = [...group];
+  while (open.length > 0) {
+    if (isStopping()) return "stopped";
+    const x = session.values();
+    const fractional = open.filter((variable) => Math.abs(x[variable]! - Math.round(x[variable]!)) >= whole);
+    if (fractional.length === 0) {
+      for (const variable of open) session.fix(variable, Math.round(x[variable]!));
+      report(open.length);
+      return session.solve("simplex");
+    }
+    const certainty = (variable: number) => Math.abs((x[variable]! % 1) - 0.5);
+    let batch = fractional
+      .toSorted((a, b) => certainty(b) - certainty(a))
+      .slice(0, Math.ceil(fractional.length * batchShare));
+    const basis = session.basis();
+    for (;;) {
+      for (const variable of batch) session.fix(variable, rounded(program, variable, x[variable]!));
+      const status = session.solve("simplex");
+      if (status === "optimal") break;
+      if (status === "stopped") return status;
+      for (const variable of batch) session.bound(variable, program.lower[variable]!, program.upper[variable]!);
+      session.restore(basis);
+      if (batch.length === 1) {
+        // Its other side is the only one left.
+        const [only] = batch;
+        const up = rounded(program, only!, x[only!]!) > x[only!]!;
+        session.fix(only!, up ? Math.floor(x[only!]!) : Math.ceil(x[only!]!));
+        const other = session.solve("simplex");
+        if (other !== "optimal") return other;
+        break;
+      }
+      batch = batch.slice(0, Math.ceil(batch.length / 4));
+    }
+    const done = new Set(batch);
+    open = open.filter((variable) => !done.has(variable));
+    report(batch.length);
+  }
+  return "optimal";
+}
+
+function rounded(program: LinearProgram, variable: number, value: number): number {
+  const fraction = value - Math.floor(value);
+  return fraction >= program.roundUpFrom[variable]! ? Math.ceil(value) : Math.floor(value);
+}
+
+/** When time is up: what is not settled is rounded down, or not done at all. */
+function makeWhole(program: LinearProgram, session: Session, wholes: readonly number[]): boolean {
+  session.grace();
+  const x = session.values();
+  const least = (variable: number) => Math.max(0, program.lower[variable]!);
+  for (const choice of [(variable: number) => Math.max(least(variable), Math.floor(x[variable]! + whole)), least]) {
+    for (const variable of wholes) session.fix(variable, choice(variable));
+    if (session.solve("simplex") === "optimal") return true;
+  }
+  return false;
+}

@@ -1,0 +1,153 @@
+/**
+ * A linear programme held by HiGHS (WebAssembly), changed and solved again from where it stood.
+ *
+ * Everything here blocks its thread; `solve.ts` runs it in a worker. A check is called now and then while it runs and may
+ * ask it to stop.
+ */
+import highsModule, { type Highs, type Model } from "highs";
+import type { LinearProgram } from "./model.ts";
+
+export type LpStatus = "optimal" | "infeasible" | "unbounded" | "stopped" | "failed";
+export type Method = "ipm" | "simplex" | "choose";
+
+export type Session = {
+  /** Solves the relaxation, warm where the last basis allows. */
+  solve(method: Method): LpStatus;
+  objective(): number;
+  values(): Float64Array;
+  /** Of rows: by how much the objective rises for each unit of the bound that holds. */
+  duals(): Float64Array;
+  fix(variable: number, value: number): void;
+  bound(variable: number, lower: number, upper: number): void;
+  setCosts(costs: Float64Array): void;
+  basis(): Basis;
+  restore(basis: Basis): void;
+  /** Violations of limits, weighed, are made least; then the values are those of that relaxation. */
+  relax(rowPenalties: Float64Array): LpStatus;
+  /** Branch and bound on all whole numbers from a first plan; null when it found none that is better. */
+  improve(start: Float64Array | null, gap: number, onBound: (bound: number, value: number) => void): Improved;
+  /** From now on it is not asked to stop: one more solve makes the best so far whole. */
+  grace(): void;
+  dispose(): void;
+};
+
+type Basis = ReturnType<Model["getBasis"]>;
+
+export type Improved = {
+  readonly values: Float64Array | null;
+  readonly objective: number;
+  /** Proven: no plan costs less. */
+  readonly bound: number;
+};
+
+const optimal = 7;
+const statuses: Readonly<Record<number, LpStatus>> = {
+  7: "optimal",
+  8: "infeasible",
+  9: "infeasible",
+  10: "unbounded",
+  13: "stopped",
+  17: "stopped",
+};
+
+// The package's types describe its CommonJS build; what is imported is the function itself.
+const loadHighs = highsModule as unknown as typeof highsModule.default;
+
+/** @param isStopping Asked now and then while HiGHS runs. */
+export async function openSession(program: LinearProgram, isStopping: () => boolean): Promise<Session> {
+  const highs = await loadHighs();
+  const model = highs.createModel(dataOf(program));
+  model.options.set({ output_flag: false });
+  const { callbackType } = highs.constants;
+  let isGranted = false;
+  const stop = (event: { interrupt(): void }) => {
+    if (!isGranted && isStopping()) event.interrupt();
+    return undefined;
+  };
+  const callbacks = { [callbackType.simplexInterrupt]: stop, [callbackType.ipmInterrupt]: stop };
+  let hasRun = false;
+  return {
+    solve(method) {
+      // A warm start is lost to presolve.
+      model.options.set({ solver: method, presolve: hasRun ? "off" : "choose" });
+      model.run(callbacks);
+      hasRun = true;
+      return statuses[model.getModelStatus()] ?? "failed";
+    },
+    objective: () => model.getObjectiveValue(),
+    values: () => model.getSolution().colValue,
+    duals: () => model.getSolution().rowDual,
+    fix: (variable, value) => model.changeColBounds(variable, value, value),
+    bound: (variable, lower, upper) => model.changeColBounds(variable, lower, upper),
+    setCosts(costs) {
+      model.changeColsCost({ kind: "range", from: 0, to: costs.length - 1 }, costs);
+    },
+    basis: () => model.getBasis(),
+    restore: (basis) => model.setBasis(basis),
+    relax(rowPenalties) {
+      model.options.set({ solver: "choose", presolve: "choose" });
+      model.feasibilityRelaxation({
+        globalLowerPenalty: -1,
+        globalUpperPenalty: -1,
+        globalRowPenalty: -1,
+        localRowPenalty: rowPenalties,
+      });
+      hasRun = false;
+      return statuses[model.getModelStatus()] ?? "failed";
+    },
+    improve: (start, gap, onBound) => improve(highs, program, { start, gap, isStopping, onBound }),
+    grace() {
+      isGranted = true;
+    },
+    dispose: () => model.dispose(),
+  };
+}
+
+function improve(
+  highs: Highs,
+  program: LinearProgram,
+  from: {
+    readonly start: Float64Array | null;
+    readonly gap: number;
+    readonly isStopping: () => boolean;
+    readonly onBound: (bound: number, value: number) => void;
+  },
+): Improved {
+  const { callbackType } = highs.constants;
+  const integrality = Int32Array.from(program.stages, (stage) => (stage >= 0 ? 1 : 0));
+  return highs.withModel({ ...dataOf(program), integrality }, (model) => {
+    model.options.set({ output_flag: false, mip_rel_gap: from.gap, mip_abs_gap: 1e-7 });
+    if (from.start !== null) model.setSolution({ colValue: from.start });
+    model.run({
+      [callbackType.mipInterrupt]: (event) => {
+        const { mip_dual_bound: bound, mip_primal_bound: value } = event.data;
+        if (bound !== undefined && value !== undefined) from.onBound(bound, value);
+        if (from.isStopping()) event.interrupt();
+        return undefined;
+      },
+    });
+    const hasPlan = model.info.get("primal_solution_status") === 2;
+    const bound = Number(model.info.get("mip_dual_bound"));
+    return {
+      values: hasPlan ? model.getSolution().colValue : null,
+      objective: model.getObjectiveValue(),
+      bound: model.getModelStatus() === optimal && !Number.isFinite(bound) ? model.getObjectiveValue() : bound,
+    };
+  });
+}
+
+function dataOf(program: LinearProgram) {
+  const [numCols, numRows] = [program.cost.length, program.rowLower.length];
+  const { starts, indices, values } = program;
+  return {
+    numCols,
+    numRows,
+    offset: program.offset,
+    colCost: program.cost,
+    colLower: program.lower,
+    colUpper: program.upper,
+    rowLower: program.rowLower,
+    rowUpper: program.rowUpper,
+    matrix: { format: "csr" as const, numRows, numCols, starts, indices, values },
+  };
+}

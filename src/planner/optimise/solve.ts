@@ -1,0 +1,41 @@
+/** Solves a mixed-integer programme in a worker thread: with progress, a time limit, and a signal to cancel. */
+import { Worker } from "node:worker_threads";
+import type { LinearProgram } from "./model.ts";
+import type { Found, Progress } from "./search.ts";
+import type { Answer, Task, Violation } from "./worker.ts";
+
+export type SolveOptions = {
+  readonly gap?: number;
+  readonly timeLimitSeconds?: number;
+  readonly onProgress?: (progress: Progress) => void;
+  /** When it fires, the best so far is made whole and given. */
+  readonly signal?: AbortSignal;
+};
+
+export type Solution = Found & { readonly violations: readonly Violation[] };
+
+export const defaultGap = 0.01;
+export const defaultTimeLimitSeconds = 60;
+
+export async function solve(program: LinearProgram, options: SolveOptions = {}): Promise<Solution> {
+  const { gap = defaultGap, timeLimitSeconds = defaultTimeLimitSeconds, onProgress, signal } = options;
+  const cancel = new Int32Array(new SharedArrayBuffer(4));
+  const task: Task = { program, gap, timeLimitSeconds, cancel };
+  const worker = new Worker(new URL("worker.ts", import.meta.url), { workerData: task });
+  const stop = () => Atomics.store(cancel, 0, 1);
+  if (signal?.aborted === true) stop();
+  signal?.addEventListener("abort", stop);
+  try {
+    return await new Promise<Solution>((resolve, reject) => {
+      worker.on("message", (answer: Answer) => {
+        if ("progress" in answer) onProgress?.(answer.progress);
+        else resolve({ ...answer.found, violations: answer.violations });
+      });
+      worker.once("error", reject);
+      worker.once("exit", (code) => reject(new Error(`The solver ended with ${code} and no answer.`)));
+    });
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    await worker.terminate();
+  }
+}
