@@ -7,8 +7,9 @@ import { accruedBetween, costOfEnergy, costsOf, type SourceCosts } from "../ledg
 import { priceAt } from "../ledger/price.ts";
 import { Fault } from "../stack/fault.ts";
 import { formatUsd, pico, type PicoUsd, usd } from "../stack/money.ts";
+import type { Contract } from "../stack/contract.ts";
 import type { CapacitySource, PriceBook, Resource, Site } from "../stack/resource.ts";
-import { changedPast, checkReferences, type Problem } from "../store/references.ts";
+import { changesOfPast, checkReferences, type Problem } from "../store/references.ts";
 import type { ResourceChange } from "../store/resources.ts";
 
 export type FieldChange = { readonly path: string; readonly before?: unknown; readonly after?: unknown };
@@ -66,9 +67,9 @@ export function declaredWith(before: readonly Resource[], declared: readonly Res
  */
 export function checkApplies(before: readonly Resource[], after: readonly Resource[], nowMs: number): void {
   refuse("invalid_value", checkReferences(after), "Correct it first.");
-  const books = new Map(after.flatMap((one) => (one.kind === "PriceBook" ? [[one.name, one] as const] : [])));
-  const past = before.flatMap((one) => (one.kind === "PriceBook" ? changedPast(one, books.get(one.name), nowMs) : []));
-  refuse("conflict", past, "Leave it and add a price that begins in the future.");
+  const wanted = new Map(after.map((one) => [idOf(one), one]));
+  const past = before.flatMap((one) => changesOfPast(one, wanted.get(idOf(one)), nowMs));
+  refuse("conflict", past, "Leave it, and add what begins in the future.");
 }
 
 function refuse(code: "invalid_value" | "conflict", problems: readonly Problem[], remedy: string): void {
@@ -176,7 +177,7 @@ function priceSheet(resources: readonly Resource[], nowMs: number): PriceSheet {
         add(id, { what: `price of a ${one.application.unit}`, unit: "USD", amount: usd(one.application.priceUsd) });
       }
     }
-    if (one.kind === "Contract") add(id, { what: "total", unit: "USD", amount: usd(one.totalUsd) });
+    if (one.kind === "Contract") add(id, ...contractLines(one));
   }
   return sheet;
 }
@@ -188,6 +189,24 @@ function sourceLines(costs: SourceCosts): PriceLine[] {
     { what: "energy when idle", unit, amount: pico(energyPerHour(costs, costs.idleWatts)) },
     { what: "energy at full load", unit, amount: pico(energyPerHour(costs, costs.maxWatts)) },
   ];
+}
+
+function contractLines(one: Contract): PriceLine[] {
+  const unit = "USD/Mtok";
+  const lines: PriceLine[] = [{ what: "total", unit: "USD", amount: usd(one.totalUsd) }];
+  for (const { model, inputUsdPerMillion, outputUsdPerMillion } of one.tokens ?? []) {
+    lines.push({ what: `${model} input`, unit, amount: usd(inputUsdPerMillion) });
+    lines.push({ what: `${model} output`, unit, amount: usd(outputUsdPerMillion) });
+  }
+  if (one.accelerators !== undefined) {
+    const amount = usd(one.accelerators.usdPerAcceleratorHour);
+    lines.push({ what: "price of an accelerator", unit: "USD/hour", amount });
+  }
+  if (typeof one.takeOrPay === "object") {
+    lines.push({ what: "floor", unit: `USD/${one.takeOrPay.period}`, amount: usd(one.takeOrPay.floorUsd) });
+  }
+  if (one.prepayment !== undefined) lines.push({ what: "prepaid", unit: "USD", amount: usd(one.prepayment.usd) });
+  return lines;
 }
 
 function bookLines(book: PriceBook, nowMs: number): PriceLine[] {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { Command, Option } from "commander";
 import { allTransactions, type JournalSpan, type JournalTransaction, latestTransactions } from "../api/journal.ts";
 import { checkLedger } from "../ledger/check.ts";
+import { transactionKinds } from "../ledger/journal.ts";
 import { Fault } from "../stack/fault.ts";
 import { pico } from "../stack/money.ts";
 import { exitCodes } from "./exit.ts";
@@ -64,10 +65,8 @@ function spanOptions(command: Command): Command {
   return command
     .option("--from <instant>", "only from this instant on (ISO 8601)")
     .option("--to <instant>", "only before this instant")
-    .addOption(
-      new Option("--kind <kind>", "only transactions of a kind").choices(["usage", "accrual", "sale", "rerate"]),
-    )
-    .option("--subject <id>", "only of a request (its id), a source or a tenant");
+    .addOption(new Option("--kind <kind>", "only transactions of a kind").choices(transactionKinds))
+    .option("--subject <id>", "only of a request (its id), a source, a tenant or a contract");
 }
 
 async function check(options: StoreOptions): Promise<void> {

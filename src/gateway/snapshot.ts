@@ -3,7 +3,9 @@
  * for them. Built anew on each change and never edited, so a request sees one state of the factory from end to end.
  */
 import { engineSocket } from "../fleet/engines.ts";
-import { type Price, priceAt } from "../ledger/price.ts";
+import { agreedPrice } from "../ledger/contracts/price.ts";
+import type { Price } from "../ledger/price.ts";
+import type { Contract } from "../stack/contract.ts";
 import type { Deployment, Limits, Model, PriceBook, Resource, Tenant } from "../stack/resource.ts";
 import type { LimitScope } from "./limits/limiter.ts";
 
@@ -95,6 +97,7 @@ export function buildSnapshot(data: SnapshotData, around: Surroundings): Snapsho
   const tenants = new Map<string, Tenant>();
   const models = new Map<string, ServedModel & { replicas: Replica[] }>();
   const books: PriceBook[] = [];
+  const contracts: Contract[] = [];
   const upstreamSources = new Set<string>();
   const hostLists: string[][] = [];
   const problems: string[] = [];
@@ -102,6 +105,7 @@ export function buildSnapshot(data: SnapshotData, around: Surroundings): Snapsho
   for (const one of data.resources) {
     if (one.kind === "Tenant") tenants.set(one.name, one);
     else if (one.kind === "PriceBook") books.push(one);
+    else if (one.kind === "Contract") contracts.push(one);
     else if (one.kind === "Source" && one.type === "upstream") upstreamSources.add(one.name);
     else if (one.kind === "Model") {
       models.set(one.name, { spec: one, sinceMs: data.modelsSinceMs?.[one.name] ?? 0, replicas: [] });
@@ -127,7 +131,7 @@ export function buildSnapshot(data: SnapshotData, around: Surroundings): Snapsho
     models,
     triesMax: triesMax ?? 3,
     problems,
-    priceOf: pricesOf(books, tenants),
+    priceOf: pricesOf(books, contracts, tenants),
   };
 }
 
@@ -204,7 +208,11 @@ function secretOf(engine: { secretEnv?: string | undefined; secretFile?: string 
 }
 
 /** Looks a price up in the books' few lines on its model, found once. */
-function pricesOf(books: readonly PriceBook[], tenants: ReadonlyMap<string, Tenant>): Snapshot["priceOf"] {
+function pricesOf(
+  books: readonly PriceBook[],
+  contracts: readonly Contract[],
+  tenants: ReadonlyMap<string, Tenant>,
+): Snapshot["priceOf"] {
   const byModel = new Map<string, PriceBook[]>();
   return (tenant, model, atMs) => {
     let narrowed = byModel.get(model);
@@ -212,6 +220,6 @@ function pricesOf(books: readonly PriceBook[], tenants: ReadonlyMap<string, Tena
       narrowed = books.map((book) => ({ ...book, prices: book.prices.filter((price) => price.model === model) }));
       byModel.set(model, narrowed);
     }
-    return priceAt(narrowed, tenants.get(tenant), model, atMs);
+    return agreedPrice({ priceBooks: narrowed, contracts, tenants }, tenant, model, atMs)?.price;
   };
 }

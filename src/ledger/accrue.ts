@@ -7,10 +7,12 @@
  * often as they like. A period is at most an hour. Idle power is booked only for time in which the factory ran.
  */
 import type pg from "pg";
+import type { Contract } from "../stack/contract.ts";
 import { listResources } from "../store/resources.ts";
 import type { Store } from "../store/open.ts";
 import { accountsOf } from "./accounts.ts";
 import { closePeriod, type Period, type Pools } from "./close.ts";
+import { deliverHours, deliveryAccounts } from "./contracts/deliver.ts";
 import type { SourceCosts } from "./cost.ts";
 import { currentBooks } from "./current.ts";
 import { type AccountName, currencies, ofLayer, quantity, type Transaction } from "./journal.ts";
@@ -43,7 +45,11 @@ export async function accrueUpTo(store: Store, nowMs: number, upSinceMs = perfor
     store,
     sources.map(({ costs }) => closePeriod(costs, specimen, full)),
   );
-  await accountsOf(store.pool).ensure(sources.flatMap(({ costs }) => poolAccounts(costs.source)));
+  const contracts = books.contracts.filter(({ accelerators }) => accelerators !== undefined);
+  await accountsOf(store.pool).ensure([
+    ...sources.flatMap(({ costs }) => poolAccounts(costs.source)),
+    ...contracts.flatMap(deliveryAccounts),
+  ]);
 
   const due = async (client: pg.Pool | pg.PoolClient) => {
     const { rows } = await client.query<{ source: string; to_at: Date }>(
@@ -61,21 +67,20 @@ export async function accrueUpTo(store: Store, nowMs: number, upSinceMs = perfor
   if ((await due(store.pool)).length === 0) return { periods: 0 };
   return inTransaction(store, async (client) => {
     await lockLedger(client, "alone");
-    const closes: { source: string; period: Period; transaction: Transaction }[] = [];
+    const written: { source: string; period: Period; transaction: Transaction }[] = [];
     for (const { costs, periods } of await due(client)) {
       let pools = await readPools(client, store, costs);
       for (const period of periods) {
-        closes.push({ source: costs.source, period, transaction: closePeriod(costs, period, pools) });
+        const transactions = closeOf(costs, period, pools, contracts);
+        written.push(...transactions.map((transaction) => ({ source: costs.source, period, transaction })));
         pools = { chips: 0n, infrastructure: 0n, acceleratorMs: 0n };
       }
     }
-    if (closes.length === 0) return { periods: 0 };
-    const ids = await reserveNumbers(client, closes.length);
-    await writeJournal(
-      client,
-      store,
-      closes.map(({ transaction }, index) => ({ id: ids[index] ?? 0, transaction })),
-    );
+    if (written.length === 0) return { periods: 0 };
+    const ids = await reserveNumbers(client, written.length);
+    const numbered = written.map((one, index) => ({ id: ids[index] ?? 0, ...one }));
+    await writeJournal(client, store, numbered);
+    const closes = numbered.filter(({ transaction }) => transaction.kind === "accrual");
     await client.query(
       `insert into accrual (source, from_at, to_at, up, journal_id)
         select * from unnest($1::text[], $2::timestamptz[], $3::timestamptz[], $4::boolean[], $5::bigint[])`,
@@ -84,11 +89,24 @@ export async function accrueUpTo(store: Store, nowMs: number, upSinceMs = perfor
         closes.map(({ period }) => new Date(period.fromMs).toISOString()),
         closes.map(({ period }) => new Date(period.toMs).toISOString()),
         closes.map(({ period }) => period.up),
-        ids,
+        closes.map(({ id }) => id),
       ],
     );
     return { periods: closes.length };
   });
+}
+
+/** What is delivered of a source in a period under contracts, then its close. */
+function closeOf(costs: SourceCosts, period: Period, pools: Pools, contracts: readonly Contract[]): Transaction[] {
+  const delivered: Transaction[] = [];
+  let left = pools;
+  for (const one of contracts) {
+    const delivery = deliverHours(one, costs, period, left);
+    if (delivery === undefined) continue;
+    delivered.push(delivery.transaction);
+    left = delivery.pools;
+  }
+  return [...delivered, closePeriod(costs, period, left)];
 }
 
 /** The whole grains of time from one instant to another, cut at full hours and where the factory came up. */

@@ -1,10 +1,12 @@
 /** What the factory's resources say about money, indexed for rating: who pays by which prices, what a source costs. */
+import type { Contract } from "../stack/contract.ts";
 import type { Model, PriceBook, Resource, Tenant, UpstreamSource } from "../stack/resource.ts";
 import { type PicoUsd, usdPerMillionTokens } from "../stack/money.ts";
 import { costsOf, type SourceCosts } from "./cost.ts";
 
 export type Books = {
   readonly priceBooks: readonly PriceBook[];
+  readonly contracts: readonly Contract[];
   readonly tenants: ReadonlyMap<string, Tenant>;
   readonly models: ReadonlyMap<string, Model>;
   readonly capacity: ReadonlyMap<string, SourceCosts>;
@@ -33,6 +35,7 @@ export function booksOf(resources: readonly Resource[]): Books {
   );
   return {
     priceBooks: of("PriceBook"),
+    contracts: of("Contract"),
     tenants: new Map(of("Tenant").map((tenant) => [tenant.name, tenant])),
     models: new Map(of("Model").map((model) => [model.name, model])),
     capacity,

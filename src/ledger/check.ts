@@ -19,6 +19,7 @@ const sumsOfJournal = `
   create temp table line on commit drop as
     select entry.account as account_id, entry.currency as currency_id, account.name as account,
       split_part(account.name, '/', 1) as owner, split_part(account.name, '/', 2) as role,
+      regexp_replace(account.name, '^[^/]*/[^/]*/', '') as subject,
       currency.name as currency, kind, amount
     from (
       select entry.account, entry.currency, kind, sum(entry.amount) as amount
@@ -94,7 +95,7 @@ const proofs: readonly Proof[] = [
     wrong: `select 'charged ' || charged || ', sold ' || sold || ' pico-dollars' from
         (select coalesce(sum(charge), 0) as charged from usage) as usage,
         (select coalesce(-sum(amount), 0) as sold from line
-          where owner = 'platform' and role in ('revenue', 'sales')) as journal
+          where owner = 'platform' and role in ('revenue', 'sales') and kind in ('usage', 'rerate')) as journal
       where charged <> sold`,
   },
   {
@@ -105,7 +106,8 @@ const proofs: readonly Proof[] = [
     wrong: `with known as (
         select coalesce(sum(cost), 0) as cost from usage where cost is not null
       ), drawn as (
-        select coalesce(sum(amount), 0) as cost from line where currency = 'usd' and role = 'cost'
+        select coalesce(sum(amount), 0) as cost from line
+        where currency = 'usd' and role = 'cost' and kind in ('usage', 'rerate')
       ), royalty_of_unknown as (
         select coalesce(sum(entry.amount), 0) as cost
         from usage join journal on journal.id = usage.journal_id
@@ -146,6 +148,48 @@ const proofs: readonly Proof[] = [
       where before > from_at or before < from_at and not exists (
         select from audit_log where action = 'create' and subject = 'Source/' || source
           and at >= before and at < from_at + interval '1 minute')`,
+  },
+  {
+    name: "contracts: signed less recognised less cancelled is what is open, and never less than nothing",
+    counted: "select count(*) from contract",
+    of: "contracts",
+    wrong: `select subject || ' holds ' || coalesce(sum(amount) filter (where role = 'open'), 0) || ' ' || currency
+        || ', its events leave ' || coalesce(-sum(amount) filter (where role <> 'open'), 0)
+      from line where owner in ('rpo', 'commitment') group by owner, subject, currency
+      having sum(amount) <> 0 or coalesce(sum(amount) filter (where role = 'open'), 0) < 0`,
+  },
+  {
+    name: "contracts: what drew on them was delivered, once, and their sums are those of the journal",
+    counted: "select count(*) from contract_total",
+    of: "sums",
+    wrong: `with kept as (
+        select contract.name as subject, contract.spec ->> 'role' as side, currency.name as currency,
+          sum(open) as open, coalesce(sum(amount) filter (where event = 'delivered'), 0) as delivered,
+          coalesce(sum(amount) filter (where event in ('shortfall', 'prepaid')), 0)
+            - coalesce(sum(amount) filter (where event in ('credited', 'refunded')), 0) as billed,
+          coalesce(sum(amount) filter (where event = 'prepaid'), 0)
+            - coalesce(sum(amount) filter (where event in ('credited', 'refunded', 'breakage')), 0) as prepaid
+        from contract_total join contract on contract.uid = contract_total.contract
+          join currency on currency.id = contract_total.currency
+        group by 1, 2, 3
+      ), booked as (
+        select subject, currency,
+          sum(amount) filter (where owner in ('rpo', 'commitment') and role = 'open') as open,
+          sum(amount) filter (where owner || '/' || role in ('outside/contract', 'tokens/contract', 'capacity/sold'))
+            as delivered,
+          sum(amount) filter (where owner = 'outside' and role = 'billed') as billed,
+          sum(amount) filter (where owner = 'outside' and role = 'prepaid') as prepaid
+        from line where owner in ('rpo', 'commitment')
+          or owner || '/' || role in ('outside/contract', 'outside/billed', 'outside/prepaid', 'tokens/contract', 'capacity/sold')
+        group by subject, currency
+      )
+      select subject || ' in ' || currency || ': open ' || coalesce(kept.open, 0) || ' against '
+        || coalesce(booked.open, 0) || ', drawn ' || coalesce(kept.delivered, 0) || ' of ' || coalesce(booked.delivered, 0)
+      from kept full join booked using (subject, currency)
+      where coalesce(kept.open, 0) <> coalesce(booked.open, 0)
+        or abs(coalesce(kept.billed, 0)) <> abs(coalesce(booked.billed, 0))
+        or abs(coalesce(kept.prepaid, 0)) <> abs(coalesce(booked.prepaid, 0))
+        or kept.side = 'seller' and kept.delivered > coalesce(booked.delivered, 0)`,
   },
   {
     name: "layers add up: the sum of their margins is revenue from outside less cost to outside",

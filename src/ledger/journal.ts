@@ -24,6 +24,15 @@ export const currencies = {
 
 export type Currency = keyof typeof currencies;
 
+const currencyNames = new Map(Object.entries(currencies).map(([name, id]) => [id as number, name as Currency]));
+
+/** @param id The number under which the database knows it. */
+export function currencyOf(id: number): Currency {
+  const name = currencyNames.get(id);
+  if (name === undefined) throw new Error(`The ledger holds an unknown currency ${id}.`);
+  return name;
+}
+
 export const tokenCurrencies = ["token.input", "token.cached", "token.output", "token.reasoning"] as const;
 
 /**
@@ -37,9 +46,15 @@ export const tokenCurrencies = ["token.input", "token.cached", "token.output", "
  */
 export type LayerRole = "revenue" | "sales" | "cost" | "purchases" | "idle" | "unused" | "resold" | "pool";
 
-/** Counterparties outside the factory. */
+/**
+ * Counterparties outside the factory. Of a contract, by its name: `contract` is owed for what was delivered under it,
+ * `billed` for prepayments and shortfalls less credits, and `prepaid` is what has been paid and not credited yet.
+ */
 export type OutsideRole =
   | "receivable"
+  | "contract"
+  | "billed"
+  | "prepaid"
   | "electricity"
   | "capital"
   | "colocation"
@@ -51,10 +66,16 @@ export type OutsideRole =
 
 /** Conserved quantities: where they come from and where they end. */
 export type QuantityRole =
-  | { readonly of: "tokens"; readonly role: "metered" | "billed" | "unpriced" | "unbilled" }
-  | { readonly of: "capacity"; readonly role: "contracted" | "pool" | "used" | "reserved" | "idle" }
+  | { readonly of: "tokens"; readonly role: "metered" | "billed" | "contract" | "unpriced" | "unbilled" }
+  | { readonly of: "capacity"; readonly role: "contracted" | "pool" | "used" | "sold" | "reserved" | "idle" }
   | { readonly of: "power"; readonly role: "meter" | "used" | "idle" }
   | { readonly of: "units"; readonly role: "made" | "sold" };
+
+/**
+ * What is left of contracts, in money and in quantities: remaining performance obligations of a seller, purchase
+ * obligations of a buyer. Memo accounts: they balance among themselves and are in no margin.
+ */
+export type ObligationRole = "open" | "signed" | "recognised" | "cancelled";
 
 /** An account's name: what it belongs to, its role, and whom or what it is about. */
 export type AccountName = `${string}/${string}/${string}`;
@@ -71,6 +92,10 @@ export function quantity<Q extends QuantityRole>(of: Q["of"], role: Q["role"], s
   return `${of}/${role}/${subject}`;
 }
 
+export function obligation(of: "rpo" | "commitment", role: ObligationRole, contract: string): AccountName {
+  return `${of}/${role}/${contract}`;
+}
+
 export function parseAccount(name: string): { readonly of: string; readonly role: string; readonly subject: string } {
   const first = name.indexOf("/");
   const second = name.indexOf("/", first + 1);
@@ -79,12 +104,14 @@ export function parseAccount(name: string): { readonly of: string; readonly role
 
 export type Entry = { readonly account: AccountName; readonly currency: Currency; readonly amount: bigint };
 
-export type TransactionKind = "usage" | "accrual" | "sale" | "rerate";
+export const transactionKinds = ["usage", "accrual", "sale", "rerate", "delivery", "contract"] as const;
+
+export type TransactionKind = (typeof transactionKinds)[number];
 
 export type Transaction = {
   readonly atMs: number;
   readonly kind: TransactionKind;
-  /** The request's id, or the source, or the tenant. */
+  /** The request's id, or the source, the tenant, the contract. */
   readonly subject: string;
   readonly entries: readonly Entry[];
 };

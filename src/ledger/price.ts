@@ -37,11 +37,11 @@ export function priceAt(
 
 /** The latest listed price of a model that has begun. */
 export function listedAt(prices: readonly ListedPrice[], model: string, atMs: number): Price | undefined {
-  let latest: Parsed | undefined;
+  let latest: Begins | undefined;
   for (const listed of prices) {
     if (listed.model !== model) continue;
-    const parsed = parse(listed);
-    if (parsed.fromMs <= atMs && (latest === undefined || parsed.fromMs > latest.fromMs)) latest = parsed;
+    const begins = beginsOf(listed);
+    if (begins.fromMs <= atMs && (latest === undefined || begins.fromMs > latest.fromMs)) latest = begins;
   }
   return latest?.price;
 }
@@ -62,26 +62,35 @@ export function mostItCanCost(price: Price, tokens: { readonly input: number; re
   return pico(BigInt(tokens.input) * dearestInput + BigInt(tokens.maxOutput) * dearestOutput);
 }
 
-type Parsed = { readonly fromMs: number; readonly price: Price };
+type Begins = { readonly fromMs: number; readonly price: Price };
 
 /** Listed prices do not change once read; what they say is worked out once. */
-const parsedPrices = new WeakMap<ListedPrice, Parsed>();
+const begun = new WeakMap<ListedPrice, Begins>();
 
-function parse(listed: ListedPrice): Parsed {
-  const known = parsedPrices.get(listed);
-  if (known !== undefined) return known;
+function beginsOf(listed: ListedPrice): Begins {
+  let begins = begun.get(listed);
+  if (begins === undefined) {
+    begins = { fromMs: Date.parse(listed.from), price: pricePerToken(listed) };
+    begun.set(listed, begins);
+  }
+  return begins;
+}
+
+/** Prices per million tokens as any list writes them. */
+type PerMillion = Pick<
+  ListedPrice,
+  "inputUsdPerMillion" | "cachedInputUsdPerMillion" | "outputUsdPerMillion" | "reasoningUsdPerMillion"
+>;
+
+/** The price of a token that is not given is that of the class that it stands beside. */
+export function pricePerToken(listed: PerMillion): Price {
   const input = usdPerMillionTokens(listed.inputUsdPerMillion);
   const output = usdPerMillionTokens(listed.outputUsdPerMillion);
   const { cachedInputUsdPerMillion: cached, reasoningUsdPerMillion: reasoning } = listed;
-  const parsed = {
-    fromMs: Date.parse(listed.from),
-    price: {
-      input,
-      cachedInput: cached === undefined ? input : usdPerMillionTokens(cached),
-      output,
-      reasoning: reasoning === undefined ? output : usdPerMillionTokens(reasoning),
-    },
+  return {
+    input,
+    cachedInput: cached === undefined ? input : usdPerMillionTokens(cached),
+    output,
+    reasoning: reasoning === undefined ? output : usdPerMillionTokens(reasoning),
   };
-  parsedPrices.set(listed, parsed);
-  return parsed;
 }

@@ -1,7 +1,7 @@
 /**
  * Rating: what one request earned and cost, at every layer, as one balanced transaction.
  *
- * Its tokens are priced by the book that held when it started. Its work draws from the source's pools at cost and
+ * Its tokens are priced by the contract or the book that held when it started. Its work draws from the source's pools at cost and
  * is sold on, layer by layer, up to whoever asked. What is not known is left out and said to be unknown
  * (`charge` or `cost` undefined), never taken as zero.
  */
@@ -9,9 +9,11 @@ import { Fault } from "../stack/fault.ts";
 import { pico, type PicoUsd, zeroUsd } from "../stack/money.ts";
 import type { Provenance, TokenCounts, Usage } from "../stack/usage.ts";
 import type { Books } from "./books.ts";
-import { atMeter, costOfEnergy, costOfTime, type SourceCosts } from "./cost.ts";
+import { costOfTime, type SourceCosts } from "./cost.ts";
+import { drawAtCost } from "./draw.ts";
 import { type Entry, move, ofLayer, outside, quantity, type Transaction } from "./journal.ts";
-import { chargeFor, listedAt, priceAt } from "./price.ts";
+import { agreedPrice } from "./contracts/price.ts";
+import { chargeFor, listedAt } from "./price.ts";
 
 /** A quantity of work as it is booked: whole units, with how it is known. */
 export type BookedWork = {
@@ -46,7 +48,7 @@ export function rateUsage(usage: Usage, books: Books): Rated {
   return {
     usage,
     work,
-    charge: sale,
+    charge: sale?.charge,
     cost: drawn === undefined ? undefined : pico(drawn + royalty),
     transaction: { atMs: usage.endedAtMs, kind: "usage", subject: usage.id, entries },
   };
@@ -63,40 +65,46 @@ export function rerateUsage(
   nowMs: number,
 ): { readonly transaction: Transaction; readonly charge?: PicoUsd; readonly cost?: PicoUsd } | undefined {
   const entries: Entry[] = [];
-  const charge = was.charge === undefined ? sell(entries, usage, books) : undefined;
-  if (charge !== undefined) {
+  const sale = was.charge === undefined ? sell(entries, usage, books) : undefined;
+  if (sale !== undefined) {
     const unpriced = quantity("tokens", "unpriced", usage.tenant);
-    moveTokens(entries, usage.tokens, tokensEndIn(usage, charge), unpriced);
+    moveTokens(entries, usage.tokens, tokensEndIn(usage, sale), unpriced);
   }
   const drawn = was.cost === undefined ? draw(entries, usage, bookedWork(usage, books), books) : undefined;
-  if (charge === undefined && drawn === undefined) return undefined;
+  if (sale === undefined && drawn === undefined) return undefined;
   return {
     transaction: { atMs: nowMs, kind: "rerate", subject: usage.id, entries },
-    ...(charge === undefined ? {} : { charge }),
+    ...(sale === undefined ? {} : { charge: sale.charge }),
     // Its royalty was booked at once: it depends on the tokens alone.
     ...(drawn === undefined ? {} : { cost: pico(drawn + payRoyalty([], usage, books)) }),
   };
 }
 
+type Sale = { readonly charge: PicoUsd; readonly contract?: string };
+
 /** Charges whoever asked; a tenant that is an application of ours buys inside the factory. */
-function sell(entries: Entry[], usage: Usage, books: Books): PicoUsd | undefined {
-  if (usage.outcome === "failed") return zeroUsd;
-  const tenant = books.tenants.get(usage.tenant);
-  const price = priceAt(books.priceBooks, tenant, usage.model, usage.startedAtMs);
-  if (price === undefined) return undefined;
+function sell(entries: Entry[], usage: Usage, books: Books): Sale | undefined {
+  if (usage.outcome === "failed") return { charge: zeroUsd };
+  const agreed = agreedPrice(books, usage.tenant, usage.model, usage.startedAtMs);
+  if (agreed === undefined) return undefined;
+  const { price, ...under } = agreed;
   const charge = chargeFor(usage.tokens, price);
-  if (tenant?.application === undefined) {
-    move(entries, outside("receivable", usage.tenant), ofLayer("platform", "revenue", usage.tenant), "usd", charge);
+  if (books.tenants.get(usage.tenant)?.application === undefined) {
+    const owed =
+      under.contract === undefined ? outside("receivable", usage.tenant) : outside("contract", under.contract);
+    move(entries, owed, ofLayer("platform", "revenue", usage.tenant), "usd", charge);
   } else {
     const buyer = ofLayer("applications", "purchases", usage.tenant);
     move(entries, buyer, ofLayer("platform", "sales", usage.tenant), "usd", charge);
   }
-  return charge;
+  return { charge, ...under };
 }
 
-function tokensEndIn(usage: Usage, charge: PicoUsd | undefined) {
+function tokensEndIn(usage: Usage, sale: Sale | undefined) {
   if (usage.outcome === "failed") return quantity("tokens", "unbilled", usage.tenant);
-  return quantity("tokens", charge === undefined ? "unpriced" : "billed", usage.tenant);
+  if (sale === undefined) return quantity("tokens", "unpriced", usage.tenant);
+  if (sale.contract !== undefined) return quantity("tokens", "contract", sale.contract);
+  return quantity("tokens", "billed", usage.tenant);
 }
 
 function moveTokens(
@@ -125,31 +133,16 @@ function draw(entries: Entry[], usage: Usage, work: BookedWork, books: Books): P
   return cost;
 }
 
-/** Draws from a source's pools at cost, and sells it on: chips and energy at cost, infrastructure at its price. */
+/** Draws from a source's pools at cost; infrastructure sells it to the platform at its price. */
 function drawCapacity(entries: Entry[], costs: SourceCosts, work: BookedWork): PicoUsd {
   const { source } = costs;
-  const millijoules = work.millijoules ?? 0n;
   const acceleratorMs = work.acceleratorMs ?? 0n;
-  const energy = costOfEnergy(costs, millijoules);
-  const chips = costOfTime(costs.chipsPerMonth, acceleratorMs);
-  const infrastructure = costOfTime(costs.infrastructurePerMonth, acceleratorMs);
-  const cost = pico(energy + chips + infrastructure);
+  const { cost } = drawAtCost(entries, costs, acceleratorMs, work.millijoules ?? 0n);
   const known = work.acceleratorMs !== undefined && costs.transferPerMonth !== undefined;
   const price = known ? costOfTime(costs.transferPerMonth, acceleratorMs) : cost;
-
-  const bought = ofLayer("infrastructure", "purchases", source);
-  move(entries, ofLayer("energy", "cost", source), outside("electricity", source), "usd", energy);
-  move(entries, bought, ofLayer("energy", "sales", source), "usd", energy);
-  move(entries, ofLayer("chips", "cost", source), ofLayer("chips", "pool", source), "usd", chips);
-  move(entries, bought, ofLayer("chips", "sales", source), "usd", chips);
-  const pool = ofLayer("infrastructure", "pool", source);
-  move(entries, ofLayer("infrastructure", "cost", source), pool, "usd", infrastructure);
   move(entries, ofLayer("platform", "purchases", source), ofLayer("infrastructure", "sales", source), "usd", price);
-
-  const capacity = quantity("capacity", "pool", source);
-  move(entries, quantity("capacity", "used", source), capacity, "accelerator-ms", acceleratorMs);
-  const meter = quantity("power", "meter", source);
-  move(entries, quantity("power", "used", source), meter, "millijoule", atMeter(costs, millijoules));
+  const pool = quantity("capacity", "pool", source);
+  move(entries, quantity("capacity", "used", source), pool, "accelerator-ms", acceleratorMs);
   return cost;
 }
 

@@ -5,7 +5,7 @@ import { formatUsd, pico } from "../stack/money.ts";
 import type { Figure, RequestTrace, StackReport, UsdText } from "../stack/report.ts";
 import { Fault } from "../stack/fault.ts";
 import type { Database } from "../store/database.ts";
-import { type AccountName, currencies, type Currency, type Entry, parseAccount } from "./journal.ts";
+import { type AccountName, currencies, currencyOf, type Entry, parseAccount } from "./journal.ts";
 import { type Span, stackStatement } from "./statement.ts";
 import { noUsage, type UsageTotal } from "./totals.ts";
 
@@ -45,19 +45,17 @@ function within({ fromMs, toMs }: Span) {
     or grain_minutes = 1 and at >= ${at(lastHourMs)} and at < ${at(toMs)})`;
 }
 
-const currencyNames = new Map(Object.entries(currencies).map(([name, id]) => [id as number, name as Currency]));
-
 async function readAccounts(db: Kysely<Database>, span: Span): Promise<Entry[]> {
   const { rows } = await sql<{ account: AccountName; currency: number; amount: string }>`
     select account.name as account, currency, amount
     from (
       select account, currency, sum(amount) as amount from account_total where ${within(span)} group by account, currency
     ) as total join account on account.id = total.account`.execute(db);
-  return rows.map(({ account, currency, amount }) => {
-    const name = currencyNames.get(currency);
-    if (name === undefined) throw new Error(`The ledger holds an unknown currency ${currency}.`);
-    return { account, currency: name, amount: BigInt(amount) };
-  });
+  return rows.map(({ account, currency, amount }) => ({
+    account,
+    currency: currencyOf(currency),
+    amount: BigInt(amount),
+  }));
 }
 
 async function readUsage(db: Kysely<Database>, span: Span): Promise<UsageTotal[]> {

@@ -22,7 +22,7 @@ export function stackStatement(span: Span, accounts: readonly Entry[], usage: re
   const cost = sumOver(layers, (layer) => books.of(layer, "cost"));
   const idle = sumOver(layers, (layer) => books.of(layer, "unused") + books.of(layer, "resold"));
   const tokens = tokensOf(all);
-  const used = books.of("capacity", "used", "accelerator-ms");
+  const used = books.of("capacity", "used", "accelerator-ms") + books.of("capacity", "sold", "accelerator-ms");
   const contracted = -books.of("capacity", "contracted", "accelerator-ms");
   const idleTime = books.of("capacity", "idle", "accelerator-ms") + books.of("capacity", "reserved", "accelerator-ms");
   return {
@@ -94,7 +94,10 @@ function soldBy(layer: Layer, books: AccountSums, all: UsageTotal, known: Known)
       return { value: hours(contracted), unit: "accelerator-hour", provenance: "measured" };
     }
     case "infrastructure": {
-      const sold = books.of("capacity", "used", "accelerator-ms") + books.of("capacity", "reserved", "accelerator-ms");
+      const sold = ["used", "sold", "reserved"].reduce(
+        (sum, role) => sum + books.of("capacity", role, "accelerator-ms"),
+        0n,
+      );
       return figure(hours(sold), "accelerator-hour", known.time);
     }
     case "platform":
@@ -141,7 +144,7 @@ function sumAccounts(accounts: readonly Entry[]): AccountSums {
     const { of, role, subject } = parseAccount(account);
     const key = `${of} ${role} ${currency}`;
     sums.set(key, (sums.get(key) ?? 0n) + amount);
-    if (of === "capacity") sources.add(subject);
+    if (of === "capacity" && role === "contracted") sources.add(subject);
     if (currency !== "usd") continue;
     const about = `${role} ${subject}`;
     subjects.set(about, (subjects.get(about) ?? 0n) + amount);

@@ -1,6 +1,6 @@
 /**
- * The ledger's shipper, a process: one for a machine. Ships the meter logs, lets costs accrue, and says how far
- * behind it is in `run/shipper.json`.
+ * The ledger's shipper, a process: one for a machine. Ships the meter logs, lets costs accrue, settles contracts, and
+ * says how far behind it is in `run/shipper.json`.
  *
  * Configuration: JSON in TOKENWORKS_SHIPPER, `{ dataDir, databaseUrl?, upSinceMs? }`.
  */
@@ -8,6 +8,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { accrueUpTo } from "../ledger/accrue.ts";
+import { settleContracts } from "../ledger/contracts/book.ts";
 import { postUsage } from "../ledger/post.ts";
 import { reRate } from "../ledger/rerate.ts";
 import { takeLock } from "../store/lock.ts";
@@ -75,6 +76,7 @@ async function main({ dataDir, databaseUrl, upSinceMs = Date.now() }: Config): P
         await accrueUpTo(await connected(), nowMs, upSinceMs);
         // A price that was missing when a request was served bills it as soon as there is one.
         await reRate(await connected(), nowMs);
+        await settleContracts(await connected(), nowMs);
         accruedAtMs = nowMs;
       }
       if (trouble !== null) say("Usage reaches the ledger again.");

@@ -5,23 +5,8 @@
  * Amounts are decimal strings, so that no float touches money; a unit stands in each field's name.
  */
 import { z } from "zod";
-
-const name = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9._:/-]{0,62}$/, "Use lower-case letters, digits, and . _ : / - (at most 63).")
-  .describe("Unique within its kind.");
-
-/** A decimal number of US dollars. */
-const usdText = z
-  .string()
-  .regex(/^\d{1,18}(\.\d{1,12})?$/, 'Write a decimal number of US dollars in quotes, such as "0.087".');
-
-/** US dollars per million tokens, to six decimals: exact in pico-dollars per token. */
-const usdPerMillion = z
-  .string()
-  .regex(/^\d{1,9}(\.\d{1,6})?$/, 'Write US dollars per million tokens in quotes, to six decimals: "0.15".');
-
-const ratio = z.string().regex(/^\d(\.\d{1,9})?$/, 'Write a ratio in quotes: "0.133" is 13.3 %.');
+import { contract } from "./contract.ts";
+import { name, ratio, usdPerMillion, usdText } from "./field.ts";
 
 export const limits = z
   .strictObject({
@@ -205,17 +190,6 @@ export const priceBook = z.strictObject({
   ),
 });
 
-export const contract = z.strictObject({
-  kind: z.literal("Contract"),
-  name,
-  counterparty: z.string(),
-  role: z.enum(["seller", "buyer"]),
-  from: z.iso.date(),
-  to: z.iso.date(),
-  totalUsd: usdText,
-  takeOrPay: z.boolean().default(false),
-});
-
 export const policy = z.strictObject({
   kind: z.literal("Policy"),
   name,
@@ -255,7 +229,6 @@ export type Model = z.infer<typeof model>;
 export type Deployment = z.infer<typeof deployment>;
 export type Tenant = z.infer<typeof tenant>;
 export type PriceBook = z.infer<typeof priceBook>;
-export type Contract = z.infer<typeof contract>;
 export type Policy = z.infer<typeof policy>;
 export type Resource = z.infer<typeof resource>;
 export type ResourceKind = Resource["kind"];

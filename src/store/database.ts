@@ -3,6 +3,7 @@
  * money is `numeric(38,0)` pico-dollars and crosses as text, so that no float touches it; times are Dates.
  */
 import type { ColumnType, Generated, GeneratedAlways } from "kysely";
+import type { Contract } from "../stack/contract.ts";
 import type { Limits, Resource, ResourceKind } from "../stack/resource.ts";
 import type { Outcome, Provenance, Usage } from "../stack/usage.ts";
 
@@ -121,5 +122,21 @@ export type Database = {
   };
   account_balance: { account: number; currency: number; amount: Numeric };
   spend: { day: Date; tenant: string; project: string; key_id: string; charge: Numeric; requests: number };
+  contract: {
+    uid: string;
+    name: string;
+    spec: Json<Contract>;
+    signed_at: Date;
+    gone_at: Date | null;
+    settled_at: Date;
+  };
+  contract_total: {
+    contract: string;
+    event: string;
+    day: Date;
+    currency: number;
+    amount: Numeric;
+    open: Numeric;
+  };
   accrual: { source: string; from_at: Date; to_at: Date; up: boolean; journal_id: number };
 };

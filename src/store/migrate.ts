@@ -6,12 +6,14 @@ import { type Migration, Migrator } from "kysely/migration";
 import { Fault } from "../stack/fault.ts";
 import { factoryTables } from "./migrations/0001-factory.ts";
 import { ledgerTables } from "./migrations/0002-ledger.ts";
+import { contractTables } from "./migrations/0003-contracts.ts";
 import type { Store } from "./open.ts";
 
 /** By name, in order; one that has been released is never edited. */
 const migrations: Readonly<Record<string, Migration>> = {
   "0001-factory": factoryTables,
   "0002-ledger": ledgerTables,
+  "0003-contracts": contractTables,
 };
 
 const oldestServer = 150_000;

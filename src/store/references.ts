@@ -2,6 +2,7 @@
  * Whether resources fit together: every name that one gives another exists, nothing is named twice, and what a
  * policy forbids is not there. Pure, so that `tokenworks diff` says before what `apply` would refuse.
  */
+import { changedTerms, contractProblems, contractReferences } from "./contract-references.ts";
 import type { Deployment, PriceBook, Resource, Source } from "../stack/resource.ts";
 
 export type Problem = {
@@ -31,6 +32,7 @@ export function checkReferences(resources: readonly Resource[]): Problem[] {
       ),
       ...repeated(one),
       ...(one.kind === "Deployment" ? misplaced(one, sources.get(one.source), hosts) : []),
+      ...(one.kind === "Contract" ? contractProblems(one, resources) : []),
     ];
     problems.push(...found.map((problem) => ({ resource: id, ...problem })));
   }
@@ -53,6 +55,8 @@ function references(one: Resource): { path: string; kind: Resource["kind"]; name
       ];
     case "Tenant":
       return one.priceBook === undefined ? [] : [{ path: "priceBook", kind: "PriceBook", name: one.priceBook }];
+    case "Contract":
+      return contractReferences(one);
     // A price may name a model that is gone: what it cost then remains true.
     default:
       return [];
@@ -94,6 +98,14 @@ function misplaced(one: Deployment, source: Source | undefined, hosts: ReadonlyS
 function allowedHosts(resources: readonly Resource[]): ReadonlySet<string> | undefined {
   const lists = resources.flatMap((one) => (one.kind === "Policy" && one.upstreamHosts ? [one.upstreamHosts] : []));
   return lists.length === 0 ? undefined : new Set(lists.flat());
+}
+
+/** What a new version of a resource, or its end, would change about the past. */
+export function changesOfPast(before: Resource, after: Resource | undefined, nowMs: number): Problem[] {
+  if (before.kind === "PriceBook") return changedPast(before, after?.kind === "PriceBook" ? after : undefined, nowMs);
+  if (before.kind !== "Contract") return [];
+  const found = changedTerms(before, after?.kind === "Contract" ? after : undefined, nowMs);
+  return found.map((problem) => ({ resource: `Contract/${before.name}`, ...problem }));
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Resource, ResourceKind } from "../stack/resource.ts";
 import { appendAudit } from "./audit.ts";
 import type { Database } from "./database.ts";
 import { announceChange } from "./notify.ts";
-import { changedPast, checkReferences, type Problem } from "./references.ts";
+import { changesOfPast, checkReferences, type Problem } from "./references.ts";
 
 export type StoredResource = {
   readonly uid: string;
@@ -101,7 +101,7 @@ export async function applyResources(
     refuse(
       "conflict",
       pastChanges(before, after, nowMs),
-      "Begin a new price in the future; correct bills by re-rating.",
+      "Begin what is new in the future; correct bills by re-rating.",
     );
 
     const created = [...after.keys()].filter((id) => !before.has(id));
@@ -136,11 +136,7 @@ export async function applyResources(
 }
 
 function pastChanges(before: Map<string, StoredResource>, after: Map<string, Resource>, nowMs: number): Problem[] {
-  return [...before].flatMap(([id, { spec }]) => {
-    if (spec.kind !== "PriceBook") return [];
-    const now = after.get(id);
-    return changedPast(spec, now?.kind === "PriceBook" ? now : undefined, nowMs);
-  });
+  return [...before].flatMap(([id, { spec }]) => changesOfPast(spec, after.get(id), nowMs));
 }
 
 function refuse(code: "invalid_value" | "conflict", problems: readonly Problem[], remedy: string): void {

@@ -1,6 +1,7 @@
 /** What the factory serves: models with their price and replicas, the playground, and how the factory is. */
 import { z } from "zod";
-import { type Price, priceAt } from "../../ledger/price.ts";
+import { agreedPrice } from "../../ledger/contracts/price.ts";
+import type { Price } from "../../ledger/price.ts";
 import { formatUsd, pico, type PicoUsd } from "../../stack/money.ts";
 import type { Resource } from "../../stack/resource.ts";
 import { Fault } from "../../stack/fault.ts";
@@ -99,12 +100,15 @@ function modelInfos(
   engines: ReadonlyMap<string, string>,
   nowMs: number,
 ): z.input<typeof modelInfo>[] {
-  const books = resources.filter((one) => one.kind === "PriceBook");
-  const tenant = resources.find((one) => one.kind === "Tenant" && one.name === tenantName);
+  const prices = {
+    priceBooks: resources.filter((one) => one.kind === "PriceBook"),
+    contracts: resources.filter((one) => one.kind === "Contract"),
+    tenants: new Map(resources.flatMap((one) => (one.kind === "Tenant" ? [[one.name, one] as const] : []))),
+  };
   const deployments = resources.filter((one) => one.kind === "Deployment");
   return resources.flatMap((one) => {
     if (one.kind !== "Model") return [];
-    const price = priceAt(books, tenant?.kind === "Tenant" ? tenant : undefined, one.name, nowMs);
+    const price = agreedPrice(prices, tenantName, one.name, nowMs)?.price;
     return [
       {
         name: one.name,
