@@ -29,6 +29,9 @@ export type Attention =
       readonly sparse?: { readonly tokens: number; readonly indexHeads: number; readonly indexDim: number };
     };
 
+export type Grouped = Extract<Attention, { readonly type: "gqa" }>;
+export type Latent = Extract<Attention, { readonly type: "mla" }>;
+
 export type LinearAttention = {
   readonly layers: number;
   readonly keyHeads: number;

@@ -26,6 +26,11 @@ export function acceleratorsOf({ tensorParallel, attentionParallel }: Served): n
   return tensorParallel * attentionParallel;
 }
 
+/** Over how many accelerators experts are dealt out whole, and into how many slices each is cut besides. */
+export function expertSplit(served: Served): { readonly ranks: number; readonly slices: number } {
+  return { ranks: served.expertParallel, slices: acceleratorsOf(served) / served.expertParallel };
+}
+
 /** @throws Fault `invalid_value` naming the split that cannot be, and those that could */
 export function checkSplit(served: Served): void {
   const { model, tensorParallel, expertParallel, attentionParallel, weights, chip } = served;
@@ -40,7 +45,8 @@ export function checkSplit(served: Served): void {
   }
   const experts = model.feedForward.type === "moe" ? model.feedForward.experts : 1;
   const all = tensorParallel * attentionParallel;
-  if (expertParallel > 1 && (experts % expertParallel !== 0 || all % expertParallel !== 0)) {
+  // Where they do not come out even, engines keep some experts twice.
+  if (expertParallel > 1 && (expertParallel > experts || all % expertParallel !== 0)) {
     throw new Fault("invalid_value", {
       message: `${model.title} has ${experts} experts, which cannot be dealt out to ${expertParallel} of ${all} accelerators.`,
       remedy: `Expert parallel could be ${[1, 2, 4, 8, 16, 32, 64].filter((count) => experts % count === 0 && all % count === 0).join(", ")}.`,

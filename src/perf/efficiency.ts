@@ -44,15 +44,14 @@ export type Fit = {
 };
 
 export type Weights = "bf16" | "fp8" | "fp4" | "int4";
+/** Formats of the products of matrices that are no experts: FP8 with a scale to each block of 128 × 128 has other kernels. */
+export type GemmFormat = Weights | "fp8-block";
 export type KvPrecision = "bf16" | "fp8";
 
 export type EngineCurves = {
-  readonly gemm: Partial<Record<Weights, GemmEfficiency & Fit>>;
-  readonly moe: Partial<Record<Weights, GemmEfficiency & Fit>>;
+  readonly gemm: Partial<Record<GemmFormat, GemmEfficiency & Fit>>;
   readonly decode: Partial<Record<KvPrecision, DecodeEfficiency & Fit>>;
   readonly prefill?: PrefillEfficiency & Fit;
-  readonly mlaDecode?: DecodeEfficiency & Fit;
-  readonly mlaPrefill?: PrefillEfficiency & Fit;
   readonly allReduce: Readonly<Record<number, AllReduceEfficiency & Fit>>;
 };
 

@@ -2,7 +2,7 @@
 import type { Attention, ModelShape } from "../catalog/model-shape.ts";
 import { Fault } from "../stack/fault.ts";
 import type { EngineName, Served } from "./deployment.ts";
-import type { KvPrecision } from "./efficiency.ts";
+import type { GemmFormat, KvPrecision } from "./efficiency.ts";
 import { parameterCount } from "./parameters.ts";
 import { bytesOf } from "./rates.ts";
 
@@ -38,6 +38,12 @@ export function weightBytes(served: Served): number {
 /** What only the experts are quantised to leaves attention in BF16 (gpt-oss, INT4 of Kimi). */
 export function denseBytes({ model, weights }: Served): number {
   return bytesOf(isExpertsOnly(model, weights) ? "bf16" : weights);
+}
+
+/** The format of a model's products of matrices that are no experts: most FP8 models but Llama have a scale to each block. */
+export function denseFormat({ model, weights }: Served): GemmFormat {
+  if (isExpertsOnly(model, weights)) return "bf16";
+  return weights === "fp8" && /^(deepseek|glm|kimi|minimax|qwen3)/.test(model.name) ? "fp8-block" : weights;
 }
 
 export function isExpertsOnly(model: ModelShape, weights: Served["weights"]): boolean {

@@ -36,6 +36,36 @@ test("a split that was multiplied with itself is taken at its root, and more cli
   assert.equal(several.deployed.replicas, 32);
 });
 
+test("copies of attention over one set of experts are told from replicas, and splits that cannot be from those that were", () => {
+  const names = ["backend", "model_path", "system", "isl", "osl", "batch_size", "silicon_data_source"];
+  const splits = ["tp_size", "attention_dp_size", "moe_tp_size", "moe_ep_size"];
+  const splitOf = (model: string, clients: number, ...split: readonly (number | "")[]) => {
+    const cells = [
+      "trtllm",
+      model,
+      "h200",
+      "1024",
+      "1024",
+      "16",
+      `silicon_concurrency=${clients}`,
+      ...split.map(String),
+    ];
+    const { deployed, concurrency } = new PointColumns([...names, ...splits]).pointOf(cells);
+    assert.ok(deployed.type === "whole");
+    const { tensorParallel, attentionParallel, expertParallel } = deployed.served;
+    return { split: [tensorParallel, attentionParallel, expertParallel], replicas: deployed.replicas, concurrency };
+  };
+  // Clients of eight batches, experts over eight accelerators: eight copies of attention.
+  assert.deepEqual(splitOf("deepseek-r1", 128, 8, "", 1, 8), { split: [1, 8, 8], replicas: 1, concurrency: 128 });
+  // Experts' shares on more accelerators than attention has.
+  assert.deepEqual(splitOf("qwen3-235b-a22b", 16, 2, "", 4, 1).split, [2, 2, 1]);
+  // Four accelerators, each counted as all of them.
+  assert.deepEqual(splitOf("minimax-m2.5", 64, 4, 4, 1, 16).split, [4, 1, 4]);
+  // A rack.
+  assert.deepEqual(splitOf("deepseek-r1", 16, 36, 1, 36, 1).split, [1, 36, 36]);
+  assert.deepEqual(splitOf("llama-3.1-70b", 64, 2, "", "", "").replicas, 4);
+});
+
 test("columns that are missing are named all at once", () => {
   assert.throws(() => new PointColumns(["id", "backend", "isl"]), {
     message: /lacks the columns model_path, system, osl, concurrency or batch_size\. .*id, backend, isl/,

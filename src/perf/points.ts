@@ -3,6 +3,7 @@
  * columns of ai-dynamo/aiconfigurator's `silicon_sample.csv`. Other columns are nobody's business here.
  */
 import { chipNamed } from "../catalog/chips.ts";
+import type { ModelShape } from "../catalog/model-shape.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { Fault } from "../stack/fault.ts";
 import type { EngineName, Served } from "./deployment.ts";
@@ -82,7 +83,8 @@ export class PointColumns {
     const text = (name: string) => this.text(cells, name);
     const tokens = (name: string) => whole(name, text(name)) ?? absent(name);
     const mode = text("mode") || "agg";
-    const [all, batch] = clients.map((name) => whole(name, text(name)));
+    const batch = whole("batch_size", text("batch_size"));
+    const all = whole("concurrency", text("concurrency")) ?? silicon(text("silicon_data_source"));
     const ranks = this.#count(cells, "attention_dp_size");
     const concurrency = all ?? (batch === undefined ? absent("concurrency") : batch * ranks);
     const deployed =
@@ -102,7 +104,7 @@ export class PointColumns {
     };
   }
 
-  /** @param copies clients by those of a copy of attention: of one replica, 1 */
+  /** @param copies clients by those of a copy of attention where the row names no more copies: of one replica, 1 */
   #whole(cells: readonly string[], mode: string, copies: number): Deployed {
     if (mode !== "agg") {
       throw new Fault("invalid_value", {
@@ -111,8 +113,13 @@ export class PointColumns {
         param: "mode",
       });
     }
-    const replicas = Number.isInteger(copies) && copies > 1 ? copies : 1;
-    return { type: "whole", served: this.#served(cells, ""), replicas };
+    const served = this.#served(cells, "");
+    if (!Number.isInteger(copies) || copies <= 1) return { type: "whole", served, replicas: 1 };
+    // Over one set of experts they are copies of attention; else each is a replica by itself.
+    const { expertParallel, tensorParallel } = served;
+    if (expertParallel === 1 || tensorParallel % copies !== 0) return { type: "whole", served, replicas: copies };
+    const split = { attentionParallel: copies, tensorParallel: tensorParallel / copies };
+    return { type: "whole", served: { ...served, ...split }, replicas: 1 };
   }
 
   #disaggregated(cells: readonly string[]): Deployed {
@@ -132,16 +139,20 @@ export class PointColumns {
         param: `${side}pp_size`,
       });
     }
-    const split = splitOf({
-      tensorParallel: this.#count(cells, `${side}tp_size`),
-      attentionParallel: this.#count(cells, `${side}attention_dp_size`),
-      expertParallel: this.#count(cells, `${side}moe_ep_size`),
-      expertTensorParallel: this.#count(cells, `${side}moe_tp_size`),
-    });
+    const model = modelNamed(text("model_path") || absent("model_path"));
+    const split = splitOf(
+      {
+        tensorParallel: this.#count(cells, `${side}tp_size`),
+        attentionParallel: this.#count(cells, `${side}attention_dp_size`),
+        expertParallel: this.#count(cells, `${side}moe_ep_size`),
+        expertTensorParallel: this.#count(cells, `${side}moe_tp_size`),
+      },
+      model,
+    );
     const precision = weightsOf(text("precision"), text("gemm_quant_mode"), text("model_path"));
     return {
       chip: chipNamed(text("system") || absent("system")),
-      model: modelNamed(text("model_path") || absent("model_path")),
+      model,
       engine: engineNamed(text("backend") || absent("backend")),
       ...split,
       weights: precision,
@@ -159,18 +170,43 @@ export class PointColumns {
 type Split = Pick<Served, "tensorParallel" | "attentionParallel" | "expertParallel">;
 
 /**
- * A part of the export multiplies a split of the experts over n accelerators with itself: what is n × n there, on n²
- * accelerators of a server of n, stands once more with the same times as n experts' shares on n accelerators.
+ * What ran where, of what the export makes of it. A part of it multiplies a split of the experts over n accelerators with
+ * itself: what is n × n there, on n² accelerators of a server of n, stands once more with the same times as n experts'
+ * shares on n accelerators. Where experts are on more accelerators than attention, attention has copies. Attention over
+ * more accelerators than it can be split into is one copy on each, with the experts dealt out over all.
  */
-function splitOf({ expertTensorParallel, ...split }: Split & { readonly expertTensorParallel: number }): Split {
+function splitOf(
+  { expertTensorParallel, ...split }: Split & { readonly expertTensorParallel: number },
+  { attention, feedForward }: ModelShape,
+): Split {
   const { tensorParallel, attentionParallel, expertParallel } = split;
   const isSquared =
     expertParallel > 1 &&
     expertParallel === expertTensorParallel &&
     Math.max(tensorParallel, attentionParallel) === expertParallel ** 2;
-  if (!isSquared) return split;
-  const rooted = (count: number) => (count === expertParallel ** 2 ? expertParallel : count);
-  return { tensorParallel: rooted(tensorParallel), attentionParallel: rooted(attentionParallel), expertParallel };
+  if (isSquared) {
+    const rooted = (count: number) => (count === expertParallel ** 2 ? expertParallel : count);
+    return { tensorParallel: rooted(tensorParallel), attentionParallel: rooted(attentionParallel), expertParallel };
+  }
+  if (feedForward.type !== "moe") return split;
+  const isSquaredOver = tensorParallel > 1 && tensorParallel === attentionParallel;
+  if (isSquaredOver && expertParallel === tensorParallel ** 2 && expertTensorParallel === 1) {
+    return { tensorParallel, attentionParallel: 1, expertParallel: tensorParallel };
+  }
+  if (attentionParallel === 1 && (tensorParallel > attentionSplitMost || attention.heads % tensorParallel !== 0)) {
+    return { tensorParallel: 1, attentionParallel: tensorParallel, expertParallel: tensorParallel };
+  }
+  const copies = (expertParallel * expertTensorParallel) / tensorParallel;
+  return Number.isInteger(copies) && copies > attentionParallel ? { ...split, attentionParallel: copies } : split;
+}
+
+/** Accelerators over which engines split attention at the most. */
+const attentionSplitMost = 16;
+
+/** Where the export says how many clients there were when it has no column of them. */
+function silicon(source: string): number | undefined {
+  const said = /silicon_concurrency=(\d+)/.exec(source)?.[1];
+  return said === undefined ? undefined : whole("silicon_data_source", said);
 }
 
 function engineNamed(name: string): EngineName {

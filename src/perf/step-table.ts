@@ -19,6 +19,11 @@ export type StepTable = {
   readonly mixedSeconds: Float64Array;
   /** Seconds of the decodes' attention in a step with prefill, but for reading their context; index: sequences. */
   readonly mixedDecodeSeconds: Float64Array;
+  /**
+   * Of copies of attention over one set of experts: seconds that come to the slowest copy's, by the tokens of all of them
+   * together, in a step of decodes alone and in one with prefill.
+   */
+  readonly together?: { readonly decodeSeconds: Float64Array; readonly mixedSeconds: Float64Array };
   /** Attention of a prefilled chunk. */
   readonly prefillAttention: PrefillAttention;
   /** Seconds from a request's arrival until the scheduler has it (HTTP, tokenising): fixed, and per prompt token. */

@@ -2,17 +2,25 @@
  * The time of a step, from physics: the work of each operation of a layer by its roofline, over the efficiency that was
  * measured for it, plus what the engine takes besides. Compiled into the tables that the simulator reads.
  *
- * Work of the operations: Pope et al. 2022, "Efficiently Scaling Transformer Inference"; latent attention in its absorbed
- * form: DeepSeek-AI 2024, DeepSeek-V2, §2.1.
+ * Work of the operations: Pope et al. 2022, "Efficiently Scaling Transformer Inference". Routed experts and latent attention
+ * have files of their own, experts.ts and latent.ts.
  */
-import type { Attention } from "../catalog/model-shape.ts";
+import type { Grouped } from "../catalog/model-shape.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
-import { checkSplit, type Served } from "./deployment.ts";
-import { decodeSecondsPerToken, gemmSeconds, prefillSeconds, type Weights } from "./efficiency.ts";
-import { fullLayers, isExpertsOnly } from "./memory.ts";
+import { checkSplit, expertSplit, type Served } from "./deployment.ts";
+import { decodeSecondsPerToken, gemmSeconds, type GemmFormat, prefillSeconds } from "./efficiency.ts";
+import { type ExpertShape, expertSeconds } from "./experts.ts";
+import {
+  latentContextSeconds,
+  latentDecodeSeconds,
+  latentKernelSeconds,
+  latentPromptSeconds,
+  latentSquareSeconds,
+} from "./latent.ts";
+import { denseFormat, fullLayers } from "./memory.ts";
 import { bytesOf, ratesOf } from "./rates.ts";
 import type { StepTable } from "./step-table.ts";
-import { efficiencyOf, type Provenance } from "./transfer.ts";
+import { efficiencyOf, expertsOf, latentOf, type Provenance } from "./transfer.ts";
 
 export type CompiledStep = {
   readonly table: StepTable;
@@ -35,16 +43,47 @@ export function compileStep(
   const { model } = served;
   const count = model.layers;
   const overhead = costs.stepSeconds + count * costs.layerSeconds;
-  const decodeSeconds = tabulated(maxSequences, (sequences) => {
-    const kernels = layers.tokens(sequences) + layers.head(sequences) + layers.decodeFixed();
-    return kernels * costs.decodeScale + overhead + sequences * costs.sequenceSeconds;
-  });
-  const contextSeconds = tabulated(maxSequences, (sequences) => layers.perContextToken(sequences) * costs.decodeScale);
-  const mixedSeconds = tabulated(maxStepTokens, (tokens) => layers.tokens(tokens) * costs.prefillScale + overhead);
+  const copies = served.attentionParallel;
+  // What copies of attention do together is priced by all their tokens, and else with the rest.
+  const alone = (tokens: number) => (copies === 1 ? layers.together(tokens) : 0);
+  const decodeSeconds = tabulated(
+    maxSequences,
+    rising((sequences) => {
+      const kernels = layers.attention(sequences, "decode") + layers.tokens(sequences) + layers.head(sequences);
+      return kernels * costs.decodeScale + alone(sequences) + overhead + sequences * costs.sequenceSeconds;
+    }),
+  );
+  const readSeconds = tabulated(
+    maxSequences,
+    rising((sequences) => layers.perContextToken(sequences) * sequences),
+  );
+  const contextSeconds = readSeconds.map((seconds, sequences) => (sequences === 0 ? 0 : seconds / sequences));
+  const mixedSeconds = tabulated(
+    maxStepTokens,
+    rising((tokens) => {
+      const kernels = layers.attention(tokens, "prompt") + layers.tokens(tokens);
+      return kernels * costs.prefillScale + alone(tokens) + overhead;
+    }),
+  );
   const mixedDecodeSeconds = tabulated(
     maxSequences,
-    (sequences) => layers.head(sequences + 1) + layers.decodeFixed() + sequences * costs.sequenceSeconds,
+    rising(
+      (sequences) => layers.head(sequences + 1) + layers.decodeFixed(sequences) + sequences * costs.sequenceSeconds,
+    ),
   );
+  const together =
+    copies === 1
+      ? undefined
+      : {
+          decodeSeconds: tabulated(
+            maxSequences * copies,
+            rising((tokens) => layers.together(tokens)),
+          ),
+          mixedSeconds: tabulated(
+            maxStepTokens * copies,
+            rising((tokens) => layers.together(tokens)),
+          ),
+        };
   const strides = Math.ceil(model.contextMax / strideTokens);
   const seconds = Float64Array.from({ length: Math.min(strides, 512) + 1 }, (_, index) =>
     index === 0 ? layers.prefillAttention(1) : layers.prefillAttention(index * strideTokens) * costs.prefillScale,
@@ -56,6 +95,7 @@ export function compileStep(
       mixedSeconds,
       mixedDecodeSeconds,
       prefillAttention: { strideTokens, seconds },
+      ...(together && { together }),
       ingestSeconds: costs.ingestSeconds,
       ingestSecondsPerToken: 0,
       deliverSeconds: 0,
@@ -65,41 +105,66 @@ export function compileStep(
 }
 
 /** Seconds of the operations of all layers on one accelerator. */
-class LayerWork {
+export class LayerWork {
   readonly #served: Served;
-  readonly #dense: Weights;
+  readonly #dense: GemmFormat;
   #provenance: Provenance = "interpolated";
 
   constructor(served: Served) {
     this.#served = served;
-    this.#dense = isExpertsOnly(served.model, served.weights) ? "bf16" : served.weights;
+    this.#dense = denseFormat(served);
   }
 
   get provenance(): Provenance {
     return this.#provenance;
   }
 
-  /** All that a token passes but attention over the context, for so many tokens at once. */
+  /** Attention's products of matrices; of latent attention all but what grows with the context. */
+  attention(tokens: number, phase: "decode" | "prompt"): number {
+    if (tokens === 0) return 0;
+    const { model, tensorParallel: tp } = this.#served;
+    const { layers, hidden, attention } = model;
+    if (attention.type === "mla") {
+      const curves = this.#latent();
+      const heads = attention.heads / tp;
+      if (phase === "decode") return layers * latentDecodeSeconds(curves, heads, tokens);
+      return layers * latentPromptSeconds(curves, heads, tokens);
+    }
+    let all = phase === "decode" ? this.decodeFixed(tokens) : 0;
+    for (const { n, k, layers: many } of projections(attention, hidden, layers, tp)) {
+      all += many * this.#gemm(tokens, n, k, this.#dense);
+    }
+    return all;
+  }
+
+  /** All that a token passes by itself on this accelerator but attention, for so many tokens at once. */
   tokens(tokens: number): number {
     if (tokens === 0) return 0;
     const { model, tensorParallel: tp, chip } = this.#served;
     const { layers, hidden, feedForward, feedForwardMatrices: matrices } = model;
     let all = 0;
-    for (const { n, k, layers: many } of projections(model.attention, hidden, layers, tp)) {
-      all += many * this.#gemm(tokens, n, k, this.#dense);
-    }
     const dense = feedForward.type === "dense" ? layers : feedForward.denseLayers;
     const ffn = (width: number) =>
       this.#gemm(tokens, ((matrices - 1) * width) / tp, hidden, this.#dense) +
       this.#gemm(tokens, hidden, width / tp, this.#dense);
     if (dense > 0) all += dense * ffn(feedForward.type === "dense" ? feedForward.width : feedForward.denseWidth);
     if (feedForward.type === "moe") {
-      const routed = this.#experts(tokens) + this.#gemm(tokens, feedForward.experts, hidden, "bf16");
+      const router = this.#gemm(tokens, feedForward.experts, hidden, "bf16");
       const shared = feedForward.sharedWidth > 0 ? ffn(feedForward.sharedWidth) : 0;
-      all += (layers - dense) * (routed + shared);
+      all += (layers - dense) * (router + shared);
     }
     const moved = (12 * tokens * hidden * 2) / (chip.memoryGigabytesPerSecond.value * 1e9 * elementwiseShare);
-    return all + layers * (moved + 2 * this.#allReduce(tokens * hidden * 2));
+    return all + layers * (moved + this.#allReduce(tokens * hidden * 2, tp));
+  }
+
+  /** What is done with the tokens of all copies of attention at once: routed experts, and bringing tokens to them. */
+  together(tokens: number): number {
+    if (tokens === 0) return 0;
+    const { model, tensorParallel: tp, attentionParallel } = this.#served;
+    const { layers, hidden, feedForward } = model;
+    const exchange = this.#allReduce(tokens * hidden * 2, tp * attentionParallel);
+    if (feedForward.type === "dense") return layers * exchange;
+    return (layers - feedForward.denseLayers) * this.#experts(tokens) + layers * exchange;
   }
 
   /** The LM head, in BF16, for so many sequences. */
@@ -108,10 +173,13 @@ class LayerWork {
     return sequences === 0 ? 0 : this.#gemm(sequences, model.vocabulary / tensorParallel, model.hidden, "bf16");
   }
 
-  /** What attention of decodes takes however long the contexts are. */
-  decodeFixed(): number {
-    const { model } = this.#served;
-    return model.layers * this.#decodeEfficiency().seconds;
+  /** What attention of decodes takes however long the contexts are, its projections left out. */
+  decodeFixed(sequences: number): number {
+    const { model, tensorParallel: tp } = this.#served;
+    if (sequences === 0) return 0;
+    const { attention, layers } = model;
+    if (attention.type === "mla") return layers * latentKernelSeconds(this.#latent(), attention.heads / tp, sequences);
+    return layers * this.#decodeEfficiency().seconds;
   }
 
   perContextToken(sequences: number): number {
@@ -119,13 +187,10 @@ class LayerWork {
     const { model, chip, tensorParallel: tp, kv } = this.#served;
     const { attention } = model;
     const rates = ratesOf(chip, "bf16");
-    const efficiency = this.#decodeEfficiency();
     if (attention.type === "mla") {
-      const { heads, kvRank, ropeDim } = attention;
-      const flops = (2 * heads * (2 * kvRank + ropeDim)) / tp;
-      const bytes = (kvRank + ropeDim) * bytesOf(kv);
-      return model.layers * decodeSecondsPerToken(efficiency, rates, sequences, flops, bytes);
+      return model.layers * latentContextSeconds(this.#latent(), kv, rates, attention.heads / tp, sequences);
     }
+    const efficiency = this.#decodeEfficiency();
     const kvHeads = Math.max(1, attention.kvHeads / tp);
     const flops = (4 * attention.heads * attention.headDim) / tp;
     const bytes = 2 * kvHeads * attention.headDim * bytesOf(kv);
@@ -139,11 +204,8 @@ class LayerWork {
     const { model, chip, tensorParallel: tp } = this.#served;
     const { attention } = model;
     const rates = ratesOf(chip, "bf16");
-    if (attention.type === "mla") {
-      const efficiency = this.#pick((curves) => curves.mlaPrefill);
-      const perSquare = (attention.heads * (attention.nopeDim + attention.ropeDim + attention.valueDim)) / tp;
-      return model.layers * prefillSeconds(efficiency, rates, tokens, perSquare);
-    }
+    if (attention.type === "mla")
+      return model.layers * latentSquareSeconds(this.#latent(), attention.heads / tp, tokens);
     const efficiency = this.#pick((curves) => curves.prefill);
     const perSquare = (2 * attention.heads * attention.headDim) / tp;
     const full = fullLayers(attention, model.layers);
@@ -153,71 +215,70 @@ class LayerWork {
     return full * prefillSeconds(efficiency, rates, tokens, perSquare) + windowed;
   }
 
-  #gemm(m: number, n: number, k: number, weights: Weights): number {
-    const efficiency = this.#pick((curves) => curves.gemm[weights]);
+  #gemm(m: number, n: number, k: number, format: GemmFormat): number {
+    const efficiency = this.#pick((curves) => curves.gemm[format]);
+    const weights = format === "fp8-block" ? "fp8" : format;
     const width = bytesOf(weights);
     const flops = 2 * m * n * k;
     return gemmSeconds(efficiency, ratesOf(this.#served.chip, weights), flops, (n * k + m * k) * width + 2 * m * n);
   }
 
-  /** The routed experts of a layer on one accelerator: tokens reach but some of them, and those are read whole. */
+  /** The routed experts of a layer on one accelerator, for the tokens of all copies of attention. */
   #experts(tokens: number): number {
-    const { model, weights, chip, tensorParallel, attentionParallel, expertParallel } = this.#served;
+    const { model, chip } = this.#served;
     const { feedForward, hidden, feedForwardMatrices: matrices } = model;
     if (feedForward.type !== "moe") return 0;
     const { experts, expertsPerToken, expertWidth } = feedForward;
-    const efficiency = this.#pick((curves) => curves.moe[weights]);
-    const split = Math.max(1, (tensorParallel * attentionParallel) / expertParallel);
-    const all = tokens * attentionParallel;
-    const active = (experts / expertParallel) * (1 - (1 - expertsPerToken / experts) ** all);
-    const flops = (2 * matrices * hidden * expertWidth * expertsPerToken * all) / split / expertParallel;
-    const bytes =
-      (active * matrices * hidden * expertWidth * bytesOf(weights)) / split +
-      (all * expertsPerToken * hidden * 4) / expertParallel;
-    return gemmSeconds(efficiency, ratesOf(chip, weights), flops, bytes);
+    const { ranks, slices } = expertSplit(this.#served);
+    const { efficiency, arithmetic, bytesPerWeight, provenance } = expertsOf(this.#served);
+    this.#note(provenance);
+    const shape: ExpertShape = {
+      hidden,
+      wholeWidth: expertWidth,
+      width: expertWidth / slices,
+      matrices,
+      local: experts / ranks,
+      experts,
+      perToken: expertsPerToken,
+      bytesPerWeight,
+    };
+    return expertSeconds(efficiency, ratesOf(chip, arithmetic), shape, tokens);
   }
 
-  #allReduce(bytes: number): number {
-    const { tensorParallel: tp, attentionParallel } = this.#served;
-    const count = Math.max(tp, Math.min(8, tp * attentionParallel));
-    if (count === 1) return 0;
-    const { seconds, bytesPerSecond } = this.#pick((curves) => curves.allReduce[count] ?? curves.allReduce[8]);
+  /** Summing over so many accelerators, or gathering from and scattering to them, which moves as much. */
+  #allReduce(bytes: number, accelerators: number): number {
+    if (accelerators === 1) return 0;
+    const { seconds, bytesPerSecond } = this.#pick(
+      (curves) => curves.allReduce[Math.min(8, accelerators)] ?? curves.allReduce[8],
+    );
     return seconds + bytes / bytesPerSecond;
   }
 
+  #latent() {
+    const { curves, provenance } = latentOf(this.#served.chip, this.#served.engine);
+    this.#note(provenance);
+    return curves;
+  }
+
   #decodeEfficiency() {
-    const { model, kv } = this.#served;
-    if (model.attention.type === "mla") return this.#pick((curves) => curves.mlaDecode);
-    return this.#pick((curves) => curves.decode[kv]);
+    return this.#pick((curves) => curves.decode[this.#served.kv]);
   }
 
   #pick<Efficiency>(choose: Parameters<typeof efficiencyOf<Efficiency>>[2]): Efficiency {
     const { efficiency, provenance } = efficiencyOf(this.#served.chip, this.#served.engine, choose);
-    if (provenance === "analytic" || this.#provenance === "interpolated") this.#provenance = provenance;
+    this.#note(provenance);
     return efficiency;
+  }
+
+  #note(provenance: Provenance): void {
+    if (provenance === "analytic" || this.#provenance === "interpolated") this.#provenance = provenance;
   }
 }
 
 type Projection = { readonly n: number; readonly k: number; readonly layers: number };
 
 /** Attention's products of matrices on one accelerator. */
-function projections(attention: Attention, hidden: number, layers: number, tp: number): Projection[] {
-  if (attention.type === "mla") {
-    const { heads, queryRank, kvRank, ropeDim, nopeDim, valueDim } = attention;
-    const share = heads / tp;
-    const query =
-      queryRank === undefined
-        ? [{ n: share * (nopeDim + ropeDim) + kvRank + ropeDim, k: hidden, layers }]
-        : [
-            { n: queryRank + kvRank + ropeDim, k: hidden, layers },
-            { n: share * (nopeDim + ropeDim), k: queryRank, layers },
-          ];
-    return [
-      ...query,
-      { n: share * (nopeDim + valueDim), k: kvRank, layers },
-      { n: hidden, k: share * valueDim, layers },
-    ];
-  }
+function projections(attention: Grouped, hidden: number, layers: number, tp: number): Projection[] {
   const { heads, kvHeads, headDim, outputGate, linear } = attention;
   const full = layers - (linear?.layers ?? 0);
   const queries = (heads * (outputGate ? 2 : 1)) / tp;
@@ -232,6 +293,15 @@ function projections(attention: Attention, hidden: number, layers: number, tp: n
     { n: (2 * keys + 2 * values) / tp, k: hidden, layers: linear.layers },
     { n: hidden, k: values / tp, layers: linear.layers },
   ];
+}
+
+/** A function asked at growing numbers: more is never sooner, whatever single measurements say. */
+function rising(value: (index: number) => number): (index: number) => number {
+  let most = 0;
+  return (index) => {
+    most = Math.max(most, value(index));
+    return most;
+  };
 }
 
 /** Values at 0 … most, computed at steps that grow with the number and linear between. */

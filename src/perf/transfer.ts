@@ -5,9 +5,13 @@
 import type { Chip } from "../catalog/chip.ts";
 import { citedCurves } from "./curves/cited.ts";
 import { derivedCurves } from "./curves/derived.ts";
-import type { EngineName } from "./deployment.ts";
-import type { EngineCurves } from "./efficiency.ts";
-import { engineNames } from "./deployment.ts";
+import { derivedExperts } from "./curves/experts.ts";
+import { latentCurves } from "./curves/latent.ts";
+import { type EngineName, engineNames, type Served } from "./deployment.ts";
+import type { EngineCurves, Weights } from "./efficiency.ts";
+import { type ExpertEfficiency, expertKernels, expertKernelsOf } from "./experts.ts";
+import type { LatentCurves } from "./latent.ts";
+import { bytesOf } from "./rates.ts";
 
 export type Provenance = "interpolated" | "transferred" | "analytic";
 
@@ -29,17 +33,61 @@ export function efficiencyOf<Efficiency>(
   engine: EngineName,
   pick: (curves: EngineCurves) => Efficiency | undefined,
 ): { readonly efficiency: Efficiency; readonly provenance: Provenance } {
-  const chips = [chip.name, kin[chip.name], "h100", "b200"].filter((name) => name !== undefined);
-  const engines = [engine, ...engineNames.filter((name) => name !== engine)];
-  for (const name of chips) {
-    for (const [other, one] of engines.entries()) {
-      const curves = derivedCurves[`${name}/${one}`] ?? citedCurves[`${name}/${one}`];
-      const efficiency = curves === undefined ? undefined : pick(curves);
-      if (efficiency === undefined) continue;
-      if (name === chip.name && other === 0) return { efficiency, provenance: "interpolated" };
-      const isAlike = name === chip.name || name === kin[chip.name];
-      return { efficiency, provenance: isAlike ? "transferred" : "analytic" };
-    }
+  for (const { name, provenance } of sourcesOf(chip, engine)) {
+    const curves = derivedCurves[name] ?? citedCurves[name];
+    const efficiency = curves === undefined ? undefined : pick(curves);
+    if (efficiency !== undefined) return { efficiency, provenance };
   }
   throw new RangeError("No chip has a curve for this operation.");
+}
+
+export function latentOf(
+  chip: Chip,
+  engine: EngineName,
+): { readonly curves: LatentCurves; readonly provenance: Provenance } {
+  for (const { name, provenance } of sourcesOf(chip, engine)) {
+    const curves = latentCurves[name];
+    if (curves !== undefined) return { curves, provenance };
+  }
+  throw new RangeError("No chip has a curve for latent attention.");
+}
+
+/** Of the kernels that the engine would use, in order of likelihood, the first that anybody has measured. */
+export function expertsOf(served: Served): {
+  readonly efficiency: ExpertEfficiency;
+  readonly arithmetic: Weights;
+  readonly bytesPerWeight: number;
+  readonly provenance: Provenance;
+} {
+  const kernels = expertKernelsOf(served);
+  const chips = chipsLike(served.chip);
+  for (const chip of chips) {
+    for (const [rank, kernel] of kernels.entries()) {
+      for (const engine of engineNames) {
+        const efficiency = derivedExperts[`${chip}/${engine}/${kernel}`];
+        if (efficiency === undefined) continue;
+        const { arithmetic, weights } = expertKernels[kernel];
+        const provenance = provenanceOf(served.chip, chip, rank === 0);
+        return { efficiency, arithmetic, bytesPerWeight: bytesOf(weights), provenance };
+      }
+    }
+  }
+  throw new RangeError("No chip has a curve for these experts.");
+}
+
+function chipsLike({ name }: Chip): string[] {
+  return [name, kin[name], "h100", "b200"].filter((one) => one !== undefined);
+}
+
+function* sourcesOf(chip: Chip, engine: EngineName): Generator<{ name: string; provenance: Provenance }> {
+  const engines = [engine, ...engineNames.filter((name) => name !== engine)];
+  for (const name of chipsLike(chip)) {
+    for (const one of engines) yield { name: `${name}/${one}`, provenance: provenanceOf(chip, name, one === engine) };
+  }
+}
+
+/** @param isOwn whether what was measured is what the engine itself would use */
+function provenanceOf(chip: Chip, measured: string, isOwn: boolean): Provenance {
+  if (measured === chip.name) return isOwn ? "interpolated" : "transferred";
+  return measured === kin[chip.name] ? "transferred" : "analytic";
 }

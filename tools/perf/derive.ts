@@ -26,7 +26,7 @@ import { minimise } from "./minimise.ts";
 
 type Row = Record<string, number | string>;
 type Fitted = Record<string, number> | undefined;
-type Curves = Record<string, unknown> & { [Operation in "prefill" | "mlaDecode" | "mlaPrefill"]?: Fitted };
+type Curves = Record<string, unknown>;
 
 const { values } = parseArgs({ options: { data: { type: "string", default: "../shared/data/perf" } } });
 const ops = join(values.data, "ops");
@@ -38,12 +38,12 @@ if (!existsSync(ops)) {
 }
 const engines = { vllm: "vllm", sglang: "sglang", trtllm: "tensorrt-llm" } as const;
 const rowsMost = 3_000;
-const expertTypes: Readonly<Record<Weights, readonly string[]>> = {
-  bf16: ["bfloat16", "float16"],
-  fp8: ["fp8_block", "fp8"],
-  fp4: ["nvfp4", "w4a16_mxfp4", "w4a8_mxfp4_mxfp8"],
-  int4: ["int4_wo"],
-};
+const gemmTypes = [
+  { dtype: "bfloat16", format: "bf16", weights: "bf16" },
+  { dtype: "fp8", format: "fp8", weights: "fp8" },
+  { dtype: "fp8_block", format: "fp8-block", weights: "fp8" },
+  { dtype: "nvfp4", format: "fp4", weights: "fp4" },
+] as const;
 
 const derived: Record<string, Curves> = {};
 for (const system of ["a100_sxm", "h100_sxm", "h200_sxm", "b200_sxm", "gb200"]) {
@@ -52,19 +52,12 @@ for (const system of ["a100_sxm", "h100_sxm", "h200_sxm", "b200_sxm", "gb200"]) 
   for (const [folder, engine] of Object.entries(engines)) {
     const table = (operation: string, file: string) => newest(system, operation, folder, file);
     const gemms = await table("gemm", "gemm_perf");
-    const experts = await table("moe", "moe_perf");
     const generation = await table("attention", "generation_attention_perf");
     const context = await table("attention", "context_attention_perf");
-    const mlaGeneration = await table("mla", "generation_mla_perf");
-    const mlaContext = await table("mla", "context_mla_perf");
     const messages = await table("comm", "custom_allreduce_perf");
-    const [gemm, moe, decode, allReduce]: Record<string, Fitted>[] = [{}, {}, {}, {}];
-    for (const [dtype, weights] of Object.entries({ bfloat16: "bf16", fp8: "fp8", nvfp4: "fp4" } as const)) {
-      if (peakOf(chip, weights) > 0) gemm![weights] = fitGemms(gemms, dtype, weights, rates(weights));
-    }
-    for (const [weights, dtypes] of Object.entries(expertTypes)) {
-      const format = weights as Weights;
-      if (peakOf(chip, format) > 0) moe![weights] = fitExperts(experts, dtypes, format, rates(format));
+    const [gemm, decode, allReduce]: Record<string, Fitted>[] = [{}, {}, {}];
+    for (const { dtype, format, weights } of gemmTypes) {
+      if (peakOf(chip, weights) > 0) gemm![format] = fitGemms(gemms, dtype, weights, rates(weights));
     }
     for (const [dtype, kv] of Object.entries({ bfloat16: "bf16", fp8: "fp8" } as const)) {
       decode![kv] = fitDecodes(generation, dtype, kv, rates("bf16"));
@@ -74,31 +67,14 @@ for (const system of ["a100_sxm", "h100_sxm", "h200_sxm", "b200_sxm", "gb200"]) 
       allReduce![count] = fitAllReduce(messages.filter(isGraph));
     }
     const prompts = context.filter((row) => isPlain(row) && num(row, "head_dim") === 128);
-    const latent = (row: Row) => num(row, "num_heads") * (192 + 128);
     const curves: Curves = {
       gemm,
-      moe,
       decode,
       prefill: fitPrefill(prompts, (row) => 2 * num(row, "num_heads") * 128, rates("bf16")),
-      mlaDecode: fitLatent(mlaGeneration, rates("bf16")),
-      mlaPrefill: fitPrefill(mlaContext.filter(isPlain), latent, rates("bf16")),
       allReduce,
     };
     derived[`${chip.name}/${engine}`] = curves;
     console.log(`${chip.name}/${engine}`, JSON.stringify(curves));
-  }
-}
-
-// Engines run on one chip: one whose smallest attention takes four times another's was measured with something else in it.
-for (const operation of ["prefill", "mlaDecode", "mlaPrefill"] as const) {
-  for (const [name, curves] of Object.entries(derived)) {
-    const [chip] = name.split("/");
-    const others = Object.entries(derived).filter(([other]) => other !== name && other.startsWith(`${chip}/`));
-    const least = Math.min(...others.map(([, one]) => one[operation]?.["seconds"] ?? Infinity));
-    const own = curves[operation]?.["seconds"] ?? 0;
-    if (own <= 4 * least) continue;
-    console.log(`${name}: ${operation} left out, ${own} s at the least where another takes ${least} s`);
-    delete curves[operation];
   }
 }
 
@@ -145,26 +121,6 @@ function fitGemms(table: readonly Row[], dtype: string, weights: Weights, rates:
   });
 }
 
-/** Experts as skewed as a table has them, of which a token's choices reach only some. */
-function fitExperts(table: readonly Row[], dtypes: readonly string[], weights: Weights, rates: Rates): Fitted {
-  const dtype = dtypes.find((one) => table.some((row) => row["moe_dtype"] === one));
-  const ofType = table.filter((row) => row["moe_dtype"] === dtype);
-  const skews = ["power_law_1.2", "power_law_1.01", "balanced"];
-  const skew = skews.find((one) => ofType.some((row) => row["distribution"] === one));
-  const rows = ofType.filter((row) => row["distribution"] === skew);
-  return fitGemm(rows, rates, (row) => {
-    const [tokens, chosen, experts] = [num(row, "num_tokens"), num(row, "topk"), num(row, "num_experts")];
-    const weightsOfOne = 3 * num(row, "hidden_size") * num(row, "inter_size");
-    const [tensor, expert] = [num(row, "moe_tp_size"), num(row, "moe_ep_size")];
-    const active = (experts / expert) * (1 - (1 - chosen / experts) ** tokens);
-    return {
-      flops: (2 * weightsOfOne * chosen * tokens) / tensor / expert,
-      bytes:
-        (active * weightsOfOne * bytesOf(weights)) / tensor + (tokens * chosen * num(row, "hidden_size") * 4) / expert,
-    };
-  });
-}
-
 /** The corner is at least as round as where both bounds add up. */
 function fitGemm(rows: readonly Row[], rates: Rates, work: (row: Row) => { flops: number; bytes: number }): Fitted {
   const points = rows.map((row) => ({ ...work(row), seconds: num(row, "latency") / 1e3 }));
@@ -192,16 +148,6 @@ function fitDecodes(table: readonly Row[], dtype: string, kv: KvPrecision, rates
     const [batch, heads, kvHeads] = [num(row, "batch_size"), num(row, "num_heads"), num(row, "num_key_value_heads")];
     return { streams: batch * kvHeads, flops: 4 * heads * 128, bytes: 2 * kvHeads * 128 * bytesOf(kv) };
   });
-}
-
-/** Latent attention in its absorbed form: 512 of the latent and 64 of the position for each token. */
-function fitLatent(table: readonly Row[], rates: Rates): Fitted {
-  const rows = table.filter((row) => row["kv_cache_dtype"] === "bfloat16");
-  return fitDecode(rows, rates, (row) => ({
-    streams: num(row, "batch_size"),
-    flops: 2 * num(row, "num_heads") * (2 * 512 + 64),
-    bytes: 576 * 2,
-  }));
 }
 
 type DecodeWork = { readonly streams: number; readonly flops: number; readonly bytes: number };

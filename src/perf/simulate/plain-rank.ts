@@ -34,6 +34,13 @@ export class PlainRank {
     return this.waiting.length + this.running.length;
   }
 
+  /** Tokens of the scheduled step: of decodes, those of finished jobs in a static batch too, and of prompts. */
+  tokens(): { readonly decodes: number; readonly prompts: number } {
+    const { decodes, prompts } = this.step;
+    const read = this.policy.mixing === "batch" && decodes.length > 0 ? this.padded : decodes;
+    return { decodes: read.length, prompts: prompts.reduce((sum, { tokens }) => sum + tokens, 0) };
+  }
+
   /** Seconds of the next step; 0 where there is nothing to do. */
   schedule(): number {
     this.step = { decodes: [], prompts: [] };

@@ -2,6 +2,7 @@
  * The simulator told plainly: every step by itself, requests as objects, lists gone through from one end to the other.
  * The tests hold run.ts against it; the bench measures how much faster that is.
  */
+import type { StepTable } from "../step-table.ts";
 import type { Deployment, Pool } from "./deployment.ts";
 import { type Job } from "./plain-kv.ts";
 import { PlainRank } from "./plain-rank.ts";
@@ -17,16 +18,30 @@ export type PlainResult = {
 
 class PlainReplica {
   readonly ranks: PlainRank[];
+  readonly table: StepTable;
   end = 0;
   isBusy = false;
   steps = 0;
 
   constructor(pool: Pool, unitTokens: number, prefillsOnly: boolean) {
+    this.table = pool.table;
     this.ranks = Array.from({ length: pool.ranks ?? 1 }, () => new PlainRank(pool, unitTokens, prefillsOnly));
   }
 
   present(): number {
     return this.ranks.reduce((sum, rank) => sum + rank.present(), 0);
+  }
+
+  /** What the ranks do together in the scheduled step. */
+  togetherSeconds(): number {
+    if (this.table.together === undefined) return 0;
+    let [decodes, prompts] = [0, 0];
+    for (const rank of this.ranks) {
+      decodes += rank.tokens().decodes;
+      prompts += rank.tokens().prompts;
+    }
+    const { decodeSeconds, mixedSeconds } = this.table.together;
+    return prompts > 0 ? mixedSeconds[decodes + prompts]! : decodeSeconds[decodes]!;
   }
 }
 
@@ -135,7 +150,7 @@ export function simulatePlainly(workload: Workload, deployment: Deployment): Pla
       stage.route(stage.agenda.shift()!, deployment);
     } else {
       const replica = idle.find(({ end }) => end === now)!;
-      replica.end = now + Math.max(...replica.ranks.map((rank) => rank.schedule()));
+      replica.end = now + Math.max(...replica.ranks.map((rank) => rank.schedule())) + replica.togetherSeconds();
       replica.isBusy = true;
     }
   }

@@ -22,6 +22,8 @@ export class Rank {
   growthSeconds = 0;
   /** Tokens of prompts in it. */
   prefillTokens = 0;
+  /** Tokens in it, of prompts and decodes. */
+  stepTokens = 0;
   /** Requests that run or wait here. */
   present = 0;
   running = 0;
@@ -330,6 +332,7 @@ export class Rank {
   private price(preempted: boolean): void {
     const { table, decodes, prefillTokens } = this;
     const count = this.runsDecodes ? decodes.count : 0;
+    this.stepTokens = count + prefillTokens;
     if (prefillTokens > 0) {
       const context = this.runsDecodes ? decodes.context : 0;
       this.seconds = mixedStepSeconds(table, count, prefillTokens, context) + this.attentionSeconds;

@@ -2,15 +2,18 @@
  * A replica in time: its ranks, which step together, and the steps that lie ahead of it as a plan. A plan covers all
  * steps until the next at which anything changes; a request that comes in between cuts it at the next step's start.
  */
+import type { StepTable } from "../step-table.ts";
 import type { Pool } from "./deployment.ts";
 import type { GapSketch } from "./gaps.ts";
 import { Rank } from "./rank.ts";
 import type { Requests } from "./requests.ts";
+import { secondsAt } from "./step-seconds.ts";
 import { Timeline } from "./timeline.ts";
 
 export class Replica {
   readonly ranks: readonly Rank[];
   readonly timeline: Timeline;
+  private readonly table: StepTable;
   /** Start of the plan, or of the next step where there is none. */
   clock = 0;
   /** End of the plan. */
@@ -32,6 +35,7 @@ export class Replica {
   constructor(pool: Pool, requests: Requests, gaps: GapSketch, prefillsOnly: boolean, samples: number) {
     this.ranks = Array.from({ length: pool.ranks ?? 1 }, () => new Rank(pool, requests, gaps, prefillsOnly));
     this.timeline = new Timeline(samples);
+    this.table = pool.table;
   }
 
   /** When something happens next of itself; infinity while it has no request. */
@@ -68,12 +72,22 @@ export class Replica {
       }
     }
     if (this.ranks.length > 1 && steps > 1) steps = this.slowestStays(steps, seconds, growth);
+    seconds += this.togetherSeconds(prefills);
     this.planSteps = steps;
     this.planSeconds = seconds;
     this.planGrowth = growth;
     this.planPrefills = prefills;
     this.end = this.clock + this.secondsOf(steps);
     this.isPlanned = true;
+  }
+
+  /** What the ranks do together in the scheduled step, by the tokens of all of them. */
+  private togetherSeconds(prefills: boolean): number {
+    const { together } = this.table;
+    if (together === undefined) return 0;
+    let tokens = 0;
+    for (const rank of this.ranks) if (rank.steps > 0) tokens += rank.stepTokens;
+    return secondsAt(prefills ? together.mixedSeconds : together.decodeSeconds, tokens);
   }
 
   /** Carries the plan out. */

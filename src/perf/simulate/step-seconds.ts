@@ -8,14 +8,14 @@ import type { StepTable } from "../step-table.ts";
  */
 export function mixedStepSeconds(table: StepTable, decodes: number, prefillTokens: number, context: number): number {
   return (
-    beyondEnd(table.mixedSeconds, decodes + prefillTokens) +
+    secondsAt(table.mixedSeconds, decodes + prefillTokens) +
     table.mixedDecodeSeconds[decodes]! +
     table.contextSeconds[decodes]! * context
   );
 }
 
-/** Beyond the table's end by its last slope: of schedulers that let a step have any number of tokens. */
-function beyondEnd(seconds: Float64Array, tokens: number): number {
+/** Beyond a table's end by its last slope: of schedulers that let a step have any number of tokens. */
+export function secondsAt(seconds: Float64Array, tokens: number): number {
   const last = seconds.length - 1;
   if (tokens <= last) return seconds[tokens]!;
   return seconds[last]! + (tokens - last) * (seconds[last]! - seconds[last - 1]!);

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { chipNamed } from "../catalog/chips.ts";
+import { derivedExperts } from "./curves/experts.ts";
+import {
+  type ExpertKernel,
+  expertKernels,
+  expertRoofline,
+  expertSeconds,
+  type ExpertShape,
+  expertWork,
+} from "./experts.ts";
+import { bytesOf, ratesOf } from "./rates.ts";
+
+const anyShape: fc.Arbitrary<ExpertShape> = fc
+  .record({
+    hidden: fc.constantFrom(2048, 2880, 4096, 7168),
+    wholeWidth: fc.constantFrom(768, 1536, 2048, 2880),
+    slices: fc.constantFrom(1, 2, 4, 8),
+    ranks: fc.constantFrom(1, 2, 8, 36),
+    experts: fc.constantFrom(128, 256, 384),
+    perToken: fc.constantFrom(4, 8),
+    bytesPerWeight: fc.constantFrom(0.53, 1, 2),
+  })
+  .map(({ slices, ranks, ...shape }) => ({
+    ...shape,
+    matrices: 3,
+    width: shape.wholeWidth / slices,
+    local: shape.experts / ranks,
+  }));
+const anyTokens = fc.integer({ min: 1, max: 32_768 });
+
+test("experts dealt out or sliced do the work of all of them together", () => {
+  fc.assert(
+    fc.property(anyShape, anyTokens, (shape, tokens) => {
+      const ranks = (shape.experts / shape.local) * (shape.wholeWidth / shape.width);
+      const whole = expertWork({ ...shape, local: shape.experts, width: shape.wholeWidth }, tokens);
+      const part = expertWork(shape, tokens);
+      assert.ok(Math.abs((part.flops * ranks) / whole.flops - 1) < 1e-9);
+      assert.ok(part.active <= Math.min(shape.local, tokens * shape.perToken) + 1e-9);
+      assert.ok(
+        Math.abs(part.active * part.tokensOfEach - (tokens * shape.perToken * shape.local) / shape.experts) < 1e-6,
+      );
+    }),
+  );
+});
+
+test("no kernel of experts beats the hardware, on any chip that was measured", () => {
+  const measured = Object.entries(derivedExperts);
+  fc.assert(
+    fc.property(fc.constantFrom(...measured), anyShape, anyTokens, ([name, efficiency], any, tokens) => {
+      const [chip = "", , kernel = ""] = name.split("/");
+      const { arithmetic, weights } = expertKernels[kernel as ExpertKernel];
+      const shape = { ...any, bytesPerWeight: bytesOf(weights) };
+      const rates = ratesOf(chipNamed(chip), arithmetic);
+      const seconds = expertSeconds(efficiency, rates, shape, tokens);
+      assert.ok(seconds >= expertRoofline(expertWork(shape, tokens), rates));
+      assert.ok(seconds < 60);
+    }),
+  );
+});
+
+test("DeepSeek's experts on H200 take what was measured: 0.48 ms for 128 tokens in slices of an eighth, TensorRT-LLM", () => {
+  const shape = { hidden: 7168, wholeWidth: 2048, width: 256, matrices: 3, local: 256, experts: 256, perToken: 8 };
+  const seconds = expertSeconds(
+    derivedExperts["h200/tensorrt-llm/fp8-block-cutlass"]!,
+    ratesOf(chipNamed("h200"), "fp8"),
+    { ...shape, bytesPerWeight: 1 },
+    128,
+  );
+  assert.ok(Math.abs(seconds / 0.477e-3 - 1) < 0.1, String(seconds));
+});

@@ -1,0 +1,210 @@
+/**
+ * The routed experts of a layer: tokens choose some of them, those are read whole, and each multiplies the few tokens that
+ * chose it. What kernels reach of that roofline depends on how many tokens an expert gets, how many experts are at work
+ * and how wide a slice of each is here; curves/experts.ts has it as a small grid for every chip, engine and kernel,
+ * fitted by tools/perf/derive-experts.ts to measured kernels with tokens dealt out as unevenly as routers do.
+ */
+import type { EngineName, Served } from "./deployment.ts";
+import type { Rates, Weights } from "./efficiency.ts";
+
+/** Kernels of experts as the tables name them: the format of the weights, and that of the arithmetic. */
+export const expertKernels = {
+  "bf16-triton-vllm": { dtype: "bfloat16", source: "vllm_fused_moe", weights: "bf16", arithmetic: "bf16" },
+  "bf16-triton-sglang": { dtype: "bfloat16", source: "sglang_fused_moe_triton", weights: "bf16", arithmetic: "bf16" },
+  "bf16-cutlass": { dtype: "bfloat16", source: "moe_torch_flow_cutlass", weights: "bf16", arithmetic: "bf16" },
+  "bf16-torch": { dtype: "bfloat16", source: "moe_torch_flow", weights: "bf16", arithmetic: "bf16" },
+  "fp8-block-triton-vllm": { dtype: "fp8_block", source: "vllm_fused_moe", weights: "fp8", arithmetic: "fp8" },
+  "fp8-block-triton-sglang": {
+    dtype: "fp8_block",
+    source: "sglang_fused_moe_triton",
+    weights: "fp8",
+    arithmetic: "fp8",
+  },
+  "fp8-block-cutlass": { dtype: "fp8_block", source: "moe_torch_flow_cutlass", weights: "fp8", arithmetic: "fp8" },
+  "fp8-block-deepgemm": { dtype: "fp8_block", source: "deepgemm", weights: "fp8", arithmetic: "fp8" },
+  "fp8-triton-vllm": { dtype: "fp8", source: "vllm_fused_moe", weights: "fp8", arithmetic: "fp8" },
+  "fp8-cutlass": { dtype: "fp8", source: "moe_torch_flow_cutlass", weights: "fp8", arithmetic: "fp8" },
+  "nvfp4-trtllm": { dtype: "nvfp4", source: "vllm_flashinfer_trtllm_moe_fp4", weights: "fp4", arithmetic: "fp4" },
+  "nvfp4-cutedsl": { dtype: "nvfp4", source: "sglang_flashinfer_cutedsl_moe", weights: "fp4", arithmetic: "fp4" },
+  "nvfp4-cutlass": { dtype: "nvfp4", source: "moe_torch_flow_cutlass", weights: "fp4", arithmetic: "fp4" },
+  "nvfp4-min-latency": { dtype: "nvfp4", source: "moe_torch_flow_min_latency", weights: "fp4", arithmetic: "fp4" },
+  "mxfp4-bf16-vllm": { dtype: "w4a16_mxfp4", source: "vllm_mxfp4_moe", weights: "int4", arithmetic: "bf16" },
+  "mxfp4-bf16-trtllm": { dtype: "w4a16_mxfp4", source: "moe_torch_flow", weights: "int4", arithmetic: "bf16" },
+  "mxfp4-mxfp8-trtllm": { dtype: "w4a8_mxfp4_mxfp8", source: "moe_torch_flow", weights: "int4", arithmetic: "fp8" },
+  "mxfp4-mxfp8-sglang": {
+    dtype: "w4a8_mxfp4_mxfp8",
+    source: "sglang_flashinfer_mxfp4_moe",
+    weights: "int4",
+    arithmetic: "fp8",
+  },
+  "int4-marlin-vllm": { dtype: "int4_wo", source: "vllm_marlin_int4_moe", weights: "int4", arithmetic: "bf16" },
+  "int4-marlin-old": { dtype: "int4_wo", source: "vllm_marlin_moe", weights: "int4", arithmetic: "bf16" },
+  "int4-marlin-sglang": { dtype: "int4_wo", source: "sglang_marlin_moe", weights: "int4", arithmetic: "bf16" },
+} as const satisfies Readonly<Record<string, Kernel>>;
+type Kernel = {
+  readonly dtype: string;
+  readonly source: string;
+  readonly weights: Weights;
+  readonly arithmetic: Weights;
+};
+export type ExpertKernel = keyof typeof expertKernels;
+
+/** What an engine runs its experts with, the likeliest first. */
+export function expertKernelsOf({ engine, weights, chip, model }: Served): readonly ExpertKernel[] {
+  const isBlackwell = chip.peakTeraflops.fp4 !== undefined;
+  if (model.name.startsWith("gpt-oss") && weights === "fp4") {
+    if (isBlackwell) return ["mxfp4-mxfp8-trtllm", "mxfp4-bf16-trtllm"];
+    return engine === "vllm" ? ["int4-marlin-old", "mxfp4-bf16-vllm"] : ["mxfp4-bf16-trtllm", "mxfp4-bf16-vllm"];
+  }
+  return kernels[engine][weights](isBlackwell);
+}
+
+const kernels: Readonly<
+  Record<EngineName, Readonly<Record<Weights, (isBlackwell: boolean) => readonly ExpertKernel[]>>>
+> = {
+  vllm: {
+    bf16: () => ["bf16-triton-vllm", "bf16-triton-sglang"],
+    fp8: () => ["fp8-block-triton-vllm", "fp8-block-triton-sglang"],
+    fp4: () => ["nvfp4-trtllm", "nvfp4-cutlass", "int4-marlin-old"],
+    int4: () => ["int4-marlin-old", "int4-marlin-sglang", "int4-marlin-vllm"],
+  },
+  sglang: {
+    bf16: () => ["bf16-triton-sglang", "bf16-triton-vllm"],
+    fp8: () => ["fp8-block-triton-sglang", "fp8-block-triton-vllm"],
+    fp4: () => ["nvfp4-trtllm", "nvfp4-cutedsl", "int4-marlin-sglang"],
+    int4: () => ["int4-marlin-sglang", "int4-marlin-old"],
+  },
+  "tensorrt-llm": {
+    bf16: () => ["bf16-cutlass", "bf16-torch", "bf16-triton-vllm"],
+    fp8: (isBlackwell) =>
+      isBlackwell
+        ? ["fp8-block-deepgemm", "fp8-cutlass"]
+        : ["fp8-block-cutlass", "fp8-cutlass", "fp8-block-triton-vllm"],
+    fp4: () => ["nvfp4-min-latency", "nvfp4-cutlass", "int4-marlin-old"],
+    int4: () => ["int4-marlin-old", "int4-marlin-sglang"],
+  },
+};
+
+/** The experts of a layer on one accelerator. */
+export type ExpertShape = {
+  readonly hidden: number;
+  /** Of one expert: whole, and what of it is on this accelerator. */
+  readonly wholeWidth: number;
+  readonly width: number;
+  readonly matrices: number;
+  /** Experts on this accelerator, of how many in all. */
+  readonly local: number;
+  readonly experts: number;
+  readonly perToken: number;
+  readonly bytesPerWeight: number;
+};
+
+/** Natural logarithms of time over roofline, at the knots of `expertKnots`, in hundredths; the slice varies fastest. */
+export type ExpertEfficiency = {
+  readonly hundredths: readonly number[];
+  /** By shape, see `shapeKey`: what comes to it at the knots of tokens. */
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+};
+
+export type DerivedExperts = ExpertEfficiency & {
+  /** Of the engine. */
+  readonly version: string;
+  /** Median of |predicted / measured − 1|. */
+  readonly medianError: number;
+  readonly rows: number;
+  /** Rows left out because they beat the hardware. */
+  readonly rejected: number;
+};
+
+/** Knots as powers of two: tokens of an expert at work, experts at work, numbers in a matrix of an expert's slice. */
+export const expertKnots = {
+  tokens: [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12],
+  active: [0, 2, 4, 6, 8],
+  slice: [18, 20, 22, 24, 26],
+} as const;
+
+/** What a kernel takes to start, however little it does. */
+const launchSeconds = 2e-6;
+
+export type ExpertWork = {
+  /** Experts that at least one token chooses, of those here, were they chosen evenly. */
+  readonly active: number;
+  readonly tokensOfEach: number;
+  readonly flops: number;
+  readonly bytes: number;
+};
+
+/** @param tokens of all that choose among these experts */
+export function expertWork(shape: ExpertShape, tokens: number): ExpertWork {
+  const { hidden, width, matrices, local, experts, perToken, bytesPerWeight } = shape;
+  const choices = (tokens * perToken * local) / experts;
+  const active = local * (1 - (1 - perToken / experts) ** tokens);
+  const weights = matrices * hidden * width;
+  return {
+    active,
+    tokensOfEach: choices / active,
+    flops: 2 * weights * choices,
+    bytes: active * weights * bytesPerWeight + choices * hidden * 4,
+  };
+}
+
+/** The least that the work could take. */
+export function expertRoofline({ flops, bytes }: ExpertWork, rates: Rates): number {
+  return Math.max(flops / rates.flopsPerSecond, bytes / rates.bytesPerSecond) + launchSeconds;
+}
+
+export function expertSeconds(efficiency: ExpertEfficiency, rates: Rates, shape: ExpertShape, tokens: number): number {
+  if (tokens === 0) return 0;
+  const work = expertWork(shape, tokens);
+  let hundredths = 0;
+  for (const [knot, share] of knotsOf(work, shape)) hundredths += share * efficiency.hundredths[knot]!;
+  const own = efficiency.shapes[shapeKey(shape)];
+  if (own !== undefined) for (const [knot, share] of tokenKnotsOf(work)) hundredths += share * own[knot]!;
+  return expertRoofline(work, rates) * Math.exp(Math.max(0, hundredths) / 100);
+}
+
+/** The knots around a point with their shares, which add up to 1; a point outside the grid is at its edge. */
+export function knotsOf(
+  { active, tokensOfEach }: ExpertWork,
+  { hidden, width }: ExpertShape,
+): (readonly [knot: number, share: number])[] {
+  const places = [
+    placeAmong(expertKnots.tokens, Math.log2(tokensOfEach)),
+    placeAmong(expertKnots.active, Math.log2(active)),
+    placeAmong(expertKnots.slice, Math.log2(hidden * width)),
+  ] as const;
+  const found: [number, number][] = [];
+  for (let corner = 0; corner < 8; corner += 1) {
+    let knot = 0;
+    let share = 1;
+    for (const [axis, { index, rest, count }] of places.entries()) {
+      const upper = (corner >> axis) & 1;
+      knot = knot * count + index + upper;
+      share *= upper === 1 ? rest : 1 - rest;
+    }
+    if (share > 0) found.push([knot, share]);
+  }
+  return found;
+}
+
+/** The same for tokens alone. */
+export function tokenKnotsOf({ tokensOfEach }: ExpertWork): (readonly [knot: number, share: number])[] {
+  const { index, rest } = placeAmong(expertKnots.tokens, Math.log2(tokensOfEach));
+  return [
+    [index, 1 - rest],
+    [index + 1, rest],
+  ];
+}
+
+/** Names what a model's experts are, however they are split. */
+export function shapeKey({ hidden, wholeWidth, experts, perToken }: ExpertShape): string {
+  return `${hidden}x${wholeWidth}/${perToken}of${experts}`;
+}
+
+function placeAmong(knots: readonly number[], value: number) {
+  const last = knots.length - 1;
+  const inside = Math.min(Math.max(value, knots[0]!), knots[last]!);
+  let index = 0;
+  while (index < last - 1 && inside > knots[index + 1]!) index += 1;
+  return { index, rest: (inside - knots[index]!) / (knots[index + 1]! - knots[index]!), count: knots.length };
+}

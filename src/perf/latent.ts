@@ -1,0 +1,92 @@
+/**
+ * Multi-head latent attention, whole: a layer's projections, norms and rotation with the attention between them. Decodes
+ * run absorbed (every head reads the latent itself), prompts unabsorbed (keys and values are unpacked first).
+ *
+ * DeepSeek-AI 2024, DeepSeek-V2, §2.1. What modules and kernels take stands in curves/latent.ts, by the heads that an
+ * accelerator has and the sequences in a step, fitted by tools/perf/derive-latent.ts to modules of DeepSeek V3's sizes;
+ * models of other sizes take theirs by the bytes and operations that they differ in.
+ */
+import type { KvPrecision, Rates } from "./efficiency.ts";
+
+/** By the heads on an accelerator, of `latentHeads`; decodes by the sequences in a step, of `latentSequences`, too. */
+export type LatentCurves = {
+  readonly version: string;
+  /** Microseconds of a module of decodes without context; sequences vary fastest. */
+  readonly decode: readonly number[];
+  /** Microseconds of its attention kernel alone, in the same order. */
+  readonly kernel: readonly number[];
+  /** Nanoseconds for each token of context that any of the sequences reads. */
+  readonly context: Readonly<Record<KvPrecision, readonly number[]>>;
+  /** A module of prompts: microseconds fixed, nanoseconds a token, and picoseconds a token squared of each prompt. */
+  readonly prompt: {
+    readonly fixed: readonly number[];
+    readonly token: readonly number[];
+    readonly square: readonly number[];
+  };
+  /** Median of |predicted / measured − 1| of modules of decodes and of prompts. */
+  readonly decodeError: number;
+  readonly promptError: number;
+};
+
+export const latentHeads = [1, 2, 4, 8, 16, 32, 64, 128] as const;
+export const latentSequences = [1, 4, 16, 64, 256, 1024] as const;
+
+/** Seconds of a layer's attention in a step of decodes, but for reading their context. */
+export function latentDecodeSeconds(curves: LatentCurves, heads: number, sequences: number): number {
+  return surface(curves.decode, heads, sequences) * 1e-6;
+}
+
+/** Of it, what the decodes in a step with prompts take, whose projections are made with those of the prompts. */
+export function latentKernelSeconds(curves: LatentCurves, heads: number, sequences: number): number {
+  return surface(curves.kernel, heads, sequences) * 1e-6;
+}
+
+/** Seconds of a layer for each token of context, of all sequences together; never under what reading it takes. */
+export function latentContextSeconds(
+  curves: LatentCurves,
+  kv: KvPrecision,
+  rates: Rates,
+  heads: number,
+  sequences: number,
+): number {
+  const least = (576 * (kv === "fp8" ? 1 : 2)) / rates.bytesPerSecond;
+  return Math.max(least, surface(curves.context[kv], heads, sequences) * 1e-9);
+}
+
+/** Seconds of a layer's attention for so many tokens of prompts, but for the pairs of tokens that attend to each other. */
+export function latentPromptSeconds(curves: LatentCurves, heads: number, tokens: number): number {
+  const { fixed, token } = curves.prompt;
+  return line(fixed, heads) * 1e-6 + line(token, heads) * 1e-9 * tokens;
+}
+
+/** Seconds of a layer for one prompt of so many tokens, or a chunk with as many pairs. */
+export function latentSquareSeconds(curves: LatentCurves, heads: number, tokens: number): number {
+  return line(curves.prompt.square, heads) * 1e-12 * tokens * tokens;
+}
+
+function line(values: readonly number[], heads: number): number {
+  const { index, rest } = placeAmong(latentHeads, heads);
+  return between(values[index]!, values[index + 1]!, rest);
+}
+
+function surface(values: readonly number[], heads: number, sequences: number): number {
+  const head = placeAmong(latentHeads, heads);
+  const sequence = placeAmong(latentSequences, sequences);
+  const at = (row: number) => {
+    const from = row * latentSequences.length + sequence.index;
+    return between(values[from]!, values[from + 1]!, sequence.rest);
+  };
+  return between(at(head.index), at(head.index + 1), head.rest);
+}
+
+function between(one: number, other: number, rest: number): number {
+  return one + rest * (other - one);
+}
+
+/** Linear between knots; at the edge for what is outside. */
+function placeAmong(knots: readonly number[], value: number) {
+  const inside = Math.min(Math.max(value, knots[0]!), knots.at(-1)!);
+  let index = 0;
+  while (index < knots.length - 2 && inside > knots[index + 1]!) index += 1;
+  return { index, rest: (inside - knots[index]!) / (knots[index + 1]! - knots[index]!) };
+}

@@ -1,0 +1,211 @@
+/**
+ * Fits the grids of src/perf/curves/experts.ts to measured kernels of experts.
+ *
+ *     node tools/perf/derive-experts.ts [--data ../shared/data/perf]
+ *
+ * The tables are those of ai-dynamo/aiconfigurator (Apache-2.0), see tools/perf/derive.ts. A grid is fitted to all shapes
+ * of a chip, an engine and a kernel at once, by least squares that give wild rows little weight and hold neighbouring
+ * knots together where no row is near. Rows that beat the hardware are left out and counted.
+ */
+import { globSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
+import { compressors } from "hyparquet-compressors";
+import { chipNamed } from "../../src/catalog/chips.ts";
+import { models } from "../../src/catalog/models.ts";
+import {
+  expertKernels,
+  type ExpertKernel,
+  type ExpertShape,
+  expertKnots,
+  expertRoofline,
+  expertWork,
+  knotsOf,
+  shapeKey,
+  tokenKnotsOf,
+} from "../../src/perf/experts.ts";
+import { bytesOf, ratesOf } from "../../src/perf/rates.ts";
+import { solve } from "./linear-fit.ts";
+
+type Row = Record<string, number | string>;
+type Knots = ReturnType<typeof knotsOf>;
+type Point = {
+  readonly knots: Knots;
+  readonly log: number;
+  readonly shape: string;
+  readonly tokenKnots: Knots;
+  readonly isUsual: boolean;
+};
+
+const { values } = parseArgs({ options: { data: { type: "string", default: "../shared/data/perf" } } });
+const skew = "power_law_1.01";
+const engines = { vllm: "vllm", sglang: "sglang", trtllm: "tensorrt-llm" } as const;
+const { tokens, active, slice } = expertKnots;
+const count = tokens.length * active.length * slice.length;
+
+/** Shapes of the models that the catalog knows. */
+const known = new Set(
+  models.flatMap(({ hidden, feedForward }) => {
+    if (feedForward.type !== "moe") return [];
+    const { expertWidth, experts, expertsPerToken } = feedForward;
+    return `${hidden}x${expertWidth}/${expertsPerToken}of${experts}`;
+  }),
+);
+
+const found: Record<string, unknown> = {};
+const ops = join(values.data, "ops");
+for (const path of globSync("*/moe/*/*/moe_perf.parquet", { cwd: ops }).toSorted()) {
+  const [system = "", , engine = "", version = ""] = path.split("/");
+  const file = await asyncBufferFromFile(join(ops, path));
+  const rows = ((await parquetReadObjects({ file, compressors })) as Row[]).filter(
+    (row) => row["distribution"] === skew,
+  );
+  for (const [kernel, { dtype, source }] of Object.entries(expertKernels)) {
+    const of = dealtOut(rows.filter((row) => row["moe_dtype"] === dtype && row["kernel_source"] === source));
+    const grid = fitGrid(of, system, kernel as ExpertKernel);
+    if (grid === undefined) continue;
+    const name = `${chipNamed(system).name}/${engines[engine as keyof typeof engines]}/${kernel}`;
+    // The newer table of two stands last.
+    found[name] = { version, ...grid };
+    console.log(name, version, grid.rows, grid.rejected, grid.medianError.toFixed(3));
+  }
+}
+const text = Object.entries(found).map(([name, grid]) => `  ${JSON.stringify(name)}: ${JSON.stringify(grid)},`);
+writeFileSync(
+  new URL("../../src/perf/curves/experts.ts", import.meta.url),
+  `/**
+ * Made by tools/perf/derive-experts.ts from the kernel tables of ai-dynamo/aiconfigurator (Apache-2.0, versions of
+ * 2026-04): what kernels of experts take over their roofline, see ../experts.ts.
+ */
+import type { DerivedExperts } from "../experts.ts";
+
+/** By chip, engine and kernel. */
+export const derivedExperts: Readonly<Record<string, DerivedExperts>> = {
+${text.join("\n")}
+};
+`,
+);
+
+/**
+ * Without the rows of a kernel that takes as long with the experts dealt out to eight accelerators and more as with all of
+ * them on one: what was measured had them all.
+ */
+function dealtOut(rows: readonly Row[]): readonly Row[] {
+  const key = (row: Row) =>
+    ["hidden_size", "inter_size", "topk", "num_experts", "moe_tp_size", "num_tokens"].map((name) => row[name]).join();
+  const whole = new Map(rows.filter((row) => Number(row["moe_ep_size"]) === 1).map((row) => [key(row), row]));
+  const ratios = rows
+    .filter((row) => Number(row["moe_ep_size"]) >= 8 && Number(row["num_tokens"]) >= 64 && whole.has(key(row)))
+    .map((row) => Number(row["latency"]) / Number(whole.get(key(row))!["latency"]))
+    .toSorted((one, other) => one - other);
+  const isWhole = ratios.length > 0 && ratios[ratios.length >> 1]! > 0.9;
+  return isWhole ? [...rows].filter((row) => Number(row["moe_ep_size"]) === 1) : rows;
+}
+
+function fitGrid(rows: readonly Row[], system: string, kernel: ExpertKernel) {
+  const { arithmetic, weights } = expertKernels[kernel];
+  const rates = ratesOf(chipNamed(system), arithmetic);
+  const points: Point[] = [];
+  let rejected = 0;
+  for (const row of rows) {
+    const of = (name: string) => Number(row[name]);
+    const [split, ranks] = [of("moe_tp_size"), of("moe_ep_size")];
+    const shape: ExpertShape = {
+      hidden: of("hidden_size"),
+      wholeWidth: of("inter_size"),
+      width: of("inter_size") / split,
+      matrices: 3,
+      local: of("num_experts") / ranks,
+      experts: of("num_experts"),
+      perToken: of("topk"),
+      bytesPerWeight: bytesOf(weights),
+    };
+    if (split * ranks > 72) continue;
+    const work = expertWork(shape, of("num_tokens"));
+    if (work.active < 0.2) continue;
+    const log = Math.log(of("latency") / 1e3 / expertRoofline(work, rates));
+    if (log < -0.2) rejected += 1;
+    else {
+      const isUsual = split * ranks <= 16;
+      points.push({
+        knots: knotsOf(work, shape),
+        log,
+        shape: shapeKey(shape),
+        tokenKnots: tokenKnotsOf(work),
+        isUsual,
+      });
+    }
+  }
+  if (points.length < 100) return undefined;
+  const hundredths = inHundredths(leastSquares(points, count, 0.05, neighbours()));
+  const valueOf = (knots: Knots, grid: readonly number[]) =>
+    knots.reduce((sum, [at, share]) => sum + share * grid[at]!, 0) / 100;
+  const shapes: Record<string, number[]> = {};
+  for (const [shape, own] of Map.groupBy(points, (point) => point.shape)) {
+    if (!known.has(shape)) continue;
+    const left = own
+      .filter(({ isUsual }) => isUsual)
+      .map(({ knots, tokenKnots, log }) => ({ knots: tokenKnots, log: log - valueOf(knots, hundredths) }));
+    const along = tokens.slice(1).map((_, at) => [at, at + 1] as const);
+    shapes[shape] = inHundredths(leastSquares(left, tokens.length, 0.02, along));
+  }
+  const errors = points
+    .filter(({ isUsual }) => isUsual)
+    .map(({ knots, tokenKnots, shape, log }) => {
+      const own = shapes[shape];
+      return Math.abs(valueOf(knots, hundredths) + (own === undefined ? 0 : valueOf(tokenKnots, own)) - log);
+    })
+    .toSorted((one, other) => one - other);
+  const medianError = Number(Math.expm1(errors[errors.length >> 1]!).toPrecision(3));
+  return { medianError, rows: points.length, rejected, hundredths, shapes };
+}
+
+function inHundredths(logs: readonly number[]): number[] {
+  return logs.map((log) => Math.round(log * 100));
+}
+
+/** Least absolute errors, nearly: least squares again and again, each row weighed by how far off it was. */
+function leastSquares(
+  points: readonly Pick<Point, "knots" | "log">[],
+  count: number,
+  share: number,
+  pairs: Iterable<readonly [number, number]>,
+): number[] {
+  const held = [...pairs];
+  const stiffness = (share * points.length) / count;
+  let solution: number[] = [];
+  let weights = points.map(() => 1);
+  for (let round = 0; round < 4; round += 1) {
+    const matrix = Array.from({ length: count }, () => new Float64Array(count + 1));
+    for (const [nth, { knots, log }] of points.entries()) {
+      for (const [row, share] of knots) {
+        for (const [column, other] of knots) matrix[row]![column]! += weights[nth]! * share * other;
+        matrix[row]![count]! += weights[nth]! * share * log;
+      }
+    }
+    for (let knot = 0; knot < count; knot += 1) matrix[knot]![knot]! += 1e-6;
+    for (const [one, other] of held) {
+      matrix[one]![one]! += stiffness;
+      matrix[other]![other]! += stiffness;
+      matrix[one]![other]! -= stiffness;
+      matrix[other]![one]! -= stiffness;
+    }
+    solution = solve(matrix);
+    weights = points.map(({ knots, log }) => {
+      const error = knots.reduce((sum, [at, share]) => sum + share * solution[at]!, 0) - log;
+      return 0.1 / Math.max(0.03, Math.abs(error));
+    });
+  }
+  return solution;
+}
+
+function* neighbours(): Generator<readonly [number, number]> {
+  const sizes = [active.length * slice.length, slice.length, 1];
+  for (let knot = 0; knot < count; knot += 1) {
+    const at = [Math.floor(knot / sizes[0]!), Math.floor(knot / slice.length) % active.length, knot % slice.length];
+    for (const [axis, knots] of [tokens, active, slice].entries()) {
+      if (at[axis]! + 1 < knots.length) yield [knot, knot + sizes[axis]!];
+    }
+  }
+}
