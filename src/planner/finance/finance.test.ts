@@ -74,6 +74,9 @@ test("a loss has its negative rate, and cash that only goes one way has none", (
   const found = irr([-100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 50]);
   assert.ok(found.type === "one");
   close(found.perYear, -0.5);
+  const even = irr([-100, 40, 60]);
+  assert.ok(even.type === "one");
+  close(even.perYear, 0);
   assert.deepEqual(irr([100, 50]), { type: "none" });
   assert.deepEqual(irr([-100, -50]), { type: "none" });
   assert.deepEqual(irr([0, 0]), { type: "none" });
@@ -97,7 +100,7 @@ test("a stream whose present value is never 0 has no rate, though its cash chang
 });
 
 test("streams made of given rates are found to have just those", () => {
-  const rate = fc.integer({ min: -50, max: 300 });
+  const rate = fc.integer({ min: -50, max: 300 }).filter((percent) => percent !== 0);
   fc.assert(
     fc.property(
       fc.uniqueArray(rate, { minLength: 1, maxLength: 4 }),
@@ -120,12 +123,23 @@ test("streams made of given rates are found to have just those", () => {
         }
         const found = irr(slower);
         const told = found.type === "one" ? [found.perYear] : found.type === "many" ? found.perYear : [];
-        const wanted = rates.map((percent) => percent / 100).toSorted((one, other) => one - other);
+        const notNegative = rates.filter((percent) => percent >= 0);
+        const wanted = (notNegative.length > 0 ? notNegative : rates)
+          .map((percent) => percent / 100)
+          .toSorted((one, other) => one - other);
         assert.equal(told.length, wanted.length);
         for (const [index, one] of told.entries()) close(one, wanted[index] ?? NaN, 1e-5);
       },
     ),
   );
+});
+
+test("a cost that comes late brings a second rate below 0 about, which does not count against the first", () => {
+  const flows = [-100, ...Array.from({ length: 24 }, () => 6), ...Array.from({ length: 60 }, () => 0), -10];
+  const found = irr(flows);
+  assert.ok(found.type === "one");
+  assert.ok(found.perYear > 0.2);
+  close(singleRate(flows), found.perYear, 1e-9);
 });
 
 test("payback counts from the first cash, to within the month, and only once it is for good", () => {

@@ -1,0 +1,252 @@
+/**
+ * A compute contract as its file, deal.yaml, declares it, from the side of its seller or of its buyer. What the contract
+ * says is plain; what is assumed about the world outside is a figure with its source. Names are those of the factory's
+ * `Contract` (stack/resource.ts), which a signed deal becomes.
+ */
+import { z } from "zod";
+import { monthOf } from "./calendar.ts";
+import { figure, share, usdAmount } from "./figure.ts";
+
+const months = z.int().min(1).max(480);
+const date = z.iso.date({ error: 'Write a date in quotes: "2026-03-01"' });
+
+const tranche = z
+  .strictObject({
+    delivered: date.describe("When the customer has it, as planned."),
+    accelerators: z.int().positive().exactOptional(),
+    megawattsIt: z.number().positive().exactOptional().describe("Of critical IT load, not at the utility."),
+  })
+  .refine(({ accelerators, megawattsIt }) => (accelerators === undefined) !== (megawattsIt === undefined), {
+    message: "A tranche has either accelerators or megawattsIt.",
+  });
+
+const ramp = z
+  .strictObject({
+    first: date,
+    last: date,
+    everyMonths: z.int().min(1).max(24).default(1),
+    accelerators: z.int().positive().exactOptional().describe("All tranches together, in equal parts."),
+    megawattsIt: z.number().positive().exactOptional(),
+  })
+  .refine(({ accelerators, megawattsIt }) => (accelerators === undefined) !== (megawattsIt === undefined), {
+    message: "A ramp has either accelerators or megawattsIt.",
+  })
+  .refine(({ first, last }) => first <= last, { path: ["last"], message: "The ramp ends before it begins." });
+
+const capacity = z
+  .strictObject({
+    kilowattsPerAccelerator: figure({ most: 100 }).describe(
+      "Of critical IT load, with its share of host, network and storage.",
+    ),
+    termMonths: months
+      .exactOptional()
+      .describe("Of each tranche, from its delivery; to the contract's end when absent."),
+    tranches: z.array(tranche).min(1).max(200).exactOptional(),
+    ramp: ramp.exactOptional(),
+  })
+  .refine(({ tranches, ramp: steps }) => (tranches === undefined) !== (steps === undefined), {
+    message: "Capacity comes either in tranches or by a ramp.",
+  });
+
+const price = z
+  .strictObject({
+    usdPerAcceleratorHour: usdAmount.exactOptional(),
+    usdPerMegawattItYear: usdAmount.exactOptional(),
+    totalUsd: usdAmount.exactOptional().describe("The contract's whole value."),
+    escalatorPerYear: z.number().min(-0.5).max(0.5).default(0).describe("On each anniversary of its beginning."),
+    takeOrPayFloor: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(1)
+      .describe("The share of the contracted hours that is billed whether it is used or not."),
+    source: z.string().min(1).exactOptional(),
+    asOf: z.string().exactOptional(),
+  })
+  .refine(
+    (terms) =>
+      [terms.usdPerAcceleratorHour, terms.usdPerMegawattItYear, terms.totalUsd].filter((one) => one !== undefined)
+        .length === 1,
+    { message: "Give one of usdPerAcceleratorHour, usdPerMegawattItYear and totalUsd." },
+  );
+
+const prepayment = z
+  .strictObject({
+    share: z.number().positive().max(1).describe("Of each tranche's committed value."),
+    monthsBeforeDelivery: z.int().min(0).max(60).default(0),
+    creditedFromMonth: z.int().min(0).max(480).describe("Of a tranche's term, 0 being its first."),
+    creditedToMonth: z.int().min(1).max(481).describe("Credited evenly up to but without this month."),
+  })
+  .refine(({ creditedFromMonth, creditedToMonth }) => creditedFromMonth < creditedToMonth, {
+    path: ["creditedToMonth"],
+    message: "The credit ends before it begins.",
+  });
+
+const building = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("own"),
+    usdPerMegawattIt: figure(),
+    lifeMonths: months.default(180),
+    constructionMonths: z.int().min(1).max(120).default(12).describe("Paid evenly over these, before delivery."),
+    residualShareOfBook: share
+      .exactOptional()
+      .describe("What it fetches at the end, of its book value; all when absent."),
+  }),
+  z.strictObject({
+    type: z.literal("lease"),
+    usdPerKwMonth: figure(),
+    escalatorPerYear: z.number().min(-0.5).max(0.5).default(0),
+    monthsBeforeDelivery: z.int().min(0).max(60).default(0).describe("Paid before the customer pays."),
+    leaseMonths: months.exactOptional().describe("As long as the tranche when absent; what is left over is sublet."),
+    subletShare: share
+      .exactOptional()
+      .describe("Of the rent of what is left over that a sublet brings; all when absent."),
+  }),
+  z.strictObject({ type: z.literal("included") }).describe("In the price of something else."),
+]);
+
+const owned = z.strictObject({
+  type: z.literal("own"),
+  serverUsdPerAccelerator: figure(),
+  networkUsdPerAccelerator: figure().exactOptional().describe("In the server's when absent; so is storage."),
+  storageUsdPerAccelerator: figure().exactOptional(),
+  lifeMonths: months.describe("Over which IT is depreciated, by the company's policy."),
+  paidMonthsBeforeDelivery: z.int().min(0).max(24).default(1),
+  residualShare: share
+    .exactOptional()
+    .describe("What IT fetches at the end of its tranche, of its cost; 0 when absent."),
+  building,
+  power: z.strictObject({
+    usdPerKwh: figure({ most: 5 }),
+    pue: figure({ least: 1, most: 3 }),
+    load: share.describe("Drawn on average, of the IT load that is provided."),
+  }),
+  operationsUsdPerAcceleratorYear: figure().describe("People, repairs, spares, software, insurance."),
+});
+
+const rented = z.strictObject({
+  type: z.literal("rent"),
+  rentUsdPerAcceleratorHour: figure().describe("Bare metal of another, power and building included."),
+  operationsUsdPerAcceleratorYear: figure().exactOptional(),
+});
+
+const used = z
+  .strictObject({
+    worthUsdPerAcceleratorHour: figure().describe("What an hour of good use earns: by tokens sold, or rent avoided."),
+    goodput: share.exactOptional().describe("Of the used hours that make something; all when absent."),
+    partsUsdPerAcceleratorHour: z
+      .record(z.string(), figure())
+      .default({})
+      .describe("What comes on top of the price: storage, networking, support, control plane, debugging."),
+    setupUsdPerAccelerator: figure().exactOptional(),
+  })
+  .describe("What the buyer makes of it.");
+
+const risks = z.strictObject({
+  lateDelivery: z
+    .strictObject({
+      chance: share,
+      months: figure({ most: 120 }).describe("So late on average, when it is late; capital and leases are not."),
+      extendsTerm: z.boolean().default(true),
+      damagesShare: z.number().min(0).max(5).default(0).describe("Of the monthly fee, for each month late."),
+      damagesMonthsMax: z.int().min(0).max(60).default(6),
+    })
+    .exactOptional(),
+  counterpartyDefault: z
+    .strictObject({
+      chancePerYear: share,
+      remarketingMonths: z.int().min(0).max(60).default(6).describe("Until the capacity earns again."),
+      remarketingPriceShare: share.describe("Of the contract's price."),
+    })
+    .exactOptional(),
+  obsolescence: z
+    .strictObject({
+      chancePerYear: share.describe("That something much better makes this accelerator old before its time."),
+      valueLost: share.describe("Of its residual and of its price when remarketed."),
+    })
+    .exactOptional(),
+});
+
+/** What a published claim may be about. */
+export const claimMetrics = [
+  "grossMargin",
+  "ebitdaMargin",
+  "irrPerYear",
+  "roic",
+  "paybackMonths",
+  "totalUsd",
+  "usdPerMegawattItYear",
+  "usdPerAcceleratorHour",
+] as const;
+
+const claim = z
+  .strictObject({
+    metric: z.enum(claimMetrics),
+    low: z.number(),
+    high: z.number(),
+    source: z.string({ error: "A claim says who makes it" }).min(1),
+    asOf: z.string(),
+  })
+  .refine(({ low, high }) => low <= high, { path: ["high"], message: "It is below low." })
+  .describe("What somebody has said of this deal, held against what comes out here. It moves nothing.");
+
+const common = {
+  name: z.string().regex(/^[a-z0-9][a-z0-9._:/-]{0,62}$/, "Use lower-case letters, digits, and . _ : / - (at most 63)"),
+  title: z.string().default(""),
+  counterparty: z.string().min(1),
+  currency: z.literal("USD", { error: "Plans are in US dollars: convert the amounts, and say USD" }).default("USD"),
+  signed: date,
+  from: date,
+  to: date.exactOptional().describe("Its last day; that of its last tranche when absent."),
+  accelerator: z.string().min(1).describe("Its name in the catalog, or your own."),
+  capacity,
+  price,
+  utilisation: share.exactOptional().describe("Of the contracted hours that the customer uses; all when absent."),
+  prepayment: prepayment.exactOptional(),
+  finance: z.strictObject({
+    costOfCapital: share.describe("A year's, compounded monthly, a twelfth each month."),
+    taxRate: z.number().min(0).max(0.9).default(0).describe("Of operating profit; losses are carried forward."),
+    overheadShareOfRevenue: share.exactOptional().describe("Sales and administration: below gross profit."),
+    paidAfterMonths: z.int().min(0).max(12).default(0).describe("From service to cash."),
+  }),
+  risks: risks.default({}),
+  claims: z.array(claim).default([]),
+  notes: z.array(z.string()).default([]),
+};
+
+const sold = z.strictObject({
+  role: z.literal("seller"),
+  ...common,
+  costs: z.discriminatedUnion("type", [owned, rented]),
+});
+const bought = z.strictObject({ role: z.literal("buyer"), ...common, use: used });
+
+export const dealFile = z.discriminatedUnion("role", [sold, bought]).superRefine((deal, context) => {
+  const issue = (path: (string | number)[], message: string) => context.addIssue({ code: "custom", path, message });
+  const { from, to, signed, capacity: given } = deal;
+  if (to !== undefined && to < from) issue(["to"], `The contract ends before it starts on ${from}`);
+  if (signed > from) issue(["signed"], `It is signed after it starts on ${from}`);
+  if (to === undefined && given.termMonths === undefined) {
+    issue(["to"], "Say when the contract ends, here or by capacity.termMonths");
+  }
+  const deliveries = given.tranches?.map(({ delivered }, index) => ({
+    delivered,
+    path: ["tranches", index, "delivered"],
+  }));
+  for (const { delivered, path } of deliveries ?? [
+    { delivered: given.ramp?.first ?? from, path: ["ramp", "first"] },
+    { delivered: given.ramp?.last ?? from, path: ["ramp", "last"] },
+  ]) {
+    if (delivered < from) issue(["capacity", ...path], `It is delivered before the contract starts on ${from}`);
+    if (to === undefined) continue;
+    if (delivered > to) issue(["capacity", ...path], `It is delivered after the contract ends on ${to}`);
+    else if (given.termMonths !== undefined && monthOf(delivered) + given.termMonths > monthOf(to, "end") + 1e-9) {
+      issue(["capacity", ...path], `Its term of ${given.termMonths} months outlasts the contract, which ends on ${to}`);
+    }
+  }
+});
+
+export type Deal = z.output<typeof dealFile>;
+export type SoldDeal = Extract<Deal, { role: "seller" }>;
+export type BoughtDeal = Extract<Deal, { role: "buyer" }>;
+export type ClaimMetric = (typeof claimMetrics)[number];
