@@ -13,5 +13,6 @@ export function formulate(planned: Case, options: VariableOptions): Formulated {
   const rows = constrain(formulation);
   const valued = valueOf(formulation);
   model.minimise(valued.objective);
+  if (valued.ratio !== undefined) model.maximiseRatio(valued.ratio.earned, valued.ratio.capital);
   return { ...formulation, rows, valued };
 }

@@ -14,7 +14,7 @@ test("the example is planned within its gap, and its plan keeps every rule", asy
   const plan = await planCapacity(capacityScenario.parse(parse(text)));
   assert.equal(plan.solved.status, "within gap");
   assert.deepEqual(plan.problems, []);
-  assert.ok(plan.solved.boundUsd !== null && plan.solved.boundUsd >= plan.solved.valueUsd);
+  assert.ok(plan.solved.bound !== null && plan.solved.bound >= plan.solved.value);
 });
 
 test("what is optimised is what the accounts add up to, the worst futures weighing more", async () => {
@@ -32,7 +32,7 @@ test("what is optimised is what the accounts add up to, the worst futures weighi
   );
   const mean = plan.futures.reduce((sum, { probability, valueUsd }) => sum + probability * valueUsd, 0);
   const worst = Math.min(...plan.futures.map(({ valueUsd }) => valueUsd));
-  near(plan.solved.valueUsd, 0.6 * mean + 0.4 * worst);
+  near(plan.solved.value, 0.6 * mean + 0.4 * worst);
   assert.deepEqual(plan.problems, []);
 });
 

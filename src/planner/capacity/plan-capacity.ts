@@ -2,14 +2,16 @@
  * What to build, lease, rent or buy, when and where: the capacity plan of a scenario.
  */
 import { Fault } from "../../stack/fault.ts";
-import { nameOf } from "../optimise/model.ts";
+import type { LinearProgram } from "../optimise/model.ts";
 import { gapOf, type Progress } from "../optimise/search.ts";
-import { defaultGap, solve } from "../optimise/solve.ts";
+import { defaultGap, type Solution, solve } from "../optimise/solve.ts";
 import { accountsOf, type FutureAccount } from "./account.ts";
 import { caseOf } from "./case.ts";
 import { problemsOfPlan } from "./check.ts";
 import { type Decided, decidedBy } from "./decided.ts";
+import { explain } from "./explain.ts";
 import { type Formulated, formulate } from "./formulate.ts";
+import { type Binding, bindings, type WorkPrice, workPrices } from "./prices.ts";
 import type { CapacityScenario, Objective } from "./scenario.ts";
 
 export type PlanOptions = {
@@ -29,6 +31,10 @@ export type CapacityPlan = Decided & {
   readonly quarters: readonly string[];
   readonly futures: readonly FutureAccount[];
   readonly solved: Solved;
+  /** What one more unit of work costs, by quarter, model and tier. */
+  readonly prices: readonly WorkPrice[];
+  /** What binds, dearest first. */
+  readonly bindings: readonly Binding[];
   /** Rules that the plan breaks, as an independent check sees it; none, or there is a defect. */
   readonly problems: readonly string[];
 };
@@ -36,10 +42,11 @@ export type CapacityPlan = Decided & {
 export type Solved = {
   /** `best so far`: the time ran out, or somebody asked to stop, before the gap was reached. */
   readonly status: "within gap" | "best found" | "best so far";
-  /** What is optimised, in dollars, risk among it; higher is better. */
-  readonly valueUsd: number;
+  /** What is optimised, in dollars with risk among it, or a return on capital per year; higher is better. */
+  readonly value: number;
   /** No plan is worth more; null when the time ran out before it was proven. */
-  readonly boundUsd: number | null;
+  readonly bound: number | null;
+  readonly unit: "usd" | "perYear";
   readonly gap: number | null;
   readonly rootSeconds: number;
   readonly seconds: number;
@@ -58,8 +65,10 @@ export async function planCapacity(scenario: CapacityScenario, options: PlanOpti
   const program = formulated.model.program();
   const solution = await solve(program, options);
   const { values, value, bound } = solution;
-  if (values === null || value === null)
-    return refuse(formulated, solution.status, solution.violations, options.signal);
+  if (values === null || value === null) return refuse(formulated, program, solution, options.signal);
+  // Money is counted in millions, returns by the quarter.
+  const isRatio = scenario.objective === "roic";
+  const scale = isRatio ? 4 : 1e6;
   const gap = bound === null ? null : gapOf(value, bound);
   const decided = decidedBy(planned, formulated.of, values);
   const futures = accountsOf(planned, decided);
@@ -69,6 +78,8 @@ export async function planCapacity(scenario: CapacityScenario, options: PlanOpti
     quarters: planned.quarterNames,
     ...decided,
     futures,
+    prices: solution.duals === null ? [] : workPrices(formulated, decided, futures, solution.duals),
+    bindings: solution.relaxedDuals === null ? [] : bindings(formulated, solution.relaxedDuals),
     problems: problemsOfPlan(scenario, { ...decided, futures }, options.integerQuarters),
     solved: {
       status:
@@ -77,8 +88,9 @@ export async function planCapacity(scenario: CapacityScenario, options: PlanOpti
           : solution.status === "stopped"
             ? "best so far"
             : "best found",
-      valueUsd: -value * 1e6,
-      boundUsd: bound === null ? null : -bound * 1e6,
+      value: -value * scale,
+      bound: bound === null ? null : -bound * scale,
+      unit: isRatio ? "perYear" : "usd",
       gap,
       rootSeconds: solution.rootSeconds,
       seconds: solution.seconds,
@@ -91,19 +103,28 @@ export async function planCapacity(scenario: CapacityScenario, options: PlanOpti
 
 function refuse(
   { model }: Formulated,
-  status: string,
-  violations: readonly { readonly row: number; readonly amount: number }[],
+  program: LinearProgram,
+  { status, violations }: Solution,
   signal: AbortSignal | undefined,
 ): never {
   if (signal?.aborted === true) throw new DOMException("It was stopped before there was a plan.", "AbortError");
+  if (status === "infeasible") {
+    throw new Fault("invalid_value", {
+      message: explain(program, model.rows, violations),
+      remedy: "Lift a limit, allow more supply or earlier, or lower mustServeShare.",
+    });
+  }
+  if (status === "unbounded") {
+    throw new Fault("invalid_value", {
+      message: "It can earn without investing anything, so its return on capital has no limit.",
+      remedy: "Ask for profit, or say with mustServeShare what has to be served.",
+    });
+  }
   if (status === "stopped") {
     throw new Fault("invalid_value", {
       message: "The time ran out before there was a plan.",
       remedy: "Give it more time, or plan fewer sites or quarters.",
     });
   }
-  const broken = violations.map(({ row, amount }) => `${nameOf(model.rows[row]!)} by ${amount.toFixed(2)}`);
-  throw new Fault("invalid_value", {
-    message: `No plan serves all that must be served (${status}): ${broken.join("; ")}.`,
-  });
+  throw new Error(`HiGHS could not solve it (${status}).`);
 }

@@ -199,6 +199,7 @@ const finance = z.strictObject({
   discountPerYear: z.number().min(0).max(1),
   source,
   capexUsdPerQuarter: amounts.optional().describe("Most that may be invested in a quarter."),
+  standingCapitalUsd: amount.default(0).describe("Book value of what stands already, on which ROIC is earned too."),
   openingCashUsd: z.number().default(0),
   facilityUsd: amounts.optional().describe("How far cash may go below nothing; no limit when absent."),
 });

@@ -68,6 +68,9 @@ export function valueOf(formulation: Formulation): ValueRows {
     return { operating, invested, value, objective: riskAdjusted(formulation), ratio: undefined };
   }
   const earned = new Linear();
+  const standing = scenario.finance.standingCapitalUsd / 1e6;
+  for (let quarter = 0; quarter < planned.quarters; quarter++)
+    sums.capital.plus(standing * planned.discountAt(quarter));
   for (const [w, { probability }] of futures.entries()) {
     for (let quarter = 0; quarter < planned.quarters; quarter++) {
       earned.add(probability * planned.discountAt(quarter), of.operating(tree.operation(quarter, w)));

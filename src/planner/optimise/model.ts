@@ -60,8 +60,17 @@ export type LinearProgram = {
   /** The stage of a whole number; −1 where fractions are allowed. */
   readonly stages: Int32Array;
   readonly roundUpFrom: Float64Array;
+  /** When a ratio is to be greatest instead: what is earned over what it is earned on; `cost` is then not looked at. */
+  readonly ratio: Ratio | undefined;
   /** To explain an infeasible model: what a unit of violation of a row weighs; negative where it may not be violated. */
   readonly violation: Float64Array;
+};
+
+export type Ratio = {
+  readonly earned: Float64Array;
+  readonly capital: Float64Array;
+  /** Capital that is there whatever is decided. */
+  readonly standing: number;
 };
 
 export class Model {
@@ -78,6 +87,7 @@ export class Model {
   readonly #indices: number[] = [];
   readonly #values: number[] = [];
   #objective = new Linear();
+  #ratio: { readonly earned: Linear; readonly capital: Linear } | undefined;
 
   get variables(): readonly Named[] {
     return this.#variables;
@@ -125,9 +135,14 @@ export class Model {
     this.#objective = objective;
   }
 
+  /** Seeks the most earned for each unit of capital, instead of the least cost. */
+  maximiseRatio(earned: Linear, capital: Linear): void {
+    this.#ratio = { earned, capital };
+  }
+
   program(): LinearProgram {
     return {
-      cost: this.costs(this.#objective),
+      cost: this.#costs(this.#objective),
       offset: this.#objective.constant,
       lower: Float64Array.from(this.#lower),
       upper: Float64Array.from(this.#upper),
@@ -138,12 +153,17 @@ export class Model {
       values: Float64Array.from(this.#values),
       stages: Int32Array.from(this.#stages),
       roundUpFrom: Float64Array.from(this.#roundUpFrom),
+      ratio: this.#ratio && {
+        earned: this.#costs(this.#ratio.earned),
+        capital: this.#costs(this.#ratio.capital),
+        standing: this.#ratio.capital.constant,
+      },
       violation: Float64Array.from(this.#violation),
     };
   }
 
   /** A sum as one coefficient for each column. */
-  costs(sum: Linear): Float64Array {
+  #costs(sum: Linear): Float64Array {
     const costs = new Float64Array(this.#variables.length);
     for (const [variable, coefficient] of sum.terms) costs[variable] = coefficient;
     return costs;

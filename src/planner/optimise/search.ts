@@ -6,7 +6,7 @@
  * by stage: the third of the fractional whole numbers that is nearest to whole is rounded, and the relaxation solved again
  * from where it stood. What gap is left at the end, branch and bound may close while there is time.
  */
-import type { LinearProgram } from "./model.ts";
+import type { LinearProgram, Ratio } from "./model.ts";
 import type { LpStatus, Session } from "./session.ts";
 
 export type Phase = "relaxation" | "strategic" | "dive" | "improve" | "prices";
@@ -34,8 +34,10 @@ export type Found = {
   /** `done`: within the gap, or as good as was found without being stopped. */
   readonly status: "done" | "stopped" | "infeasible" | "unbounded" | "failed";
   readonly values: Float64Array | null;
-  /** With the whole numbers fixed. */
+  /** With the whole numbers fixed: what a little more costs while what is decided stays. */
   readonly duals: Float64Array | null;
+  /** Of the relaxation, in which decisions would follow. */
+  readonly relaxedDuals: Float64Array | null;
   readonly value: number | null;
   readonly bound: number | null;
   readonly rootSeconds: number;
@@ -45,14 +47,17 @@ export type Found = {
 const whole = 1e-6;
 /** Of the fractional whole numbers, settled at once. */
 const batchShare = 0.34;
+const batchLeast = 4;
 /** Below this many columns simplex beats interior point. */
 const smallColumns = 3000;
 /** Columns up to which branch and bound is worth a try. */
 const improvableColumns = 20_000;
 const strategicNodesMax = 60;
+const ratioRoundsMax = 12;
 
 type Fixing = { readonly variable: number; readonly lower: number; readonly upper: number };
 
+/** Minimises the programme's cost, or makes its ratio greatest: then values and bounds are of −ratio. */
 export function search(program: LinearProgram, session: Session, options: SearchOptions): Found {
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
@@ -60,30 +65,37 @@ export function search(program: LinearProgram, session: Session, options: Search
   let bound: number | null = null;
   let value: number | null = null;
   let settled = 0;
+  let relaxedDuals: Float64Array | null = null;
   const report = (phase: Phase) =>
     options.report({ phase, seconds: seconds(), bound, value, settled: settled / Math.max(1, wholes.length) });
-  const end = (status: Found["status"], rootSeconds: number, values: Float64Array | null, duals = values): Found => ({
+  let rootSeconds = 0;
+  const end = (status: Found["status"], found?: Pick<Found, "values" | "duals">): Found => ({
+    ...(found ?? { values: null, duals: null }),
     status,
-    values,
-    duals,
-    value,
+    relaxedDuals,
+    value: found === undefined ? null : value,
     bound,
     rootSeconds,
     seconds: seconds(),
   });
 
   report("relaxation");
-  const root = session.solve(program.cost.length < smallColumns ? "simplex" : "ipm");
-  const rootSeconds = seconds();
-  if (root === "infeasible" || root === "unbounded" || root === "failed") return end(root, rootSeconds, null);
+  const { ratio } = program;
+  if (ratio !== undefined) session.setCosts(ratio.earned.map((earned) => -earned));
+  let root = session.solve(program.cost.length < smallColumns ? "simplex" : "ipm");
+  rootSeconds = seconds();
+  if (root === "optimal" && ratio !== undefined) {
+    root = raiseRatio(ratio, session);
+    bound = -ratioOf(ratio, session);
+  }
+  if (root === "infeasible" || root === "unbounded" || root === "failed") return end(root);
   if (root === "optimal") {
-    bound = session.objective();
+    bound ??= session.objective();
     report("strategic");
     const strategic = wholes.filter((variable) => program.stages[variable] === 0);
-    bound = Math.max(
-      bound,
-      settleStrategic(program, session, strategic, options.isStopping, () => report("strategic")),
-    );
+    const proven = settleStrategic(program, session, strategic, options.isStopping, () => report("strategic"));
+    if (ratio === undefined) bound = Math.max(bound, proven);
+    relaxedDuals = session.duals();
     const stages = [...new Set(wholes.map((variable) => program.stages[variable]!))].toSorted((a, b) => a - b);
     let status: LpStatus = "optimal";
     for (const stage of stages) {
@@ -100,7 +112,8 @@ export function search(program: LinearProgram, session: Session, options: Search
   if (value === null && isStopped && makeWhole(program, session, wholes)) value = session.objective();
   let values = value === null ? null : session.values();
   const isGood = () => value !== null && bound !== null && gapOf(value, bound) <= options.gap;
-  if (!isStopped && !isGood() && (values === null || program.cost.length <= improvableColumns)) {
+  const mayImprove = ratio === undefined && !isStopped && !isGood();
+  if (mayImprove && (values === null || program.cost.length <= improvableColumns)) {
     report("improve");
     const improved = session.improve(values, options.gap, (proven, found) => {
       bound = Math.max(bound ?? -Infinity, proven);
@@ -114,13 +127,39 @@ export function search(program: LinearProgram, session: Session, options: Search
     }
     isStopped = options.isStopping();
   }
-  if (values === null) return end(isStopped ? "stopped" : "infeasible", rootSeconds, null);
+  if (values === null) return end(isStopped ? "stopped" : "infeasible");
   report("prices");
   session.grace();
-  const status = session.solve("simplex");
-  if (status !== "optimal") return end("failed", rootSeconds, null);
-  value = session.objective();
-  return end(isStopped && !isGood() ? "stopped" : "done", rootSeconds, session.values(), session.duals());
+  const status = ratio === undefined ? session.solve("simplex") : raiseRatio(ratio, session);
+  if (status !== "optimal") return end("failed");
+  value = ratio === undefined ? session.objective() : -ratioOf(ratio, session);
+  const found = { values: session.values(), duals: session.duals() };
+  return end(isStopped && !isGood() ? "stopped" : "done", found);
+}
+
+/** Dinkelbach's iteration (1967): the ratio of an optimum is the next price of capital, until nothing is earned above it. */
+function raiseRatio(ratio: Ratio, session: Session): LpStatus {
+  let price = -Infinity;
+  for (let round = 0; round < ratioRoundsMax; round++) {
+    const reached = ratioOf(ratio, session);
+    if (reached === Infinity) return "unbounded";
+    if (reached <= price + 1e-9 * Math.abs(price)) break;
+    price = reached;
+    session.setCosts(ratio.earned.map((earned, variable) => price * ratio.capital[variable]! - earned));
+    const status = session.solve("simplex");
+    if (status !== "optimal") return status;
+  }
+  return "optimal";
+}
+
+function ratioOf({ earned, capital, standing }: Ratio, session: Session): number {
+  const x = session.values();
+  let [numerator, denominator] = [0, standing];
+  for (const [variable, value] of x.entries()) {
+    numerator += earned[variable]! * value;
+    denominator += capital[variable]! * value;
+  }
+  return denominator > 1e-6 ? numerator / denominator : Infinity;
 }
 
 /** How much more a plan costs than is proven to be needed, as a share. */
@@ -208,7 +247,7 @@ function settle(
     const certainty = (variable: number) => Math.abs((x[variable]! % 1) - 0.5);
     let batch = fractional
       .toSorted((a, b) => certainty(b) - certainty(a))
-      .slice(0, Math.ceil(fractional.length * batchShare));
+      .slice(0, Math.max(batchLeast, Math.ceil(fractional.length * batchShare)));
     const basis = session.basis();
     for (;;) {
       for (const variable of batch) session.fix(variable, rounded(program, variable, x[variable]!));

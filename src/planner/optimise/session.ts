@@ -22,8 +22,6 @@ export type Session = {
   setCosts(costs: Float64Array): void;
   basis(): Basis;
   restore(basis: Basis): void;
-  /** Violations of limits, weighed, are made least; then the values are those of that relaxation. */
-  relax(rowPenalties: Float64Array): LpStatus;
   /** Branch and bound on all whole numbers from a first plan; null when it found none that is better. */
   improve(start: Float64Array | null, gap: number, onBound: (bound: number, value: number) => void): Improved;
   /** From now on it is not asked to stop: one more solve makes the best so far whole. */
@@ -84,17 +82,6 @@ export async function openSession(program: LinearProgram, isStopping: () => bool
     },
     basis: () => model.getBasis(),
     restore: (basis) => model.setBasis(basis),
-    relax(rowPenalties) {
-      model.options.set({ solver: "choose", presolve: "choose" });
-      model.feasibilityRelaxation({
-        globalLowerPenalty: -1,
-        globalUpperPenalty: -1,
-        globalRowPenalty: -1,
-        localRowPenalty: rowPenalties,
-      });
-      hasRun = false;
-      return statuses[model.getModelStatus()] ?? "failed";
-    },
     improve: (start, gap, onBound) => improve(highs, program, { start, gap, isStopping, onBound }),
     grace() {
       isGranted = true;

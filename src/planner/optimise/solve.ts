@@ -2,7 +2,8 @@
 import { Worker } from "node:worker_threads";
 import type { LinearProgram } from "./model.ts";
 import type { Found, Progress } from "./search.ts";
-import type { Answer, Task, Violation } from "./worker.ts";
+import type { Violation } from "./violations.ts";
+import type { Answer, Task } from "./worker.ts";
 
 export type SolveOptions = {
   readonly gap?: number;
