@@ -19,8 +19,8 @@ import type { Activities, Activity } from "./activity.ts";
 export const drawShares = { awake: 0.15, tensor: 1.79, memory: 0.84, link: 0.07 };
 
 /**
- * Host, fans and losses of a server by accelerator, where it holds several of over 300 W: of eight B200 under full load
- * in MLPerf inference v5.1 (1.30 kW each at the wall, 1.00 of them the accelerator's). An estimate for other servers.
+ * Host, fans and losses of a server by accelerator, where it holds several of over 300 W; an estimate. Eight H100 at
+ * 7.75 kW in training (arXiv:2506.14551) leave 270 W to each above the TDP; eight B200 in MLPerf v5.1 some 350 to 430.
  */
 export const hostWatts = 300;
 

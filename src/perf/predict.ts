@@ -24,6 +24,8 @@ export type Settings = {
   readonly chunkedPrefill?: boolean;
   /** For TensorRT-LLM: how prompts wait for each other, see Scheduler. */
   readonly batchWait?: { readonly share: number; readonly steps: number };
+  /** How the engine schedules, where it is not as its kind does by default. */
+  readonly scheduler?: Scheduler;
   readonly costs?: EngineCosts;
   readonly replicas?: number;
   readonly router?: Router;
@@ -78,7 +80,7 @@ export function deploymentOf(served: Served, settings: Settings = {}): Deploymen
   return {
     table,
     provenance,
-    scheduler: schedulerOf(served.engine, maxStepTokens, maxSequences, settings),
+    scheduler: settings.scheduler ?? schedulerOf(served.engine, maxStepTokens, maxSequences, settings),
     kvBlocks: settings.kvBlocks ?? kvBlocks(served, blockTokens),
     blockTokens,
     ranks: served.attentionParallel,

@@ -1,0 +1,120 @@
+/**
+ * MLPerf inference v5.1: the Server scenario at the rate that was offered, predicted with what was fitted on Offline.
+ *
+ *   node bench/perf/mlperf.ts [--data ../shared/data/perf] [--json]
+ *
+ * Offline runs say how fast a chip is with a model at full load: one number, a scale on all kernels, is fitted for each
+ * chip and benchmark, and nothing on a Server run. AMD's kernels are NVIDIA's efficiencies on AMD's datasheet.
+ *
+ * Under an open load close to what a machine can do, TPOT is ill-conditioned: a step that takes 3 % longer may double it.
+ * So a second figure is scored, too: the tokens a second at the concurrency that was measured (by Little's law).
+ */
+import { parseArgs } from "node:util";
+import type { Prediction } from "../../src/perf/predict.ts";
+import { csvOf, keep, verdictOf } from "./data.ts";
+import { defaultData, mean, median } from "./measured.ts";
+import { readMlperf } from "./mlperf-measured.ts";
+import { mlperfPicture } from "./mlperf-picture.ts";
+import { fit, type Offline, predictServer, type Server } from "./mlperf-predict.ts";
+
+const { values } = parseArgs({
+  options: { data: { type: "string", default: defaultData }, json: { type: "boolean", default: false } },
+});
+const targets = { tpot: 12, ttft: 25 };
+const { runs, left } = readMlperf(values.data);
+const groups = Map.groupBy(runs, ({ served, benchmark, replicas }) =>
+  [served.chip.name, benchmark, served.weights, served.engine, replicas].join(" "),
+);
+const fits: { group: string; runs: number; tokensPerSecond: number; before: number; scale: number }[] = [];
+const scored: Scored[] = [];
+type Scored = {
+  readonly group: string;
+  readonly run: Server;
+  readonly predicted: Prediction;
+  readonly tokensPerSecond: number;
+};
+for (const [group, of] of groups) {
+  const offline = of.filter((run): run is Offline => run.scenario === "Offline");
+  const servers = of.filter((run): run is Server => run.scenario === "Server");
+  if (offline.length === 0 || servers.length === 0) continue;
+  const run = offline.toSorted((one, other) => one.tokensPerSecond - other.tokensPerSecond)[offline.length >> 1]!;
+  const outputTokens = median(servers.map((server) => server.outputTokens));
+  const { before, scale } = fit(run, outputTokens);
+  fits.push({ group, runs: offline.length, tokensPerSecond: run.tokensPerSecond, before, scale });
+  for (const server of servers) scored.push({ group, run: server, ...predictServer(server, scale) });
+}
+
+const verdicts = [
+  summary("all Server runs", scored),
+  summary(
+    "NVIDIA",
+    scored.filter(({ run }) => run.served.chip.vendor === "NVIDIA"),
+  ),
+  summary(
+    "AMD",
+    scored.filter(({ run }) => run.served.chip.vendor === "AMD"),
+  ),
+  ...[...Map.groupBy(scored, ({ run }) => run.benchmark)].map(([name, of]) => summary(name, of)),
+];
+const offlineBefore = mean(fits.map(({ before }) => Math.abs(before))) * 100;
+if (values.json) console.log(JSON.stringify({ fits, verdicts, left: [...left] }));
+else {
+  console.log("Fitted on Offline, one scale for each; `before` is how far off it was without:");
+  console.table(
+    fits.map(({ before, scale, ...rest }) => ({ ...rest, before: percent(before), scale: scale.toFixed(2) })),
+  );
+  console.log(
+    `Offline without any fit: ${offlineBefore.toFixed(0)} % off on average. MLPerf has no Interactive runs here.`,
+  );
+  console.log(
+    "Server, held out: mean error of TPOT, of TTFT's 99th percentile, and of tokens/s at the measured concurrency:",
+  );
+  console.table(verdicts);
+  for (const [reason, count] of left) console.log(`${count} runs left out: ${reason}.`);
+  console.log("Also in bench/perf/out/: mlperf.csv, mlperf.svg");
+}
+keep(
+  "mlperf.csv",
+  csvOf(
+    scored.map(({ run, predicted: by, tokensPerSecond }) => ({
+      path: run.path,
+      chip: run.served.chip.name,
+      benchmark: run.benchmark,
+      weights: run.served.weights,
+      tp: run.served.tensorParallel,
+      replicas: run.replicas,
+      requests_per_s: run.requestsPerSecond,
+      tpot_ms: run.tpotMs.mean,
+      predicted_tpot_ms: by.tpotMs.mean.toFixed(2),
+      ttft_p99_ms: run.ttftMs.p99,
+      predicted_ttft_p99_ms: by.ttftMs.p99.toFixed(1),
+      tokens_per_s: (run.requestsPerSecond * run.outputTokens).toFixed(0),
+      predicted_tokens_per_s_at_concurrency: tokensPerSecond.toFixed(0),
+    })),
+  ),
+);
+keep("mlperf.svg", mlperfPicture(scored));
+
+function summary(what: string, of: readonly Scored[]) {
+  const error = (value: (one: Scored) => number) => mean(of.map((one) => Math.abs(value(one) - 1))) * 100;
+  const tpot = error(({ run, predicted: by }) => by.tpotMs.mean / run.tpotMs.mean);
+  const ttft = error(({ run, predicted: by }) => by.ttftMs.p99 / run.ttftMs.p99);
+  const ttftMedian = median(of.map((one) => Math.abs(one.predicted.ttftMs.p99 / one.run.ttftMs.p99 - 1))) * 100;
+  const bias = median(of.map(({ run, predicted: by }) => by.tpotMs.mean / run.tpotMs.mean - 1));
+  const rate = error(({ run, tokensPerSecond }) => tokensPerSecond / (run.requestsPerSecond * run.outputTokens));
+  return {
+    what,
+    runs: of.length,
+    "TPOT, %": Number(tpot.toFixed(1)),
+    "TPOT bias": percent(bias),
+    "TTFT p99, %": Number(ttft.toFixed(1)),
+    median: Number(ttftMedian.toFixed(1)),
+    "tokens/s at concurrency, %": Number(rate.toFixed(1)),
+    tpot: verdictOf(tpot, targets.tpot),
+    ttft: verdictOf(ttft, targets.ttft),
+  };
+}
+
+function percent(share: number): string {
+  return `${share > 0 ? "+" : ""}${(share * 100).toFixed(0)} %`;
+}
