@@ -3,6 +3,7 @@ import { z } from "zod";
 import { openapi } from "./openapi.ts";
 import { openRoute, type Route } from "./route.ts";
 import { chipRoutes } from "./routes/chips.ts";
+import { contractRoutes } from "./routes/contracts.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { requestRoutes } from "./routes/requests.ts";
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...modelRoutes,
   ...stackRoutes,
   ...chipRoutes,
+  ...contractRoutes,
   ...requestRoutes,
   ...tenantRoutes,
   ...keyRoutes,

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { settleContracts } from "../ledger/contracts/book.ts";
 import { postUsage } from "../ledger/post.ts";
 import { findKey, keyFault } from "../store/keys.ts";
 import { listAudit } from "../store/audit.ts";
@@ -330,6 +331,31 @@ test("what is not JSON, too large, of another type or not asked for is refused i
   assert.equal(codeOf(injected), "not_found");
 });
 
+test("a contract that is applied is signed by the ledger, and read with what is open of it", async () => {
+  const headers = asAdmin();
+  const yaml = `
+resources:
+  - kind: Contract
+    name: acme-2090
+    role: seller
+    counterparty: Acme GmbH
+    tenant: acme
+    from: 2090-01-01
+    to: 2090-12-31
+    totalUsd: "1200"
+    takeOrPay: { period: quarter, floorUsd: "100" }
+`;
+  const applied = await ask("/api/resources/apply", { method: "POST", headers, body: { yaml } });
+  assert.equal(applied.status, 200);
+  const statusOf = async () =>
+    (await ask("/api/contracts/acme-2090", { headers })).body as { status: string; openUsd: string };
+  assert.equal((await statusOf()).status, "to be signed");
+  await settleContracts(fixture.store, Date.now());
+  const signed = await statusOf();
+  assert.deepEqual([signed.status, signed.openUsd], ["to begin", "1200"]);
+  assert.equal((await ask("/api/contracts/gone", { headers })).status, 404);
+});
+
 test("every route answers what the description says, and the description has every route", async () => {
   const headers = asAdmin();
   const described = openapi(routes, "1.2.3") as { paths: Record<string, Record<string, unknown>> };
@@ -341,7 +367,7 @@ test("every route answers what the description says, and the description has eve
   assert.deepEqual((await ask("/api/openapi.json")).body, JSON.parse(JSON.stringify(described)));
   for (const route of routes) {
     if (route.method !== "GET" || !(route.answer instanceof z.ZodType)) continue;
-    const path = route.path.replace(":id", fixture.requestIds.own);
+    const path = route.path.replace(":id", fixture.requestIds.own).replace(":name", "acme-2090");
     const reply = await ask(path, { headers });
     assert.equal(reply.status, route.status, path);
     const parsed = route.answer.safeParse(reply.body);

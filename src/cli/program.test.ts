@@ -16,6 +16,7 @@ import { cliDocs, cliDocsFile } from "../../tools/docs-cli.ts";
 import { controlOpenapi, controlOpenapiFile } from "../../tools/docs-openapi.ts";
 import { factorySchema, factorySchemaFile } from "../../tools/docs-schema.ts";
 import { type Fixture, makeFixture } from "../api/fixture.ts";
+import { settleContracts } from "../ledger/contracts/book.ts";
 import { listAudit } from "../store/audit.ts";
 import { commands, programFor } from "./program.ts";
 
@@ -162,6 +163,37 @@ test("a price follows the one that holds, and the one that holds is not edited",
     fails(2, /There is no model "gpt-9"/, ["prices", "set", "gpt-9", "--input", "1", "--output", "1"]),
     fails(2, /six decimals/, ["prices", "set", "tokenworks-tiny", "--input", "0.1234567", "--output", "1"]),
   ]);
+});
+
+test("a contract is declared, told with its price, and shown with its months and what is open of it", async () => {
+  const yaml = `
+resources:
+  - kind: Contract
+    name: acme-2090
+    role: seller
+    counterparty: Acme GmbH
+    tenant: acme
+    from: 2090-01-01
+    to: 2090-12-31
+    totalUsd: "1200"
+    takeOrPay: { period: quarter, floorUsd: "100" }
+`;
+  const { out } = await run(["apply", "-f", "-"], yaml);
+  assert.match(out, /Contract\/acme-2090[\s\S]*floor: none → \$100 USD\/quarter/);
+  await settleContracts(fixture.store, Date.now());
+  const { contracts } = (await json("contracts")) as { contracts: { name: string; openUsd: string }[] };
+  assert.deepEqual(
+    contracts.map(({ name, openUsd }) => [name, openUsd]),
+    [["acme-2090", "1200"]],
+  );
+  assert.match((await run(["contracts"])).out, /RPO \$1,200\.00/);
+  const shown = (await run(["contracts", "show", "acme-2090"])).out;
+  assert.match(shown, /\+ signed[\s\S]*= closing[\s\S]*2090-01-01 – 2090-03-31[\s\S]*expected run-off/);
+  await fails(2, /There is no contract "gone"/, ["contracts", "show", "gone"]);
+  const short = yaml.replace("2090-12-31", "2089-12-31");
+  const refused = await run(["diff", "-f", "-"], short);
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /standard input:9:5: resources\[0\]\.to: It ends on 2089-12-31, before it starts/);
 });
 
 test("the books are proved, listed and exported, and every exported transaction balances", async () => {

@@ -72,6 +72,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import("./prices.ts")).pricesCommand,
   },
   {
+    name: "contracts",
+    summary: "show contracts, what is open of each and what is owed",
+    load: async () => (await import("./contracts.ts")).contractsCommand,
+  },
+  {
     name: "ledger",
     summary: "prove, read and export the books",
     load: async () => (await import("./ledger.ts")).ledgerCommand,

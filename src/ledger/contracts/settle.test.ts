@@ -137,7 +137,7 @@ test("settling often, seldom or once books the same when everything came in time
       assert.deepEqual(totals(live(one, inTime, settlements)), totals(once));
       assert.deepEqual(totals(live(one, inTime, [...daily, ...settlements.slice(-1)])), totals(once));
     }),
-    { numRuns: 25 },
+    { numRuns: 10 },
   );
 });
 
