@@ -42,6 +42,11 @@ export function rangeOf(of: Readings): { readonly low: number; readonly high: nu
   return { low: Math.min(of.range.low, used), high: Math.max(of.range.high, used) };
 }
 
-export function disagree({ readings }: Readings): boolean {
+export function disagree({ readings }: Pick<Readings, "readings">): boolean {
   return readings.some(({ value }) => value !== readings[0].value);
+}
+
+/** Figures that one source gives: its name and address, and the date for which they hold, stand once. */
+export function said(source: string, asOf: string, confidence: Figure["confidence"]) {
+  return (value: number, unit: string): Figure => ({ value, unit, source, asOf, confidence });
 }

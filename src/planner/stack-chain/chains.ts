@@ -4,17 +4,12 @@
  * The siblings serve the same model and sell the same tokens and seats at the same prices, so that what differs is the
  * machine. Their speed is the H200's times the ratio of measured rates on the same model.
  */
-import type { Confidence, Figure } from "../../catalog/figure.ts";
+import type { Figure } from "../../catalog/figure.ts";
 import { lookup } from "../../catalog/nearest.ts";
-import type { Readings } from "../../catalog/readings.ts";
+import { type Readings, said } from "../../catalog/readings.ts";
 import type { Chain } from "./chain.ts";
 
 export const h200Source = "SemiAnalysis, AI Token Factory Economics Stack, 2025";
-
-type Said = (value: number, unit: string) => Figure;
-const said =
-  (source: string, asOf: string, confidence: Confidence): Said =>
-  (value, unit) => ({ value, unit, source, asOf, confidence });
 
 const stack = said(h200Source, "2025-07", "estimate");
 const reconciled = said(`the value at which the sums of ${h200Source} come out; it names none`, "2025-07", "derived");

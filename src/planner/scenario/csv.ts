@@ -1,0 +1,51 @@
+/** A case worked out as a table for a spreadsheet: a row for every quarter of every strategy. */
+import { sellers } from "../../catalog/industry/companies.ts";
+import type { ScenarioRun } from "./run.ts";
+import { routes } from "./scenario.ts";
+import { incomeLayers } from "./strategy.ts";
+
+/** RFC 4180, its numbers plain. */
+export function scenarioCsv({ name, currency, quarters, baseMw, strategies }: ScenarioRun): string {
+  const titles = [
+    "scenario",
+    "strategy",
+    "quarter",
+    "base_mw",
+    ...routes.map((route) => `${route}_mw`),
+    `revenue_${currency}`,
+    ...incomeLayers.map((layer) => `gross_profit_${layer}_${currency}`),
+    `capex_${currency}`,
+    `rpo_signed_${currency}`,
+    `rpo_recognised_${currency}`,
+    `rpo_lapsed_${currency}`,
+    `rpo_closing_${currency}`,
+    ...sellers.map((seller) => `backlog_${seller}_${currency}_bn`),
+  ];
+  const rows = strategies.flatMap((one) =>
+    quarters.map((quarter, t) => {
+      const rpo = one.rpo[t];
+      const backlogs = one.shares.find((share) => share.quarter === quarter)?.backlogs;
+      return [
+        name,
+        one.name,
+        quarter,
+        baseMw,
+        ...routes.map((route) => one.mw[route][t] ?? 0),
+        one.revenue[t] ?? 0,
+        ...incomeLayers.map((layer) => one.grossProfit[layer][t] ?? 0),
+        one.capex[t] ?? 0,
+        rpo?.signed ?? 0,
+        rpo?.recognised ?? 0,
+        rpo?.lapsed ?? 0,
+        rpo?.closing ?? 0,
+        ...sellers.map((seller) => backlogs?.[seller] ?? ""),
+      ];
+    }),
+  );
+  return `${[titles, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+}
+
+function cell(value: string | number): string {
+  if (typeof value === "number") return String(Number(value.toPrecision(12)));
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
