@@ -57,6 +57,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import("./scenario.ts")).scenarioCommand,
   },
   {
+    name: "plan",
+    summary: "plan what to build, lease, rent or buy",
+    load: async () => (await import("./plan.ts")).planCommand,
+  },
+  {
     name: "keys",
     summary: "make, list and revoke API keys",
     load: async () => (await import("./keys.ts")).keysCommand,

@@ -65,7 +65,8 @@ export function valueOf(formulation: Formulation): ValueRows {
     return model.row("value", [name], worth, { lower: 0, upper: 0 });
   });
   if (scenario.objective !== "roic") {
-    return { operating, invested, value, objective: riskAdjusted(formulation), ratio: undefined };
+    const objective = rentNothingInVain(formulation, riskAdjusted(formulation));
+    return { operating, invested, value, objective, ratio: undefined };
   }
   const earned = new Linear();
   const standing = scenario.finance.standingCapitalUsd / 1e6;
@@ -92,6 +93,19 @@ function riskAdjusted({ model, planned, of }: Formulation): Linear {
     const below = new Linear().add(1, of.shortfall(w)).add(1, of.value(w)).add(-1, atRisk);
     model.row("shortfall", [name], below, { lower: 0 });
     objective.add((weight * probability) / (1 - tail), of.shortfall(w));
+  }
+  return objective;
+}
+
+/** What is paid by use alone costs nothing to reserve: a tie is broken against it. */
+function rentNothingInVain({ planned, of }: Formulation, objective: Linear): Linear {
+  for (const [r, { takeOrPayShare }] of planned.rentals.entries()) {
+    if (takeOrPayShare > 0) continue;
+    for (const k of planned.accelerators.keys()) {
+      for (const p of planned.places.keys()) {
+        for (const node of planned.tree.decisions) objective.add(1e-6, of.rent(r, k, p, node));
+      }
+    }
   }
   return objective;
 }

@@ -53,6 +53,8 @@ const smallColumns = 3000;
 /** Columns up to which branch and bound is worth a try. */
 const improvableColumns = 20_000;
 const strategicNodesMax = 60;
+/** Dives that round up at the given fraction, sooner, and later; as many as are needed. */
+const leans = [1, 0.6, 1.4];
 const ratioRoundsMax = 12;
 
 type Fixing = { readonly variable: number; readonly lower: number; readonly upper: number };
@@ -64,10 +66,11 @@ export function search(program: LinearProgram, session: Session, options: Search
   const wholes = [...program.stages.keys()].filter((variable) => program.stages[variable]! >= 0);
   let bound: number | null = null;
   let value: number | null = null;
+  let values: Float64Array | null = null;
   let settled = 0;
+  const isGood = () => value !== null && bound !== null && gapOf(value, bound) <= options.gap;
   let relaxedDuals: Float64Array | null = null;
-  const report = (phase: Phase) =>
-    options.report({ phase, seconds: seconds(), bound, value, settled: settled / Math.max(1, wholes.length) });
+  const report = (phase: Phase) => options.report({ phase, seconds: seconds(), bound, value, settled });
   let rootSeconds = 0;
   const end = (status: Found["status"], found?: Pick<Found, "values" | "duals">): Found => ({
     ...(found ?? { values: null, duals: null }),
@@ -96,22 +99,24 @@ export function search(program: LinearProgram, session: Session, options: Search
     const proven = settleStrategic(program, session, strategic, options.isStopping, () => report("strategic"));
     if (ratio === undefined) bound = Math.max(bound, proven);
     relaxedDuals = session.duals();
-    const stages = [...new Set(wholes.map((variable) => program.stages[variable]!))].toSorted((a, b) => a - b);
-    let status: LpStatus = "optimal";
-    for (const stage of stages) {
-      const group = wholes.filter((variable) => program.stages[variable] === stage);
-      status = settle(program, session, group, options.isStopping, (count) => {
-        settled += count;
+    for (const lean of leans) {
+      const dived = dive(program, session, wholes, lean, options.isStopping, (share) => {
+        settled = share;
         report("dive");
       });
-      if (status !== "optimal") break;
+      if (options.isStopping()) break;
+      if (dived && session.objective() < (value ?? Infinity)) {
+        value = session.objective();
+        values = session.values();
+      }
+      if (isGood() || ratio !== undefined) break;
     }
-    if (status === "optimal") value = session.objective();
   }
   let isStopped = options.isStopping();
-  if (value === null && isStopped && makeWhole(program, session, wholes)) value = session.objective();
-  let values = value === null ? null : session.values();
-  const isGood = () => value !== null && bound !== null && gapOf(value, bound) <= options.gap;
+  if (value === null && isStopped && makeWhole(program, session, wholes)) {
+    value = session.objective();
+    values = session.values();
+  }
   const mayImprove = ratio === undefined && !isStopped && !isGood();
   if (mayImprove && (values === null || program.cost.length <= improvableColumns)) {
     report("improve");
@@ -121,16 +126,15 @@ export function search(program: LinearProgram, session: Session, options: Search
       report("improve");
     });
     if (Number.isFinite(improved.bound)) bound = Math.max(bound ?? -Infinity, improved.bound);
-    if (improved.values !== null) {
-      for (const variable of wholes) session.fix(variable, Math.round(improved.values[variable]!));
-      ({ values } = improved);
-    }
+    if (improved.values !== null) ({ values } = improved);
     isStopped = options.isStopping();
   }
   if (values === null) return end(isStopped ? "stopped" : "infeasible");
   report("prices");
   session.grace();
-  const status = ratio === undefined ? session.solve("simplex") : raiseRatio(ratio, session);
+  for (const variable of wholes) session.fix(variable, Math.round(values[variable]!));
+  let status = session.solve("simplex");
+  if (status === "optimal" && ratio !== undefined) status = raiseRatio(ratio, session);
   if (status !== "optimal") return end("failed");
   value = ratio === undefined ? session.objective() : -ratioOf(ratio, session);
   const found = { values: session.values(), duals: session.duals() };
@@ -226,11 +230,38 @@ function settleStrategic(
   return -Infinity;
 }
 
+/** Settles stage by stage, from the strategic ones as they stand. */
+function dive(
+  program: LinearProgram,
+  session: Session,
+  wholes: readonly number[],
+  lean: number,
+  isStopping: () => boolean,
+  report: (share: number) => void,
+): boolean {
+  let count = 0;
+  const byStage = Map.groupBy(wholes, (variable) => program.stages[variable]!);
+  for (const [stage, group] of byStage) {
+    if (stage === 0) continue;
+    for (const variable of group) session.bound(variable, program.lower[variable]!, program.upper[variable]!);
+  }
+  if (session.solve("simplex") !== "optimal") return false;
+  for (const [, group] of [...byStage].toSorted(([a], [b]) => a - b)) {
+    const status = settle(program, session, group, lean, isStopping, (settled) => {
+      count += settled;
+      report(count / wholes.length);
+    });
+    if (status !== "optimal") return false;
+  }
+  return true;
+}
+
 /** Rounds a stage's whole numbers until all are fixed, the most certain first. */
 function settle(
   program: LinearProgram,
   session: Session,
   group: readonly number[],
+  lean: number,
   isStopping: () => boolean,
   report: (count: number) => void,
 ): LpStatus {
@@ -250,7 +281,7 @@ function settle(
       .slice(0, Math.max(batchLeast, Math.ceil(fractional.length * batchShare)));
     const basis = session.basis();
     for (;;) {
-      for (const variable of batch) session.fix(variable, rounded(program, variable, x[variable]!));
+      for (const variable of batch) session.fix(variable, rounded(program, variable, x[variable]!, lean));
       const status = session.solve("simplex");
       if (status === "optimal") break;
       if (status === "stopped") return status;
@@ -259,7 +290,7 @@ function settle(
       if (batch.length === 1) {
         // Its other side is the only one left.
         const [only] = batch;
-        const up = rounded(program, only!, x[only!]!) > x[only!]!;
+        const up = rounded(program, only!, x[only!]!, lean) > x[only!]!;
         session.fix(only!, up ? Math.floor(x[only!]!) : Math.ceil(x[only!]!));
         const other = session.solve("simplex");
         if (other !== "optimal") return other;
@@ -274,9 +305,9 @@ function settle(
   return "optimal";
 }
 
-function rounded(program: LinearProgram, variable: number, value: number): number {
+function rounded(program: LinearProgram, variable: number, value: number, lean: number): number {
   const fraction = value - Math.floor(value);
-  return fraction >= program.roundUpFrom[variable]! ? Math.ceil(value) : Math.floor(value);
+  return fraction >= program.roundUpFrom[variable]! * lean ? Math.ceil(value) : Math.floor(value);
 }
 
 /** When time is up: what is not settled is rounded down, or not done at all. */

@@ -14,6 +14,7 @@ export type Session = {
   /** Solves the relaxation, warm where the last basis allows. */
   solve(method: Method): LpStatus;
   objective(): number;
+  /** Of the last solve that reached an optimum; zeros before. */
   values(): Float64Array;
   /** Of rows: by how much the objective rises for each unit of the bound that holds. */
   duals(): Float64Array;
@@ -64,16 +65,19 @@ export async function openSession(program: LinearProgram, isStopping: () => bool
   };
   const callbacks = { [callbackType.simplexInterrupt]: stop, [callbackType.ipmInterrupt]: stop };
   let hasRun = false;
+  let known = new Float64Array(program.cost.length);
   return {
     solve(method) {
       // A warm start is lost to presolve.
       model.options.set({ solver: method, presolve: hasRun ? "off" : "choose" });
       model.run(callbacks);
       hasRun = true;
-      return statuses[model.getModelStatus()] ?? "failed";
+      const status = statuses[model.getModelStatus()] ?? "failed";
+      if (status === "optimal") known = new Float64Array(model.getSolution().colValue);
+      return status;
     },
     objective: () => model.getObjectiveValue(),
-    values: () => model.getSolution().colValue,
+    values: () => known,
     duals: () => model.getSolution().rowDual,
     fix: (variable, value) => model.changeColBounds(variable, value, value),
     bound: (variable, lower, upper) => model.changeColBounds(variable, lower, upper),
