@@ -1,138 +1,321 @@
-/** `tokenworks perf search`: the cheapest deployments of a model that meet an objective. */
+/** `tokenworks perf search`: the best deployments of a model that meet an objective, by cost and by energy. */
+import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { chips, chipNamed } from "../catalog/chips.ts";
+import { searchInThreads } from "../api/race-threads.ts";
+import { chipNamed, chips } from "../catalog/chips.ts";
 import { type EngineName, engineNames } from "../perf/deployment.ts";
 import type { KvPrecision, Weights } from "../perf/efficiency.ts";
-import { candidates, judge, nameOf, type Objective, type Outcome, paretoFront, ranked } from "../perf/search.ts";
-import { printJson } from "./options.ts";
-import { count, formats, modelOf, type ModelOptions, modelOptions, number, usdPerHourOf } from "./perf-deployment.ts";
-import { bar, bold, dim, table } from "./terminal.ts";
+import type { Findings, Loser, Ranked } from "../perf/search/race.ts";
+import { type Candidate, nameOf, type Objective, type Search } from "../perf/search/space.ts";
+import { exitCodes } from "./exit.ts";
+import { printJson, wholeNumber } from "./options.ts";
+import { count, formats, modelOf, type ModelOptions, modelOptions, number } from "./perf-deployment.ts";
+import { objective, objectiveText } from "./perf-objective.ts";
+import { readTrace, traceHelp, type TraceOptions, traceOptions } from "./perf-trace.ts";
+import { plot } from "./plot.ts";
+import { bar, bold, dim, table, yellow } from "./terminal.ts";
 
-type Options = ModelOptions & {
-  readonly chips?: readonly string[];
-  readonly engines: readonly EngineName[];
-  readonly precisions: readonly Weights[];
-  readonly kv: KvPrecision;
-  readonly tp: readonly number[];
-  readonly slo: Objective;
-  readonly isl: number;
-  readonly osl: number;
-  readonly top: number;
-  readonly json?: boolean;
-};
+type Options = ModelOptions &
+  TraceOptions & {
+    readonly chips?: readonly string[];
+    readonly engines: readonly EngineName[];
+    readonly precisions: readonly Weights[];
+    readonly kv: KvPrecision;
+    readonly tp: readonly number[];
+    readonly ep: readonly number[];
+    readonly dp: readonly number[];
+    readonly stepTokens: readonly number[];
+    readonly slo: Objective;
+    readonly trace?: string;
+    readonly isl: number;
+    readonly osl: number;
+    readonly top: number;
+    readonly losers?: boolean;
+    readonly threads?: number;
+    readonly svg?: string;
+    readonly json?: boolean;
+  };
 
-export const searchCommand = modelOptions(new Command("search"))
-  .summary("the cheapest deployments that meet an objective")
+export const searchCommand = traceOptions(modelOptions(new Command("search")))
+  .summary("the best deployments that meet an objective, by cost and by energy")
   .description(
-    "Simulates every deployment of a model on the given chips at rising concurrency until it misses the objective for " +
-      "more than one request in ten, and ranks by dollars per million output tokens. Ctrl-C shows the best so far.",
+    "Looks for the deployment of a model with the cheapest million tokens, and the one with the least energy, that meets " +
+      "an objective for nine requests of ten. Closed-form bounds leave out what cannot win; the rest is simulated exactly, " +
+      "all under the same requests, in as many threads as there are, with the same result. Ctrl-C shows the best so far.",
   )
   .option("--chips <list>", "accelerators by commas; all that have a price when absent", list)
-  .addOption(new Option("--engines <list>", "engines by commas").argParser(listOf(engineNames)).default(["vllm"]))
+  .addOption(new Option("--engines <list>", "engines by commas").argParser(listOf(engineNames)).default(engineNames))
   .addOption(
     new Option("--precisions <list>", "of the weights, by commas").argParser(listOf(formats)).default(["fp8", "fp4"]),
   )
   .option("--tp <list>", "accelerators that share each layer, by commas", counts, [1, 2, 4, 8])
+  .option("--dp <list>", "copies of attention over one set of experts, by commas", counts, [1, 2, 4, 8])
+  .option("--ep <list>", "accelerators that the experts are dealt out to, by commas", counts, [1, 2, 4, 8, 16])
+  .option("--step-tokens <list>", "the most tokens in a step of the engine, by commas", counts, [2048, 8192, 16384])
   .option("--slo <objective>", "what nine of ten requests must meet", objective, { ttftMs: 1000, tpotMs: 50 })
+  .option("--trace <trace>", `requests as they came, instead of lengths: ${traceHelp}`)
   .option("--isl <tokens>", "tokens of a prompt", count, 1024)
   .option("--osl <tokens>", "tokens of an answer", count, 512)
-  .option("--top <count>", "how many to show", count, 10)
+  .option("--top <count>", "how many to show", wholeNumber(1, 100), 10)
+  .option("--losers", "why each of the others lost, one by one")
+  .option("--threads <count>", "worker threads; as many as the machine has when absent", wholeNumber(1, 64))
+  .option("--svg <file>", "the Pareto front as a picture")
   .option("--json", "print JSON, for programs")
   .addHelpText(
     "after",
     `
 Examples:
   $ tokenworks perf search --model llama-3.1-70b --slo ttft=500ms,tpot=30ms --chips h100,h200,b200,mi355x
+  $ tokenworks perf search --model llama-3.1-70b --slo ttft=2s,tpot=50ms --trace azure-2023-conv --svg front.svg
   $ tokenworks perf search --model gpt-oss-120b --slo ttft=2s,tpot=20ms --engines vllm,tensorrt-llm --json`,
   )
   .action(search);
 
 async function search(options: Options): Promise<void> {
-  const model = modelOf(options);
-  const asked = options.chips?.map(chipNamed) ?? chips.filter(({ rentUsdPerHour }) => rentUsdPerHour !== undefined);
-  const { engines, precisions: weights, kv, tp: tensorParallel, slo } = options;
-  const space = candidates({ model, chips: asked, engines, weights, kv, tensorParallel });
-  const outcomes: Outcome[] = [];
-  let isStopped = false;
-  const stop = () => (isStopped = true);
+  const asked = searchOf(options);
+  const stopped = new AbortController();
+  const stop = () => stopped.abort();
   process.once("SIGINT", stop);
-  for (const served of space) {
-    outcomes.push(
-      judge(served, { promptTokens: options.isl, outputTokens: options.osl }, slo, usdPerHourOf(served, undefined)),
-    );
-    if (process.stderr.isTTY) {
-      const share = outcomes.length / space.length;
-      process.stderr.write(
-        `\r${bar(share, 24).padEnd(24)} ${outcomes.length} of ${space.length}  ${nameOf(served).padEnd(40)}`,
-      );
-    }
-    // Lets Ctrl-C be heard.
-    await new Promise(setImmediate);
-    if (isStopped) break;
+  const startedMs = performance.now();
+  const findings = await searchInThreads(asked, {
+    onRound: drawProgress,
+    signal: stopped.signal,
+    ...(options.threads !== undefined && { threads: options.threads }),
+  }).finally(() => {
+    process.removeListener("SIGINT", stop);
+    if (process.stderr.isTTY) process.stderr.write("\r\u001B[2K");
+  });
+  const seconds = (performance.now() - startedMs) / 1e3;
+  if (options.json) printJson(plainOf(findings, asked));
+  else show(findings, asked, options, seconds);
+  if (options.svg !== undefined) {
+    const { frontSvg } = await import("./perf-svg.ts");
+    writeFileSync(options.svg, frontSvg(findings.front, asked.model.title));
   }
-  process.removeListener("SIGINT", stop);
-  if (process.stderr.isTTY) process.stderr.write(`\r${" ".repeat(80)}\r`);
-  show(outcomes, space.length, options);
-  if (isStopped) process.exitCode = 130;
+  if (!findings.isComplete) process.exitCode = exitCodes.interrupted;
 }
 
-function show(outcomes: readonly Outcome[], all: number, options: Options): void {
-  const best = ranked(outcomes);
-  const front = paretoFront(outcomes);
-  if (options.json) {
-    const plain = ({ served, ...rest }: Outcome) => ({ deployment: nameOf(served), ...rest });
-    const ends = front.map(({ served, point }) => ({ deployment: nameOf(served), ...point }));
-    printJson({ tried: outcomes.length, of: all, objective: options.slo, ranked: best.map(plain), paretoFront: ends });
-    return;
-  }
-  const met = best.filter(({ usdPerMillionOutputTokens }) => usdPerMillionOutputTokens !== undefined);
+function searchOf(options: Options): Search {
+  const model = modelOf(options);
+  const priced = chips.filter(({ rentUsdPerHour }) => rentUsdPerHour !== undefined);
+  const asked = options.chips === undefined ? priced : [...new Set(options.chips.map(chipNamed))];
+  return {
+    model,
+    chips: asked,
+    engines: options.engines,
+    weights: options.precisions,
+    kv: options.kv,
+    tensorParallel: options.tp,
+    attentionParallel: options.dp,
+    expertParallel: options.ep,
+    stepTokens: options.stepTokens,
+    load:
+      options.trace === undefined
+        ? { type: "lengths", promptTokens: options.isl, outputTokens: options.osl }
+        : { type: "trace", workload: readTrace(options.trace, options) },
+    objective: options.slo,
+    usdPerHour: Object.fromEntries(
+      asked.flatMap(({ name, rentUsdPerHour }) =>
+        rentUsdPerHour === undefined ? [] : [[name, Number(rentUsdPerHour.value)]],
+      ),
+    ),
+    finalists: Math.max(8, options.top),
+  };
+}
+
+function drawProgress(settled: number, candidates: number): void {
+  if (!process.stderr.isTTY) return;
+  const share = settled / candidates;
+  process.stderr.write(`\r\u001B[2K${bar(share, 30).padEnd(30)}  ${settled} of ${candidates} deployments settled`);
+}
+
+function plainOf(findings: Findings, { objective: slo }: Search) {
+  const named = ({ candidate, best }: Ranked) => ({ ...described(candidate), ...best });
+  return {
+    complete: findings.isComplete,
+    candidates: findings.candidates,
+    simulated: findings.simulated,
+    objective: slo,
+    byCost: findings.byCost.map(named),
+    byEnergy: findings.byEnergy.map(named),
+    paretoFront: findings.front.map(({ candidate, point }) => ({ ...described(candidate), ...point })),
+    losses: findings.losses,
+    losers: findings.losers.map(({ candidate, loss, why }) => ({ ...described(candidate), loss, why })),
+  };
+}
+
+function described(candidate: Candidate) {
+  const { chip, engine, weights, tensorParallel, attentionParallel, expertParallel } = candidate.served;
+  return {
+    deployment: nameOf(candidate),
+    chip: chip.name,
+    engine,
+    weights,
+    tensorParallel,
+    attentionParallel,
+    expertParallel,
+    maxStepTokens: candidate.maxStepTokens,
+  };
+}
+
+function show(findings: Findings, asked: Search, options: Options, seconds: number): void {
+  const { byCost, byEnergy, candidates, simulated, isComplete } = findings;
+  const { load } = asked;
+  const under =
+    load.type === "lengths"
+      ? `${load.promptTokens} in, ${load.outputTokens} out`
+      : `${load.workload.promptTokens.length.toLocaleString("en")} requests of ${options.trace}`;
   console.log(
-    `${bold(`${met.length} of ${outcomes.length} deployments meet TTFT ${options.slo.ttftMs} ms and TPOT ${options.slo.tpotMs} ms`)}  ${dim(`nine requests of ten, ${options.isl} in, ${options.osl} out${outcomes.length < all ? `; stopped after ${outcomes.length} of ${all}` : ""}`)}\n`,
+    `${bold(`${asked.model.title} within ${objectiveText(asked.objective)}`)}  ${dim(`nine requests of ten; ${under}`)}`,
   );
-  const columns = ["deployment", "$/Mtok out", "clients", "TTFT p90", "TPOT p90", "tok/s/user", "tok/s/accelerator"];
-  const rows = met
-    .slice(0, options.top)
-    .map(({ served, best: point, usdPerMillionOutputTokens = 0 }) => [
-      nameOf(served),
-      number(usdPerMillionOutputTokens),
-      String(point?.concurrency),
-      number(point?.ttftMs.p90 ?? 0),
-      number(point?.tpotMs.p90 ?? 0),
-      number(point?.tokensPerSecondPerUser ?? 0),
-      number(point?.outputTokensPerSecondPerAccelerator ?? 0),
-    ]);
+  console.log(
+    dim(
+      `${candidates.toLocaleString("en")} deployments in ${number(seconds)} s, ${simulated.toLocaleString("en")} of them simulated\n`,
+    ),
+  );
+  if (!isComplete) console.log(yellow("Stopped: this is the best so far, from the short heats.\n"));
+  const best = byCost.filter(({ best: { usdPerMillionOutputTokens } }) => usdPerMillionOutputTokens !== undefined);
+  if (byCost.length === 0) console.log("No deployment meets it.\n");
+  if (best.length > 0) {
+    console.log(bold("Cheapest"));
+    console.log(`${ranking(best.slice(0, options.top), options.trace !== undefined, load)}\n`);
+  }
+  if (byEnergy.length > 0) {
+    console.log(bold("Least energy"));
+    console.log(`${ranking(byEnergy.slice(0, Math.min(5, options.top)), options.trace !== undefined, load)}\n`);
+  }
+  showFront(findings);
+  showLosers(findings, options.losers ?? false);
+}
+
+function ranking(ranked: readonly Ranked[], isTrace: boolean, load: Search["load"]): string {
+  const right = { align: "right" as const };
+  const own = load.type === "trace" ? rateOf(load) : undefined;
+  const titles = [
+    "$/Mtok out",
+    "8 of 10 within",
+    "J/token",
+    isTrace ? "requests/s" : "clients",
+    "TTFT p90",
+    "TPOT p90",
+    "tok/s/user",
+    "tok/s/accel.",
+  ];
+  const rows = ranked.map(({ candidate, best }) => {
+    const { usdPerMillionOutputTokens: usd, tpotMs } = best;
+    const [low, high] = [tpotMs.band.low / tpotMs.mean, tpotMs.band.high / tpotMs.mean];
+    return [
+      nameOf(candidate),
+      usd === undefined ? "–" : number(usd),
+      usd === undefined ? "–" : `${number(usd * low)} … ${number(usd * high)}`,
+      best.joulesPerOutputToken === undefined ? "–" : number(best.joulesPerOutputToken),
+      isTrace ? number(best.requestsPerSecond) : String(best.concurrency),
+      number(best.ttftMs.p90),
+      number(best.tpotMs.p90),
+      number(best.tokensPerSecondPerUser),
+      number(best.outputTokensPerSecondPerAccelerator),
+      best.provenance,
+      ...(own === undefined ? [] : [`× ${Math.ceil(own / best.requestsPerSecond)}`]),
+    ];
+  });
+  return table(
+    [
+      { title: "deployment" },
+      ...titles.map((title) => ({ title, ...right })),
+      { title: "kernels" },
+      ...(own === undefined ? [] : [{ title: "for the trace" }]),
+    ],
+    rows,
+  );
+}
+
+/** Requests a second of the trace itself. */
+function rateOf({ workload }: Extract<Search["load"], { type: "trace" }>): number | undefined {
+  const { arrivals } = workload;
+  if (arrivals.type !== "open" || arrivals.seconds.length < 2) return undefined;
+  return arrivals.seconds.length / (arrivals.seconds.at(-1) ?? 1);
+}
+
+/** Steps of the table that differ by less than this are one. */
+const tabledApart = 1.08;
+
+function showFront({ front }: Findings): void {
+  if (front.length === 0) return;
+  console.log(
+    `${bold("Pareto front")}  ${dim("speed of a user against tokens from an accelerator, whatever the objective")}\n`,
+  );
+  const byChip = Map.groupBy(front, ({ candidate }) => candidate.served.chip.title);
+  const series = [...byChip].map(([name, points]) => ({
+    name,
+    points: points.map(
+      ({ point }) => [point.tokensPerSecondPerUser, point.outputTokensPerSecondPerAccelerator] as const,
+    ),
+    isLine: true,
+  }));
+  const picture = plot({
+    series,
+    x: { title: "tok/s/user", log: true },
+    y: { title: "tok/s/accelerator", log: true },
+    width: 64,
+    height: 14,
+  });
+  console.log(`${picture}\n`);
+  let last = 0;
+  const told = front.filter(({ point }) => {
+    const isApart = point.outputTokensPerSecondPerAccelerator > last * tabledApart;
+    if (isApart) last = point.outputTokensPerSecondPerAccelerator;
+    return isApart;
+  });
   const right = { align: "right" as const };
   console.log(
     table(
-      columns.map((title, index) => ({ title, ...(index > 0 ? right : {}) })),
-      rows,
+      [
+        { title: "tok/s/user", ...right },
+        { title: "tok/s/accelerator", ...right },
+        { title: "clients", ...right },
+        { title: "deployment" },
+      ],
+      told.map(({ candidate, point }) => [
+        number(point.tokensPerSecondPerUser),
+        number(point.outputTokensPerSecondPerAccelerator),
+        String(point.concurrency),
+        nameOf(candidate),
+      ]),
     ),
   );
-  const most = Math.max(...front.map(({ point }) => point.outputTokensPerSecondPerAccelerator));
-  console.log(
-    `\n${bold("Pareto front")}  ${dim("speed for a user against tokens from an accelerator, whatever the objective")}`,
-  );
-  const ends = front.map(({ served, point }) => [
-    number(point.tokensPerSecondPerUser),
-    bar(point.outputTokensPerSecondPerAccelerator / most, 24),
-    number(point.outputTokensPerSecondPerAccelerator),
-    `${nameOf(served)}, ${point.concurrency} clients`,
-  ]);
-  console.log(
-    table(
-      [{ title: "tok/s/user", ...right }, { title: "" }, { title: "tok/s/accelerator", ...right }, { title: "" }],
-      ends,
-    ),
-  );
-  const lost = best.filter((one) => one.lost !== undefined);
-  if (lost.length === 0) return;
+}
+
+const reasons: Readonly<Record<Loser["loss"], string>> = {
+  impossible: "cannot be",
+  roofline: "miss the objective in closed form",
+  bound: "cannot beat what was found, in closed form",
+  objective: "miss the objective when simulated",
+  beaten: "were simulated and are beaten",
+  unpriced: "have no price",
+};
+
+function showLosers({ losers, losses, byCost }: Findings, each: boolean): void {
+  if (losers.length === 0) return;
   console.log(`\n${bold("Out of the race")}`);
-  console.log(
-    table(
-      [{ title: "deployment" }, { title: "why" }],
-      lost.map((one) => [nameOf(one.served), one.lost ?? ""]),
-    ),
+  if (each) {
+    const rows = losers.map(({ candidate, why }) => [nameOf(candidate), why]);
+    console.log(table([{ title: "deployment" }, { title: "why" }], rows));
+    return;
+  }
+  const kinds = Object.entries(losses).filter(([, many]) => many > 0) as [Loser["loss"], number][];
+  for (const [loss, many] of kinds) console.log(`${many.toLocaleString("en").padStart(7)}  ${reasons[loss]}`);
+  const without = [...Map.groupBy(losers, ({ candidate }) => candidate.served.chip.title)].filter(
+    ([chip]) => !byCost.some(({ candidate }) => candidate.served.chip.title === chip),
   );
+  if (without.length > 0) {
+    // Of a chip that has no deployment in the race, the one that came nearest to it.
+    const nearest = without.map(([chip, of]) => {
+      const near = of.reduce((one, other) => ((other.usd ?? Infinity) < (one.usd ?? Infinity) ? other : one));
+      return [chip, nameOf(near.candidate), near.why];
+    });
+    console.log(`\n${table([{ title: "chip" }, { title: "its nearest" }, { title: "why it lost" }], nearest)}`);
+  }
+  console.log(dim("\n--losers tells it of each."));
 }
 
 function list(text: string): string[] {
@@ -150,15 +333,4 @@ function listOf<Choice extends string>(choices: readonly Choice[]) {
       if (found === undefined) throw new InvalidArgumentError(`There are: ${choices.join(", ")}.`);
       return found;
     });
-}
-
-function objective(text: string): Objective {
-  const found = Object.fromEntries(
-    list(text).map((part) => {
-      const [, name = "", value = "", unit = "ms"] = /^(ttft|tpot)=([\d.]+)(ms|s)?$/.exec(part) ?? [];
-      if (name === "") throw new InvalidArgumentError("Wanted: ttft=500ms,tpot=30ms.");
-      return [name, Number(value) * (unit === "s" ? 1000 : 1)];
-    }),
-  );
-  return { ttftMs: found["ttft"] ?? Infinity, tpotMs: found["tpot"] ?? Infinity };
 }

@@ -33,7 +33,14 @@ export function expertSplit(served: Served): { readonly ranks: number; readonly 
 
 /** @throws Fault `invalid_value` naming the split that cannot be, and those that could */
 export function checkSplit(served: Served): void {
-  const { model, tensorParallel, expertParallel, attentionParallel, weights, chip } = served;
+  const { model, tensorParallel, expertParallel, attentionParallel, weights, chip, engine } = served;
+  if (engine === "tensorrt-llm" && chip.vendor !== "NVIDIA") {
+    throw new Fault("invalid_value", {
+      message: `TensorRT-LLM does not run on ${chip.title}.`,
+      remedy: "Try vllm or sglang.",
+      param: "engine",
+    });
+  }
   const { heads } = model.attention;
   if (!Number.isInteger(tensorParallel) || tensorParallel < 1 || heads % tensorParallel !== 0) {
     const fitting = [1, 2, 4, 8, 16, 32].filter((count) => heads % count === 0);

@@ -7,7 +7,6 @@ import { usdPerMillionTokens } from "./cost.ts";
 import type { Served } from "./deployment.ts";
 import { inferenceXLoad } from "./inferencex.ts";
 import { predict } from "./predict.ts";
-import { candidates, judge, paretoFront, ranked } from "./search.ts";
 import { closedLoop } from "./simulate/workload.ts";
 
 const h200: Served = {
@@ -44,32 +43,4 @@ test("too little KV cache is a cliff in TTFT, and no more than a slope in TPOT",
   assert.ok(enough.kvTokensMost < enough.kvTokens && enough.preemptions === 0);
   assert.ok(little.ttftMs.mean > 10 * enough.ttftMs.mean, `${little.ttftMs.mean}`);
   assert.ok(little.tpotMs.mean < 2 * enough.tpotMs.mean);
-});
-
-test("a search finds the cheapest that meets the objective, and says why the others lost", () => {
-  const space = {
-    model: modelNamed("llama-3.1-70b"),
-    chips: [chipNamed("h100"), chipNamed("h200")],
-    engines: ["vllm"] as const,
-    weights: ["fp8"] as const,
-    kv: "fp8" as const,
-    tensorParallel: [1, 2, 3, 4],
-  };
-  const objective = { ttftMs: 800, tpotMs: 25 };
-  const lengths = { promptTokens: 1024, outputTokens: 256 };
-  const outcomes = candidates(space).map((served) => judge(served, lengths, objective, 1.5));
-  const [best, ...others] = ranked(outcomes);
-  assert.ok(best?.best !== undefined && best.best.tpotMs.p90 <= 25 && best.best.ttftMs.p90 <= 800);
-  const costs = others.flatMap(({ usdPerMillionOutputTokens }) => usdPerMillionOutputTokens ?? []);
-  assert.ok(costs.every((cost) => cost >= (best.usdPerMillionOutputTokens ?? 0)));
-  const lost = outcomes.filter((one) => one.lost !== undefined).map((one) => one.lost ?? "");
-  assert.ok(lost.some((why) => /64 attention heads/.test(why)));
-  assert.ok(lost.some((why) => /TPOT .* ms with one client, 25 wanted/.test(why) || /GB on each/.test(why)));
-  const front = paretoFront(outcomes).map(({ point }) => point);
-  for (const [index, point] of front.entries()) {
-    const next = front[index + 1];
-    if (next === undefined) break;
-    assert.ok(next.tokensPerSecondPerUser <= point.tokensPerSecondPerUser);
-    assert.ok(next.outputTokensPerSecondPerAccelerator > point.outputTokensPerSecondPerAccelerator);
-  }
 });

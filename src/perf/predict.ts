@@ -2,6 +2,7 @@
 import { type Activities, activitiesOf, type Bound, boundOf } from "./activity.ts";
 import { type Band, bandsOf } from "./band.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
+import { compiledStep } from "./compiled.ts";
 import { acceleratorsOf, type EngineName, type Served } from "./deployment.ts";
 import { kvBlocks } from "./memory.ts";
 import { type Power, powerOf } from "./power.ts";
@@ -10,7 +11,6 @@ import type { Result, Slo } from "./simulate/result.ts";
 import { simulate } from "./simulate/run.ts";
 import type { Summary } from "./simulate/summary.ts";
 import type { Workload } from "./simulate/workload.ts";
-import { compileStep } from "./step.ts";
 import type { Provenance } from "./transfer.ts";
 
 export type Settings = {
@@ -76,7 +76,7 @@ const sequencesMost = 1024;
 /** vLLM and SGLang keep finished prompts for others; what they share is up to the workload. */
 export function deploymentOf(served: Served, settings: Settings = {}): Deployment & { provenance: Provenance } {
   const { blockTokens = 16, maxStepTokens = stepTokens[served.engine], maxSequences = sequencesMost } = settings;
-  const { table, provenance } = compileStep(served, maxSequences, maxStepTokens, settings.costs);
+  const { table, provenance } = compiledStep(served, maxSequences, maxStepTokens, settings.costs);
   return {
     table,
     provenance,

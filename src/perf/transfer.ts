@@ -3,6 +3,7 @@
  * chip most like it; else another engine's on the chip itself. What is taken from elsewhere says so.
  */
 import type { Chip } from "../catalog/chip.ts";
+import { Fault } from "../stack/fault.ts";
 import { citedCurves } from "./curves/cited.ts";
 import { derivedCurves } from "./curves/derived.ts";
 import { derivedExperts } from "./curves/experts.ts";
@@ -38,7 +39,11 @@ export function efficiencyOf<Efficiency>(
     const efficiency = curves === undefined ? undefined : pick(curves);
     if (efficiency !== undefined) return { efficiency, provenance };
   }
-  throw new RangeError("No chip has a curve for this operation.");
+  throw new Fault("invalid_value", {
+    message: `Nobody has measured such kernels of ${chip.title} or of a chip like it.`,
+    remedy: "Try bf16 or fp8 weights.",
+    param: "precision",
+  });
 }
 
 export function latentOf(

@@ -1,0 +1,78 @@
+/** Traces by file or by a well-known name, and what of them is asked for. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { faster, firstOf } from "../perf/search/load.ts";
+import { parseTrace } from "../perf/simulate/trace.ts";
+import type { Workload } from "../perf/simulate/workload.ts";
+import { Fault } from "../stack/fault.ts";
+import { count, price } from "./perf-deployment.ts";
+
+export type TraceOptions = { readonly data: string; readonly requests?: number; readonly speed: number };
+
+type Known = { readonly file: string; readonly from: string };
+
+const azure = "https://github.com/Azure/AzurePublicDataset (CC-BY 4.0)";
+const mooncake = "https://github.com/kvcache-ai/Mooncake (Apache-2.0)";
+const known: Readonly<Record<string, Known>> = {
+  "azure-2023-conv": { file: "azure-2023/AzureLLMInferenceTrace_conv.csv", from: azure },
+  "azure-2023-code": { file: "azure-2023/AzureLLMInferenceTrace_code.csv", from: azure },
+  "mooncake-conversation": { file: "mooncake/conversation_trace.jsonl", from: mooncake },
+  "mooncake-synthetic": { file: "mooncake/synthetic_trace.jsonl", from: mooncake },
+};
+
+export const traceHelp = `a file, or ${Object.keys(known).join(", ")}`;
+
+export function traceOptions(command: Command): Command {
+  return command
+    .option("--data <folder>", "where traces with a well-known name lie", "../shared/data/traces")
+    .option("--requests <count>", "only so many of the first", count)
+    .option("--speed <factor>", "as if they came so much faster", price, 1);
+}
+
+/** @throws Fault `invalid_value`: the line and the field that is wrong, or where a well-known trace is to be had */
+export function readTrace(name: string, { data, requests, speed }: TraceOptions): Workload {
+  const path = pathOf(name, data);
+  const trace = parsed(path);
+  const most = trace.promptTokens.length;
+  return faster(firstOf(trace, Math.min(requests ?? most, most)), speed);
+}
+
+function pathOf(name: string, data: string): string {
+  if (existsSync(name)) return name;
+  const found = known[name];
+  if (found === undefined) {
+    throw new Fault("invalid_value", {
+      message: `${name} cannot be read: there is no such file.`,
+      remedy: `Name a trace, or one of ${Object.keys(known).join(", ")}.`,
+      param: "trace",
+    });
+  }
+  for (const path of [join(data, found.file), join(data, found.file.split("/").at(-1) ?? "")]) {
+    if (existsSync(path)) return path;
+  }
+  throw new Fault("invalid_value", {
+    message: `${join(data, found.file)} is not there.`,
+    remedy: `It is in ${found.from}; --data names its folder.`,
+    param: "trace",
+  });
+}
+
+function parsed(path: string): Workload {
+  let text = "";
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new Fault("invalid_value", {
+      message: `${path} cannot be read: ${(error as Error).message}.`,
+      remedy: "Name a trace.",
+      param: "trace",
+    });
+  }
+  try {
+    return parseTrace(text);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new Fault(error.code, { message: `${path}: ${error.message}`, ...(error.param && { param: error.param }) });
+  }
+}

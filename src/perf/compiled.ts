@@ -1,0 +1,36 @@
+/** The last few compiled steps, kept: a search asks the same deployment for one load after another. */
+import type { EngineCosts } from "./calibration.ts";
+import type { Served } from "./deployment.ts";
+import { type CompiledStep, compileStep } from "./step.ts";
+
+type Kept = {
+  readonly served: Served;
+  readonly maxSequences: number;
+  readonly maxStepTokens: number;
+  readonly costs: EngineCosts | undefined;
+  readonly step: CompiledStep;
+};
+
+const keptMost = 8;
+const kept: Kept[] = [];
+
+/** As `compileStep`; what was asked for lately, of the very same objects, is not compiled again. */
+export function compiledStep(
+  served: Served,
+  maxSequences: number,
+  maxStepTokens: number,
+  costs: EngineCosts | undefined,
+): CompiledStep {
+  const found = kept.find(
+    (one) =>
+      one.served === served &&
+      one.maxSequences === maxSequences &&
+      one.maxStepTokens === maxStepTokens &&
+      one.costs === costs,
+  );
+  if (found !== undefined) return found.step;
+  const step = compileStep(served, maxSequences, maxStepTokens, costs);
+  kept.push({ served, maxSequences, maxStepTokens, costs, step });
+  if (kept.length > keptMost) kept.shift();
+  return step;
+}

@@ -1,0 +1,187 @@
+/**
+ * What a candidate cannot exceed, in closed form: what does not fit at all, what the datasheet alone rules out, and the
+ * speed of an engine that never waits, from its compiled step. A candidate whose bound loses need not be simulated.
+ */
+import { Fault } from "../../stack/fault.ts";
+import { acceleratorsOf, checkSplit, type Served } from "../deployment.ts";
+import { kvBlocks, weightBytes } from "../memory.ts";
+import { parameterCount } from "../parameters.ts";
+import { deploymentOf } from "../predict.ts";
+import { peakOf } from "../rates.ts";
+import type { Deployment } from "../simulate/deployment.ts";
+import { chunkSeconds, type StepTable } from "../step-table.ts";
+import type { LoadMeans } from "./load.ts";
+import type { Candidate, Group, Objective } from "./space.ts";
+
+export type Loss =
+  /** It cannot be: heads that do not divide, weights that do not fit, no such arithmetic. */
+  | "impossible"
+  /** It misses the objective even at the datasheet's rates. */
+  | "roofline"
+  /** It cannot be as good as what was found already. */
+  | "bound"
+  /** It misses the objective when it is simulated. */
+  | "objective"
+  /** It was simulated, and others are better. */
+  | "beaten"
+  | "unpriced";
+
+/** `usd`: dollars a million output tokens, at best or as simulated, where that is why. */
+export type Lost = { readonly loss: Loss; readonly why: string; readonly usd?: number };
+
+/** Speed of a user and of an accelerator, at best. */
+export type Best = {
+  readonly concurrency: number;
+  readonly tokensPerSecondPerUser: number;
+  readonly tokensPerSecondPerAccelerator: number;
+};
+
+export type Bound = {
+  readonly id: number;
+  readonly lost?: Lost;
+  /** At rising concurrency, whether or not the objective is met. */
+  readonly curve: readonly Best[];
+  /** Where the objective is met with the most tokens. */
+  readonly best?: Best;
+};
+
+/** Clients at once that are tried. */
+export const ladder = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024] as const;
+
+/**
+ * Lengths as they are drawn may make a user a little faster than the mean ones would; more tokens than clients make in
+ * steps that never wait for any of them there are not.
+ */
+const slack = 1.1;
+
+export function boundsOf({ served, candidates }: Group, means: LoadMeans, objective: Objective): Bound[] {
+  const lost = impossible(served) ?? beyondRoofline(served, means, objective);
+  if (lost !== undefined) return candidates.map(({ id }) => ({ id, lost, curve: [] }));
+  const maxStepTokens = Math.max(...candidates.map((one) => one.maxStepTokens));
+  let deployment: Deployment;
+  try {
+    deployment = deploymentOf(served, { maxStepTokens });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const lost: Lost = { loss: "impossible", why: error.message };
+    return candidates.map(({ id }) => ({ id, lost, curve: [] }));
+  }
+  return candidates.map((candidate) => boundOf(candidate, deployment, means, objective));
+}
+
+function impossible(served: Served): Lost | undefined {
+  const { chip, weights } = served;
+  if (!(peakOf(chip, weights) > 0)) {
+    return { loss: "impossible", why: `${chip.title} has no arithmetic in ${weights}` };
+  }
+  const domain = chip.scaleUp?.accelerators.value ?? 1;
+  if (acceleratorsOf(served) > Math.max(domain, 1)) {
+    return { loss: "impossible", why: `${chip.title} links ${domain} in a domain, not ${acceleratorsOf(served)}` };
+  }
+  try {
+    checkSplit(served);
+    kvBlocks(served, 16);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Fault) return { loss: "impossible", why: error.message };
+    throw error;
+  }
+}
+
+/** One sequence alone, kernels and links perfect. */
+function beyondRoofline(served: Served, means: LoadMeans, { ttftMs, tpotMs }: Objective): Lost | undefined {
+  const { chip, model } = served;
+  const { total, activePerToken } = parameterCount(model);
+  const met = (weightBytes(served) * activePerToken) / total;
+  const tokenMs = (met / (chip.memoryGigabytesPerSecond.value * 1e9)) * 1e3;
+  if (tokenMs > tpotMs) {
+    return {
+      loss: "roofline",
+      why: `reading the weights alone takes ${tokenMs.toFixed(1)} ms a token, ${tpotMs} wanted`,
+    };
+  }
+  const computed = means.promptTokensP90 * (1 - means.sharedShare);
+  const fastest = Math.max(peakOf(chip, served.weights), peakOf(chip, "bf16")) * acceleratorsOf(served);
+  const promptMs = ((2 * activePerToken * computed) / fastest) * 1e3;
+  if (promptMs > ttftMs) {
+    return { loss: "roofline", why: `a prompt takes ${promptMs.toFixed(0)} ms at the peak, ${ttftMs} wanted` };
+  }
+  return undefined;
+}
+
+function boundOf(
+  { id, served, maxStepTokens }: Candidate,
+  { table, scheduler, kvBlocks: blocks, blockTokens }: Deployment,
+  means: LoadMeans,
+  objective: Objective,
+): Bound {
+  const ranks = served.attentionParallel;
+  const { promptTokens, outputTokens } = means;
+  const room = (blocks * blockTokens * slack) / (promptTokens * (1 - means.sharedShare) + outputTokens / 2);
+  const curve: Best[] = [];
+  let best: Best | undefined;
+  for (const concurrency of ladder) {
+    const sequences = Math.max(1, Math.ceil(concurrency / ranks));
+    if (sequences > scheduler.maxSequences || (sequences > room && sequences > 1)) break;
+    const seconds = stepSeconds(table, sequences, maxStepTokens, means);
+    const point = {
+      concurrency,
+      tokensPerSecondPerUser: slack / seconds,
+      tokensPerSecondPerAccelerator: concurrency / seconds / acceleratorsOf(served),
+    };
+    curve.push(point);
+    if (
+      (seconds / slack) * 1e3 > objective.tpotMs ||
+      firstSeconds(table, sequences, maxStepTokens, means) * 1e3 > objective.ttftMs
+    ) {
+      continue;
+    }
+    if (point.tokensPerSecondPerAccelerator > (best?.tokensPerSecondPerAccelerator ?? 0)) best = point;
+  }
+  if (best !== undefined) return { id, curve, best };
+  const tokenMs = 1e3 / (curve[0]?.tokensPerSecondPerUser ?? Number.NaN);
+  return {
+    id,
+    curve,
+    lost: { loss: "roofline", why: `a token takes ${tokenMs.toFixed(1)} ms at best, ${objective.tpotMs} wanted` },
+  };
+}
+
+/**
+ * A decode step of so many sequences on average, with the prompts that keep them coming: a share of the steps has them,
+ * and the share is the one that costs least.
+ */
+function stepSeconds(table: StepTable, sequences: number, maxStepTokens: number, means: LoadMeans): number {
+  const { promptTokens, outputTokens, sharedShare } = means;
+  const context = table.contextSeconds[sequences]! * sequences * (promptTokens + outputTokens / 2);
+  const alone = table.decodeSeconds[sequences]! + context;
+  const computed = promptTokens * (1 - sharedShare);
+  const perStep = (sequences * computed) / outputTokens;
+  const attention =
+    chunkSeconds(table.prefillAttention, computed, promptTokens - computed) * (sequences / outputTokens);
+  const budget = Math.max(1, maxStepTokens - sequences);
+  const at = (tokens: number) => table.mixedSeconds[Math.min(maxStepTokens, Math.ceil(tokens))]!;
+  let least = Number.POSITIVE_INFINITY;
+  for (const chunk of [perStep, computed, budget]) {
+    const tokens = Math.max(1, Math.min(chunk, budget));
+    // Of the steps; above 1 where the prompts of a step need several.
+    const share = perStep / tokens;
+    const mixed = at(sequences + tokens) + table.mixedDecodeSeconds[sequences]! + context;
+    // SGLang's prompts take steps of their own.
+    const apart = at(tokens) + alone;
+    least = Math.min(least, share * Math.min(mixed, apart) + Math.max(0, 1 - share) * alone);
+  }
+  return least + attention;
+}
+
+/** A first token without any wait: its prompt in steps of its own, beside so many decodes. */
+function firstSeconds(table: StepTable, sequences: number, maxStepTokens: number, means: LoadMeans): number {
+  const computed = means.promptTokensP90 * (1 - means.sharedShare);
+  const budget = Math.max(1, maxStepTokens - sequences);
+  const tokens = Math.min(computed, budget);
+  const steps = computed / tokens;
+  return (
+    table.ingestSeconds +
+    (steps * table.mixedSeconds[Math.ceil(tokens)]! + chunkSeconds(table.prefillAttention, computed, 0)) / slack
+  );
+}

@@ -1,0 +1,97 @@
+/** The same requests for every candidate, so that they differ by what they are and not by what they were asked. */
+import { RandomStream } from "../simulate/random.ts";
+import { closedLoop, type Workload } from "../simulate/workload.ts";
+import type { Load } from "./space.ts";
+
+/** Requests of a load at once, for each client; the first that come are not yet in a steady state. */
+export function clientsOf(load: Load, concurrency: number, perClient: number): Workload {
+  const requests = Math.max(48, concurrency * perClient);
+  if (load.type === "lengths") {
+    const { promptTokens, outputTokens } = load;
+    return closedLoop({ concurrency, requests, promptTokens, outputTokens });
+  }
+  return { ...firstOf(load.workload, requests), arrivals: { type: "closed", concurrency } };
+}
+
+/** A trace's first requests; begun anew, later, where it has fewer. */
+export function firstOf(trace: Workload, requests: number): Workload {
+  const { promptTokens, outputTokens, arrivals, prefix } = trace;
+  const count = promptTokens.length;
+  if (requests <= count) {
+    return {
+      promptTokens: promptTokens.subarray(0, requests),
+      outputTokens: outputTokens.subarray(0, requests),
+      arrivals: arrivals.type === "open" ? { type: "open", seconds: arrivals.seconds.subarray(0, requests) } : arrivals,
+      ...(prefix && {
+        prefix: {
+          ...prefix,
+          offsets: prefix.offsets.subarray(0, requests + 1),
+          units: prefix.units.subarray(0, prefix.offsets[requests]),
+        },
+      }),
+    };
+  }
+  // What a trace that is begun anew shares with itself is not what its users would have shared.
+  const random = new RandomStream(1, "lengths");
+  const drawn = Int32Array.from({ length: requests }, () => random.integer(0, count - 1));
+  const seconds = arrivals.type === "open" ? arrivals.seconds : new Float64Array(count);
+  const span = (seconds[count - 1] ?? 0) * (count / Math.max(1, count - 1));
+  return {
+    promptTokens: drawn.map((at) => promptTokens[at]!),
+    outputTokens: drawn.map((at) => outputTokens[at]!),
+    arrivals: {
+      type: "open",
+      seconds: Float64Array.from({ length: requests }, (_, at) => seconds[at % count]! + span * Math.floor(at / count)),
+    },
+  };
+}
+
+/** As if a trace's requests came so much faster. */
+export function faster(trace: Workload, factor: number): Workload {
+  const { arrivals } = trace;
+  if (arrivals.type === "closed") return trace;
+  return { ...trace, arrivals: { type: "open", seconds: arrivals.seconds.map((at) => at / factor) } };
+}
+
+export type LoadMeans = {
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  /** The prompt that nine of ten do not exceed. */
+  readonly promptTokensP90: number;
+  /** Of the prompts' tokens, the share that a cache of any size would have had. */
+  readonly sharedShare: number;
+};
+
+export function meansOf(load: Load): LoadMeans {
+  if (load.type === "lengths") {
+    const { promptTokens, outputTokens } = load;
+    // Uniform from 80 % of nominal to all of it.
+    return {
+      promptTokens: promptTokens * 0.9,
+      outputTokens: outputTokens * 0.9,
+      promptTokensP90: promptTokens * 0.98,
+      sharedShare: 0,
+    };
+  }
+  const { promptTokens, outputTokens, prefix } = load.workload;
+  const prompts = sum(promptTokens);
+  const seen = new Set<number>();
+  let shared = 0;
+  for (const unit of prefix?.units ?? []) {
+    if (seen.has(unit)) shared += prefix?.unitTokens ?? 0;
+    seen.add(unit);
+  }
+  const sorted = promptTokens.toSorted();
+  return {
+    promptTokens: prompts / promptTokens.length,
+    outputTokens: sum(outputTokens) / outputTokens.length,
+    promptTokensP90: sorted[Math.floor((sorted.length - 1) * 0.9)] ?? 1,
+    sharedShare: shared / prompts,
+  };
+}
+
+function sum(values: Int32Array): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
