@@ -67,6 +67,12 @@ function success(route: Route, schemas: Json): Json {
   if (route.answer === "text/event-stream") {
     return { description: "A stream of events", content: { "text/event-stream": { schema: { type: "string" } } } };
   }
+  if (route.answer === "application/pdf") {
+    return {
+      description: "A PDF file",
+      content: { "application/pdf": { schema: { type: "string", format: "binary" } } },
+    };
+  }
   return { description: "Done", content: json(schemaOf(route.answer, schemas, "output")) };
 }
 

@@ -25,7 +25,9 @@ export type Answer<Body> = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** A handler that writes its own answer, such as a stream, says so. */
+export type WrittenType = "text/event-stream" | "application/pdf";
+
+/** A handler that writes its own answer, such as a stream or a file, says so. */
 export const streamed = Symbol("streamed");
 
 /** What the server knows of a request before its schema is applied. */
@@ -53,8 +55,8 @@ export type Route = {
   readonly roles: readonly Role[] | "anyone";
   readonly query: z.ZodType;
   readonly body: z.ZodType | undefined;
-  /** The answer's schema, or the media type of a stream. */
-  readonly answer: z.ZodType | "text/event-stream" | undefined;
+  /** The answer's schema, or the media type of what the handler writes itself. */
+  readonly answer: z.ZodType | WrittenType | undefined;
   readonly status: 200 | 201 | 204;
   readonly handle: (ask: RawAsk) => Promise<Answer<unknown> | typeof streamed>;
 };
@@ -66,7 +68,7 @@ type Spec<Query extends z.ZodType, Body extends z.ZodType, Out extends z.ZodType
   readonly query?: Query;
   readonly body?: Body;
   readonly bodyBytesMax?: number;
-  readonly answer?: Out | "text/event-stream";
+  readonly answer?: Out | WrittenType;
   readonly status?: 200 | 201 | 204;
 };
 

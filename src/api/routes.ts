@@ -8,6 +8,7 @@ import { keyRoutes } from "./routes/keys.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { requestRoutes } from "./routes/requests.ts";
 import { resourceRoutes } from "./routes/resources.ts";
+import { scenarioRoutes } from "./routes/scenarios.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { stackRoutes } from "./routes/stack.ts";
 import { tenantRoutes } from "./routes/tenants.ts";
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   ...modelRoutes,
   ...stackRoutes,
   ...chipRoutes,
+  ...scenarioRoutes,
   ...contractRoutes,
   ...requestRoutes,
   ...tenantRoutes,

@@ -150,7 +150,7 @@ async function run(name: string, options: Run): Promise<void> {
   const result = runScenario(scenario, { draws: options.draws, seed: options.seed });
   if (options.report !== undefined) {
     // Setting pages takes longer to load than the rest does to run.
-    const { scenarioReport } = await import("../api/scenario-report.ts");
+    const { scenarioReport } = await import("../api/report/scenario.ts");
     const { pdfOf } = await import("../api/report/pdf.ts");
     writeFileSync(options.report, await pdfOf(scenarioReport(scenario, result, new Date())));
     process.stderr.write(dim(`Report in ${options.report}\n`, process.stderr));

@@ -18,7 +18,8 @@ const sourced = {
   asOf: z.string().describe("The year, month or day for which it holds."),
   confidence: z.enum(["reported", "estimate", "derived", "assumption"]),
 };
-const figure = z.strictObject({ value: z.number(), ...sourced }).meta({ id: "SourcedFigure" });
+export const sourcedFigure = z.strictObject({ value: z.number(), ...sourced }).meta({ id: "SourcedFigure" });
+const figure = sourcedFigure;
 const figureText = z.strictObject({ value: z.string(), ...sourced }).meta({ id: "SourcedText" });
 
 const chip = z

@@ -1,10 +1,10 @@
 /** A case worked out, as a report for a board: what the pause cost, the strategies side by side, and every source. */
-import { companyTitle, sellers } from "../catalog/industry/companies.ts";
-import { auditOf } from "../planner/scenario/assumptions.ts";
-import type { ScenarioRun, StrategyRun } from "../planner/scenario/run.ts";
-import { routes, type Scenario } from "../planner/scenario/scenario.ts";
-import { incomeLayers } from "../planner/scenario/strategy.ts";
-import type { Part, Report } from "./report/report.ts";
+import { companyTitle, sellers } from "../../catalog/industry/companies.ts";
+import { auditOf } from "../../planner/scenario/assumptions.ts";
+import type { ScenarioRun, StrategyRun } from "../../planner/scenario/run.ts";
+import { routes, type Scenario } from "../../planner/scenario/scenario.ts";
+import { incomeLayers } from "../../planner/scenario/strategy.ts";
+import type { Part, Report } from "./report.ts";
 
 const swingsShown = 10;
 
