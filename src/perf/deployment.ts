@@ -19,7 +19,25 @@ export type Served = {
   readonly attentionParallel: number;
   readonly weights: Weights;
   readonly kv: KvPrecision;
+  /** Of the engine, where its kernels have changed; the newest when absent. */
+  readonly version?: string;
+  readonly speculation?: Speculation;
 };
+
+/** Tokens that a model's own extra layers draft in each step (multi-token prediction), to be checked in the next. */
+export type Speculation = {
+  readonly drafts: number;
+  /** How many of them turn out right, on average. */
+  readonly accepted: number;
+};
+
+/** Whether an engine is of a version, `1.2` say, or newer; what has no number is new. */
+export function isSince({ version }: Served, since: string): boolean {
+  const found = /^v?(\d+)\.(\d+)/.exec(version ?? "");
+  if (found === null) return true;
+  const [major = 0, minor = 0] = since.split(".").map(Number);
+  return Number(found[1]) > major || (Number(found[1]) === major && Number(found[2]) >= minor);
+}
 
 /** Accelerators of one replica. */
 export function acceleratorsOf({ tensorParallel, attentionParallel }: Served): number {

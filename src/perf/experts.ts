@@ -4,7 +4,7 @@
  * and how wide a slice of each is here; curves/experts.ts has it as a small grid for every chip, engine and kernel,
  * fitted by tools/perf/derive-experts.ts to measured kernels with tokens dealt out as unevenly as routers do.
  */
-import type { EngineName, Served } from "./deployment.ts";
+import { type EngineName, isSince, type Served } from "./deployment.ts";
 import type { Rates, Weights } from "./efficiency.ts";
 
 /** Kernels of experts as the tables name them: the format of the weights, and that of the arithmetic. */
@@ -22,6 +22,8 @@ export const expertKernels = {
   },
   "fp8-block-cutlass": { dtype: "fp8_block", source: "moe_torch_flow_cutlass", weights: "fp8", arithmetic: "fp8" },
   "fp8-block-deepgemm": { dtype: "fp8_block", source: "deepgemm", weights: "fp8", arithmetic: "fp8" },
+  // TensorRT-LLM's generated kernels, measured in FP4 alone.
+  "fp8-block-trtllm": { like: "nvfp4-trtllm", weights: "fp8", arithmetic: "fp8" },
   "fp8-triton-vllm": { dtype: "fp8", source: "vllm_fused_moe", weights: "fp8", arithmetic: "fp8" },
   "fp8-cutlass": { dtype: "fp8", source: "moe_torch_flow_cutlass", weights: "fp8", arithmetic: "fp8" },
   "nvfp4-trtllm": { dtype: "nvfp4", source: "vllm_flashinfer_trtllm_moe_fp4", weights: "fp4", arithmetic: "fp4" },
@@ -41,20 +43,23 @@ export const expertKernels = {
   "int4-marlin-old": { dtype: "int4_wo", source: "vllm_marlin_moe", weights: "int4", arithmetic: "bf16" },
   "int4-marlin-sglang": { dtype: "int4_wo", source: "sglang_marlin_moe", weights: "int4", arithmetic: "bf16" },
 } as const satisfies Readonly<Record<string, Kernel>>;
-type Kernel = {
-  readonly dtype: string;
-  readonly source: string;
-  readonly weights: Weights;
-  readonly arithmetic: Weights;
-};
+type Kernel = (
+  | { readonly dtype: string; readonly source: string }
+  /** Not measured itself: taken to be as far over its roofline as another. */
+  | { readonly like: string }
+) & { readonly weights: Weights; readonly arithmetic: Weights };
 export type ExpertKernel = keyof typeof expertKernels;
 
 /** What an engine runs its experts with, the likeliest first. */
-export function expertKernelsOf({ engine, weights, chip, model }: Served): readonly ExpertKernel[] {
+export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
+  const { engine, weights, chip, model } = served;
   const isBlackwell = chip.peakTeraflops.fp4 !== undefined;
   if (model.name.startsWith("gpt-oss") && weights === "fp4") {
     if (isBlackwell) return ["mxfp4-mxfp8-trtllm", "mxfp4-bf16-trtllm"];
     return engine === "vllm" ? ["int4-marlin-old", "mxfp4-bf16-vllm"] : ["mxfp4-bf16-trtllm", "mxfp4-bf16-vllm"];
+  }
+  if (engine === "tensorrt-llm" && weights === "fp8" && isBlackwell && !isSince(served, "1.2")) {
+    return ["fp8-block-deepgemm", "fp8-block-trtllm"];
   }
   return kernels[engine][weights](isBlackwell);
 }
@@ -64,13 +69,19 @@ const kernels: Readonly<
 > = {
   vllm: {
     bf16: () => ["bf16-triton-vllm", "bf16-triton-sglang"],
-    fp8: () => ["fp8-block-triton-vllm", "fp8-block-triton-sglang"],
+    fp8: (isBlackwell) =>
+      isBlackwell
+        ? ["fp8-block-trtllm", "fp8-block-triton-vllm"]
+        : ["fp8-block-triton-vllm", "fp8-block-triton-sglang"],
     fp4: () => ["nvfp4-trtllm", "nvfp4-cutlass", "int4-marlin-old"],
     int4: () => ["int4-marlin-old", "int4-marlin-sglang", "int4-marlin-vllm"],
   },
   sglang: {
     bf16: () => ["bf16-triton-sglang", "bf16-triton-vllm"],
-    fp8: () => ["fp8-block-triton-sglang", "fp8-block-triton-vllm"],
+    fp8: (isBlackwell) =>
+      isBlackwell
+        ? ["fp8-block-trtllm", "fp8-block-triton-sglang"]
+        : ["fp8-block-triton-sglang", "fp8-block-triton-vllm"],
     fp4: () => ["nvfp4-trtllm", "nvfp4-cutedsl", "int4-marlin-sglang"],
     int4: () => ["int4-marlin-sglang", "int4-marlin-old"],
   },
@@ -78,7 +89,7 @@ const kernels: Readonly<
     bf16: () => ["bf16-cutlass", "bf16-torch", "bf16-triton-vllm"],
     fp8: (isBlackwell) =>
       isBlackwell
-        ? ["fp8-block-deepgemm", "fp8-cutlass"]
+        ? ["fp8-block-trtllm", "fp8-block-deepgemm", "fp8-cutlass"]
         : ["fp8-block-cutlass", "fp8-cutlass", "fp8-block-triton-vllm"],
     fp4: () => ["nvfp4-min-latency", "nvfp4-cutlass", "int4-marlin-old"],
     int4: () => ["int4-marlin-old", "int4-marlin-sglang"],

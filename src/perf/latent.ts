@@ -6,6 +6,7 @@
  * accelerator has and the sequences in a step, fitted by tools/perf/derive-latent.ts to modules of DeepSeek V3's sizes;
  * models of other sizes take theirs by the bytes and operations that they differ in.
  */
+import type { Latent } from "../catalog/model-shape.ts";
 import type { KvPrecision, Rates } from "./efficiency.ts";
 
 /** By the heads on an accelerator, of `latentHeads`; decodes by the sequences in a step, of `latentSequences`, too. */
@@ -62,6 +63,56 @@ export function latentPromptSeconds(curves: LatentCurves, heads: number, tokens:
 /** Seconds of a layer for one prompt of so many tokens, or a chunk with as many pairs. */
 export function latentSquareSeconds(curves: LatentCurves, heads: number, tokens: number): number {
   return line(curves.prompt.square, heads) * 1e-12 * tokens * tokens;
+}
+
+/**
+ * Sparse attention (DeepSeek-V3.2): an indexer scores all of the context in FP8, and attention reads but the tokens that
+ * score best. The indexer is whole on every accelerator, and the kernels of attention want no fewer heads than these.
+ */
+export type Sparse = NonNullable<Latent["sparse"]>;
+const paddedHeads = { hopper: 64, blackwell: 128 } as const;
+/** Of the peaks: what FlashMLA's sparse kernel and the indexer's reach, roughly. */
+const sparseShare = 0.6;
+const indexShare = 0.3;
+/** The indexer's projections, its scoring and the choice of the best: a dozen small kernels. */
+const indexSeconds = 25e-6;
+/** A key of the indexer: 128 numbers in FP8 with a scale. */
+const indexKeyBytes = 132;
+
+/** Seconds of a layer for each token of context: the indexer reads its keys. */
+export function sparseContextSeconds(sparse: Sparse, fp8: Rates): number {
+  const flops = 2 * sparse.indexHeads * sparse.indexDim;
+  return Math.max(indexKeyBytes / fp8.bytesPerSecond, flops / fp8.flopsPerSecond) / indexShare;
+}
+
+/** Seconds of a layer that come to those of a step of decodes: the indexer, and attention to the tokens that it chose. */
+export function sparseDecodeSeconds(
+  sparse: Sparse,
+  curves: LatentCurves,
+  kv: KvPrecision,
+  bf16: Rates,
+  sequences: number,
+) {
+  const context = latentContextSeconds(curves, kv, bf16, paddedHeads.hopper, sequences);
+  return indexSeconds + sequences * sparse.tokens * context;
+}
+
+/** Seconds of a layer for one prompt of so many tokens. */
+export function sparsePromptSeconds(
+  { sparse, kvRank, ropeDim }: Latent & { readonly sparse: Sparse },
+  curves: LatentCurves,
+  bf16: Rates,
+  fp8: Rates,
+  heads: number,
+  tokens: number,
+): number {
+  const whole = latentSquareSeconds(curves, heads, Math.min(tokens, sparse.tokens));
+  if (tokens <= sparse.tokens) return whole;
+  const least = fp8.flopsPerSecond > 4e15 ? paddedHeads.blackwell : paddedHeads.hopper;
+  const pairs = sparse.tokens * (tokens - sparse.tokens);
+  const attended = (pairs * 2 * (2 * kvRank + ropeDim) * Math.max(least, heads)) / (bf16.flopsPerSecond * sparseShare);
+  const scored = (tokens * tokens * sparse.indexHeads * sparse.indexDim) / (fp8.flopsPerSecond * indexShare);
+  return whole + attended + scored;
 }
 
 function line(values: readonly number[], heads: number): number {

@@ -6,7 +6,7 @@ import { chipNamed } from "../catalog/chips.ts";
 import type { ModelShape } from "../catalog/model-shape.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { Fault } from "../stack/fault.ts";
-import type { EngineName, Served } from "./deployment.ts";
+import type { EngineName, Served, Speculation } from "./deployment.ts";
 import type { KvPrecision, Weights } from "./efficiency.ts";
 
 export type Point = {
@@ -93,10 +93,11 @@ export class PointColumns {
         : this.#whole(cells, mode, concurrency / (batch ?? concurrency) / ranks);
     const ttftMs = milliseconds(text("silicon_ttft_ms"));
     const tpotMs = milliseconds(text("silicon_tpot_ms"));
+    const version = text("backend_version");
     return {
       id: text("id"),
-      deployed,
-      version: text("backend_version"),
+      deployed: deployed.type === "whole" ? { ...deployed, served: asRun(deployed.served, version, text) } : deployed,
+      version,
       promptTokens: tokens("isl"),
       outputTokens: tokens("osl"),
       concurrency,
@@ -198,6 +199,39 @@ function splitOf(
   }
   const copies = (expertParallel * expertTensorParallel) / tensorParallel;
   return Number.isInteger(copies) && copies > attentionParallel ? { ...split, attentionParallel: copies } : split;
+}
+
+/**
+ * What the export leaves out: the version of its first rows, and that until December 2025 TensorRT-LLM's experts were dealt
+ * out to all accelerators; the same deployments stand there once more, with the same times, with and without. Nor does it
+ * say which rows drafted tokens: DeepSeek's of two runs of TensorRT-LLM, which make them in half to two thirds of the time
+ * of the same deployments days before, and Qwen3.5's on four B200 with SGLang, which are faster than those on eight.
+ */
+function asRun(served: Served, given: string, text: (name: string) => string): Served {
+  const day = /measured=(\d{4}-\d\d-\d\d)/.exec(text("silicon_data_source"))?.[1] ?? "";
+  const isEarly = day !== "" && day < "2025-12";
+  const version = given === "" && isEarly ? firstVersions[served.engine] : given;
+  const of = { ...served, ...(version !== "" && { version }) };
+  const { model, engine, tensorParallel, expertParallel, weights } = served;
+  const isFour = tensorParallel === 4 && expertParallel === 1 && weights === "fp8" && version === "0.5.9";
+  if (engine === "sglang" && model.name.startsWith("qwen3.5") && isFour) {
+    return { ...of, speculation: multiTokenPrediction(served) };
+  }
+  if (engine !== "tensorrt-llm" || model.feedForward.type !== "moe") return of;
+  const isDealtOut = isEarly && served.attentionParallel === 1;
+  const drafts = served.model.name.startsWith("deepseek") && (day === "2026-01-14" || version.endsWith("rc6.post3"));
+  return {
+    ...of,
+    ...(isDealtOut && { expertParallel: served.tensorParallel }),
+    ...(drafts && { speculation: multiTokenPrediction(served) }),
+  };
+}
+
+const firstVersions: Readonly<Record<EngineName, string>> = { vllm: "0.11", sglang: "0.5", "tensorrt-llm": "1.1" };
+
+/** InferenceX drafts three tokens, and one where copies of attention make for large batches. */
+function multiTokenPrediction({ attentionParallel }: Served): Speculation {
+  return attentionParallel > 1 ? { drafts: 1, accepted: 0.8 } : { drafts: 3, accepted: 1.6 };
 }
 
 /** Accelerators over which engines split attention at the most. */

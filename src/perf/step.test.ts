@@ -18,6 +18,7 @@ const anyServed: fc.Arbitrary<Served> = fc
     weights: fc.constantFrom("bf16" as const, "fp8" as const),
     kv: fc.constantFrom("bf16" as const, "fp8" as const),
   })
+  .filter(({ chip, engine }) => engine !== "tensorrt-llm" || chip.vendor === "NVIDIA")
   .map((one) => ({ ...one, model: modelNamed(one.model), expertParallel: 1, attentionParallel: 1 }));
 
 test("more to do never takes less time, and no step beats reading the weights", () => {
@@ -61,4 +62,46 @@ test("a split over more accelerators takes less time, until what they say to eac
     ).table.decodeSeconds[64]!;
   assert.ok(of(1) > of(2) && of(2) > of(4) && of(4) > of(8));
   assert.ok(of(8) > of(1) / 8);
+});
+
+const deepseek: Served = {
+  chip: chips.find(({ name }) => name === "b200")!,
+  model: modelNamed("deepseek-r1"),
+  engine: "tensorrt-llm",
+  tensorParallel: 8,
+  expertParallel: 1,
+  attentionParallel: 1,
+  weights: "fp4",
+  kv: "fp8",
+};
+
+test("drafted tokens cost time, and save some where enough of them are right", () => {
+  const decode = (speculation?: Served["speculation"]) =>
+    compileStep({ ...deepseek, ...(speculation && { speculation }) }, 64, 2_048).table.decodeSeconds;
+  const plain = decode();
+  const wrong = decode({ drafts: 3, accepted: 0 });
+  const right = decode({ drafts: 3, accepted: 2 });
+  for (const sequences of [1, 8, 64]) {
+    assert.ok(wrong[sequences]! > plain[sequences]!);
+    assert.ok(right[sequences]! < plain[sequences]!);
+    // Three tokens a step cannot be more than three times as fast.
+    assert.ok(right[sequences]! > plain[sequences]! / 3);
+  }
+});
+
+test("copies of attention price what they do together by the tokens of all of them", () => {
+  const { table } = compileStep({ ...deepseek, tensorParallel: 1, attentionParallel: 8, expertParallel: 8 }, 64, 2_048);
+  const { decodeSeconds } = table.together!;
+  assert.equal(decodeSeconds.length, 8 * 64 + 1);
+  assert.ok(decodeSeconds[512]! > decodeSeconds[64]! && decodeSeconds[64]! > 0);
+  assert.equal(compileStep(deepseek, 64, 2_048).table.together, undefined);
+});
+
+test("sparse attention reads less of a long context and prompts of tens of thousands take less than their square", () => {
+  const of = (model: string) => compileStep({ ...deepseek, model: modelNamed(model), weights: "fp8" }, 64, 2_048).table;
+  const [dense, sparse] = [of("deepseek-v3.1"), of("deepseek-v3.2")];
+  assert.ok(sparse.contextSeconds[64]! < dense.contextSeconds[64]!);
+  const { seconds } = sparse.prefillAttention;
+  const [at16k, at32k] = [seconds[256]!, seconds[512]!];
+  assert.ok(at32k < 3.5 * at16k && at32k > 2 * at16k);
 });

@@ -16,6 +16,9 @@ import {
   latentKernelSeconds,
   latentPromptSeconds,
   latentSquareSeconds,
+  sparseContextSeconds,
+  sparseDecodeSeconds,
+  sparsePromptSeconds,
 } from "./latent.ts";
 import { denseFormat, fullLayers } from "./memory.ts";
 import { bytesOf, ratesOf } from "./rates.ts";
@@ -46,18 +49,28 @@ export function compileStep(
   const copies = served.attentionParallel;
   // What copies of attention do together is priced by all their tokens, and else with the rest.
   const alone = (tokens: number) => (copies === 1 ? layers.together(tokens) : 0);
+  const { drafts, accepted } = served.speculation ?? { drafts: 0, accepted: 0 };
+  const perStep = 1 + accepted;
+  // A draft passes one layer more and the head.
+  const drafted = drafts / count;
   const decodeSeconds = tabulated(
     maxSequences,
     rising((sequences) => {
-      const kernels = layers.attention(sequences, "decode") + layers.tokens(sequences) + layers.head(sequences);
-      return kernels * costs.decodeScale + alone(sequences) + overhead + sequences * costs.sequenceSeconds;
+      const checked = sequences * (1 + drafts);
+      const kernels = layers.attention(checked, "decode") + layers.tokens(checked) + layers.head(checked);
+      const draft =
+        drafted * (layers.attention(sequences, "decode") + alone(sequences)) + drafts * layers.head(sequences);
+      const all = (kernels + draft) * costs.decodeScale + alone(checked) + overhead;
+      return all / perStep + sequences * costs.sequenceSeconds;
     }),
   );
   const readSeconds = tabulated(
     maxSequences,
-    rising((sequences) => layers.perContextToken(sequences) * sequences),
+    rising((sequences) => layers.perContextToken(sequences) * sequences * costs.decodeScale),
   );
-  const contextSeconds = readSeconds.map((seconds, sequences) => (sequences === 0 ? 0 : seconds / sequences));
+  const contextSeconds = readSeconds.map((seconds, sequences) =>
+    sequences === 0 ? 0 : (seconds * (1 + drafted)) / perStep / sequences,
+  );
   const mixedSeconds = tabulated(
     maxStepTokens,
     rising((tokens) => {
@@ -77,7 +90,7 @@ export function compileStep(
       : {
           decodeSeconds: tabulated(
             maxSequences * copies,
-            rising((tokens) => layers.together(tokens)),
+            rising((tokens) => (layers.together(tokens * (1 + drafts)) + drafted * layers.together(tokens)) / perStep),
           ),
           mixedSeconds: tabulated(
             maxStepTokens * copies,
@@ -122,15 +135,20 @@ export class LayerWork {
   /** Attention's products of matrices; of latent attention all but what grows with the context. */
   attention(tokens: number, phase: "decode" | "prompt"): number {
     if (tokens === 0) return 0;
-    const { model, tensorParallel: tp } = this.#served;
+    const { model, tensorParallel: tp, chip, kv } = this.#served;
     const { layers, hidden, attention } = model;
     if (attention.type === "mla") {
       const curves = this.#latent();
       const heads = attention.heads / tp;
-      if (phase === "decode") return layers * latentDecodeSeconds(curves, heads, tokens);
+      if (phase === "decode") {
+        const sparse = attention.sparse;
+        const chosen =
+          sparse === undefined ? 0 : sparseDecodeSeconds(sparse, curves, kv, ratesOf(chip, "bf16"), tokens);
+        return layers * (latentDecodeSeconds(curves, heads, tokens) + chosen);
+      }
       return layers * latentPromptSeconds(curves, heads, tokens);
     }
-    let all = phase === "decode" ? this.decodeFixed(tokens) : 0;
+    let all = phase === "decode" ? this.decodeFixed(tokens) + this.#linearStates(tokens) : 0;
     for (const { n, k, layers: many } of projections(attention, hidden, layers, tp)) {
       all += many * this.#gemm(tokens, n, k, this.#dense);
     }
@@ -188,6 +206,7 @@ export class LayerWork {
     const { attention } = model;
     const rates = ratesOf(chip, "bf16");
     if (attention.type === "mla") {
+      if (attention.sparse) return model.layers * sparseContextSeconds(attention.sparse, ratesOf(chip, "fp8"));
       return model.layers * latentContextSeconds(this.#latent(), kv, rates, attention.heads / tp, sequences);
     }
     const efficiency = this.#decodeEfficiency();
@@ -204,8 +223,13 @@ export class LayerWork {
     const { model, chip, tensorParallel: tp } = this.#served;
     const { attention } = model;
     const rates = ratesOf(chip, "bf16");
-    if (attention.type === "mla")
-      return model.layers * latentSquareSeconds(this.#latent(), attention.heads / tp, tokens);
+    if (attention.type === "mla") {
+      const { sparse } = attention;
+      const [curves, heads] = [this.#latent(), attention.heads / tp];
+      if (sparse === undefined) return model.layers * latentSquareSeconds(curves, heads, tokens);
+      const fp8 = ratesOf(chip, "fp8");
+      return model.layers * sparsePromptSeconds({ ...attention, sparse }, curves, rates, fp8, heads, tokens);
+    }
     const efficiency = this.#pick((curves) => curves.prefill);
     const perSquare = (2 * attention.heads * attention.headDim) / tp;
     const full = fullLayers(attention, model.layers);
@@ -258,6 +282,15 @@ export class LayerWork {
     const { curves, provenance } = latentOf(this.#served.chip, this.#served.engine);
     this.#note(provenance);
     return curves;
+  }
+
+  /** Reading and writing the states of so many sequences in layers of linear attention, which keep them in FP32. */
+  #linearStates(sequences: number): number {
+    const { model, chip, tensorParallel: tp } = this.#served;
+    const linear = model.attention.type === "gqa" ? model.attention.linear : undefined;
+    if (linear === undefined) return 0;
+    const bytes = (2 * 4 * linear.valueHeads * linear.keyDim * linear.valueDim) / tp;
+    return (linear.layers * sequences * bytes) / (chip.memoryGigabytesPerSecond.value * 1e9 * elementwiseShare);
   }
 
   #decodeEfficiency() {

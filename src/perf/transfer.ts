@@ -50,9 +50,12 @@ export function latentOf(
   chip: Chip,
   engine: EngineName,
 ): { readonly curves: LatentCurves; readonly provenance: Provenance } {
-  for (const { name, provenance } of sourcesOf(chip, engine)) {
-    const curves = latentCurves[name];
-    if (curves !== undefined) return { curves, provenance };
+  for (const name of chipsLike(chip)) {
+    // SGLang's modules were not measured; TensorRT-LLM's have the same kernels.
+    for (const one of [engine, "tensorrt-llm"]) {
+      const curves = latentCurves[`${name}/${one}`];
+      if (curves !== undefined) return { curves, provenance: provenanceOf(chip, name, one === engine) };
+    }
   }
   throw new RangeError("No chip has a curve for latent attention.");
 }
@@ -69,10 +72,11 @@ export function expertsOf(served: Served): {
   for (const chip of chips) {
     for (const [rank, kernel] of kernels.entries()) {
       for (const engine of engineNames) {
-        const efficiency = derivedExperts[`${chip}/${engine}/${kernel}`];
+        const of = expertKernels[kernel];
+        const efficiency = derivedExperts[`${chip}/${engine}/${"like" in of ? of.like : kernel}`];
         if (efficiency === undefined) continue;
-        const { arithmetic, weights } = expertKernels[kernel];
-        const provenance = provenanceOf(served.chip, chip, rank === 0);
+        const { arithmetic, weights } = of;
+        const provenance = provenanceOf(served.chip, chip, rank === 0 && !("like" in of));
         return { efficiency, arithmetic, bytesPerWeight: bytesOf(weights), provenance };
       }
     }

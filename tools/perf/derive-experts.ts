@@ -61,9 +61,11 @@ for (const path of globSync("*/moe/*/*/moe_perf.parquet", { cwd: ops }).toSorted
   const rows = ((await parquetReadObjects({ file, compressors })) as Row[]).filter(
     (row) => row["distribution"] === skew,
   );
-  for (const [kernel, { dtype, source }] of Object.entries(expertKernels)) {
-    const of = dealtOut(rows.filter((row) => row["moe_dtype"] === dtype && row["kernel_source"] === source));
-    const grid = fitGrid(of, system, kernel as ExpertKernel);
+  for (const [kernel, of] of Object.entries(expertKernels)) {
+    if ("like" in of) continue;
+    const { dtype, source } = of;
+    const measured = dealtOut(rows.filter((row) => row["moe_dtype"] === dtype && row["kernel_source"] === source));
+    const grid = fitGrid(measured, system, kernel as ExpertKernel);
     if (grid === undefined) continue;
     const name = `${chipNamed(system).name}/${engines[engine as keyof typeof engines]}/${kernel}`;
     // The newer table of two stands last.

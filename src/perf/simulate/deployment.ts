@@ -191,11 +191,13 @@ function checkPool(pool: Pool, workload: Workload, path: string): void {
         `Give ${path}kvBlocks at least ${Math.ceil(tokens / blockTokens) + policy.watermarkBlocks}, or shorten the request.`,
       );
     }
-    if (tokens > mostWhole) {
+    // Who has all blocks reserved is never computed anew with the output so far.
+    const atOnce = policy.reserve === "outcome" ? promptTokens[request]! : tokens;
+    if (atOnce > mostWhole) {
       refuse(
         `${path}scheduler.maxStepTokens`,
         `Request ${request} of ${promptTokens[request]} + ${outputTokens[request]} tokens does not pass a step of ${mostWhole} whole, as ${scheduler.type} would have it.`,
-        `Give maxStepTokens at least ${tokens}, or use a scheduler that splits prompts.`,
+        `Give maxStepTokens at least ${atOnce}, or use a scheduler that splits prompts.`,
       );
     }
   }

@@ -150,7 +150,7 @@ export function simulatePlainly(workload: Workload, deployment: Deployment): Pla
       stage.route(stage.agenda.shift()!, deployment);
     } else {
       const replica = idle.find(({ end }) => end === now)!;
-      replica.end = now + Math.max(...replica.ranks.map((rank) => rank.schedule())) + replica.togetherSeconds();
+      replica.end = now + (Math.max(...replica.ranks.map((rank) => rank.schedule())) + replica.togetherSeconds());
       replica.isBusy = true;
     }
   }
