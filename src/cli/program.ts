@@ -62,6 +62,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import("./plan.ts")).planCommand,
   },
   {
+    name: "deal",
+    summary: "work out compute contracts: margin, NPV, IRR, what decides them, what may go wrong",
+    load: async () => (await import("./deal.ts")).dealCommand,
+  },
+  {
     name: "keys",
     summary: "make, list and revoke API keys",
     load: async () => (await import("./keys.ts")).keysCommand,

@@ -75,9 +75,25 @@ function definition(report: Report, setting: Setting): Definition {
       { text: set(title), fontSize: 22, bold: true, lineHeight: 1.1 },
       ...lines(subtitle, { fontSize: 11, color: ink.quiet, margin: [0, 4, 0, 0] }, setting),
       { text: "", margin: [0, 0, 0, 10] },
-      ...report.parts.map((part) => partContent(part, setting)),
+      ...contents(report.parts, setting),
     ],
   };
+}
+
+/** A heading stays with what it heads, where that stays whole itself. */
+function contents(parts: readonly Part[], setting: Setting): Content[] {
+  const set: Content[] = [];
+  for (let index = 0; index < parts.length; index += 1) {
+    const [part, next] = parts.slice(index, index + 2);
+    if (part === undefined) break;
+    const content = partContent(part, setting);
+    const after = part.type === "heading" && next !== undefined ? partContent(next, setting) : undefined;
+    if (after?.unbreakable === true) {
+      set.push({ stack: [content, after], unbreakable: true });
+      index += 1;
+    } else set.push(content);
+  }
+  return set;
 }
 
 function partContent(part: Part, setting: Setting): Content {
@@ -147,6 +163,8 @@ function table({ title, columns, rows, total, note }: Table, setting: Setting): 
     columns.map(({ align }, index) => ({
       text: runsOf(row[index] ?? "", setting),
       alignment: align ?? "left",
+      // Figures do not break at their units.
+      noWrap: index > 0 && (row[index] ?? "").length < 24,
       ...style,
     }));
   const set: Content = {
@@ -187,7 +205,7 @@ function pictures(all: readonly Picture[], setting: Setting): Content {
       ...lines(below, smallPrint, setting),
     ],
   }));
-  return { columns, columnGap: gap, margin: [0, 2, 0, 10], unbreakable: true };
+  return { stack: [{ columns, columnGap: gap }], margin: [0, 2, 0, 10], unbreakable: true };
 }
 
 /** A picture's text has one font: the other one as soon as any of it needs that. */

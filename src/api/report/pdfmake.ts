@@ -14,6 +14,7 @@ export type Style = {
   readonly margin?: readonly [left: number, top: number, right: number, bottom: number];
   readonly width?: number | "*" | "auto";
   readonly unbreakable?: boolean;
+  readonly noWrap?: boolean;
   readonly pageBreak?: "after";
 };
 

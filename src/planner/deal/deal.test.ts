@@ -196,7 +196,7 @@ test("a prepayment changes when cash comes, not how much, and is worth its inter
   const terms = { share: 0.2, monthsBeforeDelivery: 2, creditedFromMonth: 24, creditedToMonth: 48 };
   const [without, prepaid] = [evaluateDeal(deal(), few), evaluateDeal(deal({ prepayment: terms }), few)];
   const all = (cash: readonly number[]) => cash.reduce((total, flow) => total + flow, 0);
-  close(all(prepaid.cash.usd), all(without.cash.usd), 1e-9);
+  close(all(prepaid.months.cashUsd), all(without.months.cashUsd), 1e-9);
   assert.ok(prepaid.npvUsd > without.npvUsd);
   assert.ok(prepaid.peakFundingUsd < without.peakFundingUsd);
   assert.equal(prepaid.contract.committedUsd, without.contract.committedUsd);

@@ -45,7 +45,7 @@ export type DealEvaluation = Measures & {
   readonly costOfCapital: number;
   readonly buildUp: BuildUp;
   readonly years: readonly DealYear[];
-  readonly cash: MonthlyCash;
+  readonly months: DealMonths;
   readonly rpo: readonly RpoQuarter[];
   readonly breakEven: BreakEven;
   readonly tornado: readonly Swing[];
@@ -81,8 +81,15 @@ export type DealYear = {
 export type MonthlyCash = {
   /** `2026-03`. */
   readonly from: string;
-  readonly usd: readonly number[];
-  readonly runningUsd: readonly number[];
+  readonly cashUsd: readonly number[];
+  readonly runningCashUsd: readonly number[];
+};
+
+export type DealMonths = MonthlyCash & {
+  readonly revenueUsd: readonly number[];
+  readonly grossProfitUsd: readonly number[];
+  readonly ebitdaUsd: readonly number[];
+  readonly capitalUsd: readonly number[];
 };
 
 export type TracedFigure = SourcedFigure & { readonly field: string };
@@ -122,7 +129,7 @@ export function evaluateDeal(deal: Deal, { draws, seed }: Drawing = usualDrawing
     ...measures,
     buildUp: buildUpOf(model, flows),
     years: yearsOf(flows, schedule.start),
-    cash: cashOf(flows, schedule.start),
+    months: monthsOf(flows, schedule.start),
     rpo: runOff(terms),
     breakEven: breakEven(model),
     tornado: tornado(model),
@@ -183,10 +190,20 @@ function yearsOf(flows: Flows, start: number): DealYear[] {
   });
 }
 
-function cashOf(flows: Flows, start: number): MonthlyCash {
+function monthsOf(flows: Flows, start: number): DealMonths {
+  const count = lastMonth(flows) + 1;
+  const row = (of: Float64Array) => [...of.subarray(0, count)];
   let running = 0;
-  const usd = [...flows.cash.subarray(0, lastMonth(flows) + 1)];
-  return { from: monthText(start), usd, runningUsd: usd.map((flow) => (running += flow)) };
+  const cashUsd = row(flows.cash);
+  return {
+    from: monthText(start),
+    revenueUsd: row(flows.revenue),
+    grossProfitUsd: row(flows.grossProfit),
+    ebitdaUsd: row(flows.ebitda),
+    capitalUsd: row(flows.capital),
+    cashUsd,
+    runningCashUsd: cashUsd.map((usd) => (running += usd)),
+  };
 }
 
 /** The last in which cash moves or anything is earned. */

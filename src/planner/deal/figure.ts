@@ -29,7 +29,7 @@ export function figure({ least = 0, most = Number.MAX_VALUE }: Bounds = {}) {
         asOf: z
           .string({ error: 'Say for when it holds, in quotes: "2025", "2025-11" or "2025-11-03"' })
           .regex(/^\d{4}(-\d{2}){0,2}$/, 'Say for when it holds, in quotes: "2025", "2025-11" or "2025-11-03"'),
-        confidence: z.enum(["reported", "estimate", "assumption"]),
+        confidence: z.enum(["reported", "estimate", "derived", "assumption"]),
       },
       {
         error: ({ code, input }) =>

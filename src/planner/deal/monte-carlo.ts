@@ -23,7 +23,7 @@ export type Distribution = {
   readonly p75: number;
   readonly p90: number;
   readonly p95: number;
-  /** Equal bins over all but the outermost hundredth of the draws, which the outer bins hold too. */
+  /** Equal bins over all but the outermost fiftieth of the draws, which the outer bins hold too. */
   readonly histogram: { readonly from: number; readonly to: number; readonly counts: readonly number[] };
 };
 
@@ -135,7 +135,7 @@ function distributionOf(ascending: Float64Array): Distribution {
     p75: quantile(0.75),
     p90: quantile(0.9),
     p95: quantile(0.95),
-    histogram: histogramOf(ascending, quantile(0.005), quantile(0.995)),
+    histogram: histogramOf(ascending, quantile(0.01), quantile(0.99)),
   };
 }
 

@@ -92,7 +92,7 @@ export function portfolioOf(evaluations: readonly DealEvaluation[]): Portfolio {
       sales,
       customers.map(({ counterparty }) => counterparty),
     ),
-    cash: { from: monthText(start), usd: flows, runningUsd: running(flows) },
+    cash: { from: monthText(start), cashUsd: flows, runningCashUsd: running(flows) },
     npvUsd,
     irr: irr(flows),
     paybackMonths: payback(flows),
@@ -164,15 +164,15 @@ function allBetween(first: string | undefined, last: string | undefined): string
 }
 
 function together(evaluations: readonly DealEvaluation[]) {
-  const starts = evaluations.map(({ cash }) => monthOf(`${cash.from}-01`));
+  const starts = evaluations.map(({ months }) => monthOf(`${months.from}-01`));
   const start = Math.min(...starts);
-  const months = Math.max(...evaluations.map(({ cash }, index) => (starts[index] ?? start) - start + cash.usd.length));
-  const flows = Array.from({ length: months }, () => 0);
+  const ends = evaluations.map(({ months }, index) => (starts[index] ?? start) - start + months.cashUsd.length);
+  const flows = Array.from({ length: Math.max(...ends) }, () => 0);
   let npvUsd = 0;
-  for (const [index, { cash, costOfCapital }] of evaluations.entries()) {
+  for (const [index, { months, costOfCapital }] of evaluations.entries()) {
     const late = (starts[index] ?? start) - start;
-    for (const [month, flow] of cash.usd.entries()) flows[late + month] = (flows[late + month] ?? 0) + flow;
-    npvUsd += npv(costOfCapital, cash.usd) / (1 + costOfCapital / 12) ** late;
+    for (const [month, flow] of months.cashUsd.entries()) flows[late + month] = (flows[late + month] ?? 0) + flow;
+    npvUsd += npv(costOfCapital, months.cashUsd) / (1 + costOfCapital / 12) ** late;
   }
   return { flows, start, npvUsd };
 }
