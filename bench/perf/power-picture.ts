@@ -1,10 +1,5 @@
 /** Wall power by accelerator, measured beside predicted: the accelerator and its share of the server. */
-import { BarChart } from "echarts/charts";
-import { GridComponent, LegendComponent, TitleComponent } from "echarts/components";
-import * as echarts from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
-
-echarts.use([BarChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
+import { svgOf } from "./chart.ts";
 
 type Row = {
   readonly run: string;
@@ -14,7 +9,6 @@ type Row = {
 };
 
 export function powerPicture(rows: readonly Row[]): string {
-  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: 900, height: 420 });
   const bars = (name: string, stack: string, color: string, of: (row: Row) => number) => ({
     name,
     stack,
@@ -22,10 +16,9 @@ export function powerPicture(rows: readonly Row[]): string {
     itemStyle: { color },
     data: rows.map((row) => Number(of(row).toFixed(0))),
   });
-  chart.setOption({
-    backgroundColor: "#ffffff",
+  return svgOf(900, 420, {
     title: { text: "Wall power of a B200, MLPerf inference v5.1, W", left: 16, top: 8, textStyle: { fontSize: 15 } },
-    legend: { top: 36 },
+    legend: { top: 36, itemGap: 28 },
     grid: { left: 56, right: 24, top: 72, bottom: 40 },
     xAxis: { type: "category", data: rows.map(({ run }) => run), axisLabel: { fontSize: 10, interval: 0 } },
     yAxis: { type: "value" },
@@ -35,8 +28,4 @@ export function powerPicture(rows: readonly Row[]): string {
       bars("predicted: host, fans, losses", "predicted", "#5eead4", ({ host }) => host),
     ],
   });
-  const svg = chart.renderToSVGString();
-  // A chart that is not disposed of keeps its process.
-  chart.dispose();
-  return svg;
 }

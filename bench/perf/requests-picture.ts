@@ -1,12 +1,7 @@
 /** Measured against predicted, for each card: who runs and waits over time, and the distribution of whole times. */
-import { LineChart } from "echarts/charts";
-import { GridComponent, LegendComponent, TitleComponent } from "echarts/components";
-import * as echarts from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
 import type { Prediction } from "../../src/perf/predict.ts";
+import { svgOf } from "./chart.ts";
 import type { RequestRun } from "./requests-measured.ts";
-
-echarts.use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
 
 const measuredColour = "#334155";
 const colours = { running: "#0f766e", waiting: "#d97706", whole: "#7c3aed" };
@@ -15,12 +10,6 @@ export function requestsPicture(
   judged: readonly { readonly run: RequestRun; readonly prediction: Prediction }[],
 ): string {
   const [width, height] = [460, 300];
-  const chart = echarts.init(null, null, {
-    renderer: "svg",
-    ssr: true,
-    width: 2 * width,
-    height: judged.length * height + 60,
-  });
   const panels = judged.flatMap(({ run, prediction }, row) => {
     const { timeline } = prediction.result.pools[0]!.replicas[0]!;
     const over = (column: Int32Array) => Array.from(column, (value, at) => [timeline.seconds[at]!, value]);
@@ -48,9 +37,8 @@ export function requestsPicture(
       },
     ];
   });
-  chart.setOption({
-    backgroundColor: "#ffffff",
-    legend: { top: 8, itemWidth: 28 },
+  return svgOf(2 * width, judged.length * height + 60, {
+    legend: { top: 8, itemWidth: 24, itemGap: 20, textStyle: { fontSize: 11 } },
     title: panels.map(({ title, place: [column = 0, row = 0] }) => ({
       text: title,
       left: column * width + 48,
@@ -69,10 +57,6 @@ export function requestsPicture(
       lines.map((one) => ({ ...one, xAxisIndex: index, yAxisIndex: index })),
     ),
   });
-  const svg = chart.renderToSVGString();
-  // A chart that is not disposed of keeps its process.
-  chart.dispose();
-  return svg;
 }
 
 function line(name: string, color: string, data: number[][], dashed = false) {

@@ -1,13 +1,13 @@
 /** What a deployment does under a load: the physics compiled, the load simulated, the result measured. */
 import { type Activities, activitiesOf, type Bound, boundOf } from "./activity.ts";
-import { type Band, bandsOf } from "./band.ts";
+import { type Band, type Bands, bandsOf } from "./band.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { compiledStep } from "./compiled.ts";
 import { acceleratorsOf, type EngineName, type Served } from "./deployment.ts";
 import { kvBlocks } from "./memory.ts";
 import { type Power, powerOf } from "./power.ts";
-import type { Deployment, Router, Scheduler } from "./simulate/deployment.ts";
-import type { Result, Slo } from "./simulate/result.ts";
+import type { Deployment, Pool, Router, Scheduler } from "./simulate/deployment.ts";
+import type { PoolUse, Result, Slo } from "./simulate/result.ts";
 import { simulate } from "./simulate/run.ts";
 import type { Summary } from "./simulate/summary.ts";
 import type { Workload } from "./simulate/workload.ts";
@@ -42,7 +42,8 @@ export type Distribution = { readonly mean: number; readonly p50: number; readon
 /** Within `band`, in milliseconds, eight of ten measured means are to be expected. */
 export type Estimate = Distribution & { readonly band: { readonly low: number; readonly high: number } };
 
-export type Prediction = {
+/** What clients see. */
+export type Times = {
   /** From a request's arrival to its first token. */
   readonly ttftMs: Estimate;
   /** (last token − first token) / (tokens − 1) of each request with two tokens or more. */
@@ -54,10 +55,16 @@ export type Prediction = {
   readonly outputTokensPerSecondPerAccelerator: number;
   /** 1 / mean TPOT: what one user sees. */
   readonly tokensPerSecondPerUser: number;
+  readonly preemptions: number;
+  readonly provenance: Provenance;
+  readonly result: Result;
+};
+
+/** What the machines do. */
+export type PoolPrediction = {
   /** Tokens for which a replica's KV cache has room, and the most that were in it. */
   readonly kvTokens: number;
   readonly kvTokensMost: number;
-  readonly preemptions: number;
   /** Share of the time in which an engine was at work. */
   readonly busyShare: number;
   /** How busy tensor cores, memory, links and host were, in steps with prompts and in those without. */
@@ -65,9 +72,9 @@ export type Prediction = {
   /** What of them is nearest to its limit. */
   readonly boundBy: Bound;
   readonly power: Power;
-  readonly provenance: Provenance;
-  readonly result: Result;
 };
+
+export type Prediction = Times & PoolPrediction;
 
 /** Tokens in a step by default, on accelerators of 80 GB and more. */
 const stepTokens: Readonly<Record<EngineName, number>> = { vllm: 8192, sglang: 8192, "tensorrt-llm": 8192 };
@@ -111,20 +118,16 @@ function schedulerOf(
 export function predict(served: Served, workload: Workload, settings: Settings = {}): Prediction {
   const { provenance, ...deployment } = deploymentOf(served, settings);
   const result = simulate(workload, deployment, settings.slo === undefined ? {} : { slo: settings.slo });
-  const replicas = result.pools.flatMap((pool) => pool.replicas);
-  const bands = bandsOf(served, provenance);
-  const tpotMs = estimate(inMilliseconds(result.tpot), bands.tpot);
-  const accelerators = acceleratorsOf(served) * replicas.length;
-  const costs = settings.costs ?? calibrationOf(served.engine, served.chip);
-  const utilisation = activitiesOf(served, costs, replicas);
-  const run = {
-    accelerators,
-    replicas: replicas.length,
-    seconds: result.spanSeconds,
-    promptTokens: sumOf(workload.promptTokens),
-    outputTokens: sumOf(workload.outputTokens),
+  const [pool] = result.pools;
+  const accelerators = acceleratorsOf(served) * pool!.replicas.length;
+  return {
+    ...timesOf(result, accelerators, bandsOf(served, provenance), provenance),
+    ...poolOf(served, deployment, pool!, workload, result, settings),
   };
-  const busySeconds = replicas.reduce((sum, one) => sum + one.prefillSeconds + one.decodeSeconds, 0);
+}
+
+export function timesOf(result: Result, accelerators: number, bands: Bands, provenance: Provenance): Times {
+  const tpotMs = estimate(inMilliseconds(result.tpot), bands.tpot);
   return {
     ttftMs: estimate(inMilliseconds(result.ttft), bands.ttft),
     tpotMs,
@@ -133,15 +136,37 @@ export function predict(served: Served, workload: Workload, settings: Settings =
     outputTokensPerSecond: result.outputTokensPerSecond,
     outputTokensPerSecondPerAccelerator: result.outputTokensPerSecond / accelerators,
     tokensPerSecondPerUser: 1e3 / tpotMs.mean,
-    kvTokens: deployment.kvBlocks * deployment.blockTokens,
-    kvTokensMost: Math.max(...replicas.map(({ kvBlocksMost }) => kvBlocksMost)) * deployment.blockTokens,
     preemptions: result.preemptions,
+    provenance,
+    result,
+  };
+}
+
+export function poolOf(
+  served: Served,
+  { kvBlocks: blocks, blockTokens }: Pool,
+  { replicas }: PoolUse,
+  workload: Workload,
+  result: Result,
+  settings: Settings,
+): PoolPrediction {
+  const costs = settings.costs ?? calibrationOf(served.engine, served.chip);
+  const utilisation = activitiesOf(served, costs, replicas);
+  const run = {
+    accelerators: acceleratorsOf(served) * replicas.length,
+    replicas: replicas.length,
+    seconds: result.spanSeconds,
+    promptTokens: sumOf(workload.promptTokens),
+    outputTokens: sumOf(workload.outputTokens),
+  };
+  const busySeconds = replicas.reduce((sum, one) => sum + one.prefillSeconds + one.decodeSeconds, 0);
+  return {
+    kvTokens: blocks * blockTokens,
+    kvTokensMost: Math.max(...replicas.map(({ kvBlocksMost }) => kvBlocksMost)) * blockTokens,
     busyShare: busySeconds / result.spanSeconds / replicas.length,
     utilisation,
     boundBy: boundOf(utilisation),
     power: powerOf(served.chip, utilisation, run, settings.pue),
-    provenance,
-    result,
   };
 }
 

@@ -1,0 +1,149 @@
+/**
+ * Prompts on some replicas, answers on others (Splitwise, DistServe): each pool with a chip, an engine and a split of its
+ * own, and keys and values sent from the one to the other between the first token and the second.
+ */
+import { bandsOf } from "./band.ts";
+import { acceleratorsOf, type Served } from "./deployment.ts";
+import { kvBytesPerToken } from "./memory.ts";
+import { deploymentOf, type PoolPrediction, poolOf, type Settings, type Times, timesOf } from "./predict.ts";
+import { simulate } from "./simulate/run.ts";
+import type { Workload } from "./simulate/workload.ts";
+import { mixedStepSeconds } from "./simulate/step-seconds.ts";
+import { chunkSeconds, type StepTable } from "./step-table.ts";
+import type { Provenance } from "./transfer.ts";
+
+/** Replicas of one kind. */
+export type Workers = { readonly served: Served; readonly replicas: number };
+
+export type Disaggregated = { readonly prefill: Workers; readonly decode: Workers };
+
+export type DisaggregatedSettings = {
+  readonly prefill?: Settings;
+  readonly decode?: Settings;
+  readonly transfer?: Partial<Transfer>;
+} & Pick<Settings, "slo" | "router" | "pue">;
+
+export type Transfer = {
+  /** From a prompt's end until anything is sent. */
+  readonly setupSeconds: number;
+  /** How much of a link's bandwidth is reached. */
+  readonly linkShare: number;
+  /** Whether a layer is sent while the next is computed, so that but the last one's time shows. */
+  readonly byLayer: boolean;
+};
+
+export type DisaggregatedPrediction = Times & {
+  readonly accelerators: number;
+  readonly prefill: PoolPrediction;
+  readonly decode: PoolPrediction;
+  /** Of both pools; absent where the power of one is unavailable. */
+  readonly joulesPerOutputToken?: number;
+  /** Of a prompt as long as they are on average, from its end until the decode replica has it. */
+  readonly transferMs: number;
+};
+
+const sequencesMost = 1024;
+
+/**
+ * Before anything is sent, 0.12 s of routers and rendezvous: what Kimi K2.5 on GB200 takes to its first token besides
+ * (29 rows of InferenceX), and too little where a queue forms. 70 % of the link is an estimate, as writes of megabytes by
+ * RDMA reach. SGLang sends each chunk while the next is computed; the others when the prompt is done.
+ */
+function transferOf({ engine }: Served): Transfer {
+  return { setupSeconds: 0.12, linkShare: 0.7, byLayer: engine === "sglang" };
+}
+
+/**
+ * @param workload arrivals at the prefill pool; a closed loop's client asks again when it has its last token
+ * @throws Fault as `predict` does, of either pool
+ */
+export function predictDisaggregated(
+  { prefill, decode }: Disaggregated,
+  workload: Workload,
+  settings: DisaggregatedSettings = {},
+): DisaggregatedPrediction {
+  const transfer = { ...transferOf(prefill.served), ...settings.transfer };
+  const of = (workers: Workers, own: Settings = {}): Settings => ({
+    maxSequences: sequencesFor(workers, workload),
+    ...own,
+    replicas: workers.replicas,
+    ...(settings.router && { router: settings.router }),
+    ...(settings.pue !== undefined && { pue: settings.pue }),
+  });
+  const ofPrefill = of(prefill, settings.prefill);
+  const ofDecode = of(decode, settings.decode);
+  const first = deploymentOf(prefill.served, ofPrefill);
+  const second = deploymentOf(decode.served, ofDecode);
+  const transferSeconds = (tokens: number) => visibleSeconds({ prefill, decode }, first.table, tokens, transfer);
+  const result = simulate(
+    workload,
+    { ...first, disaggregation: { decode: second, transferSeconds, firstTokenAfterTransfer: true } },
+    settings.slo === undefined ? {} : { slo: settings.slo },
+  );
+  const accelerators = acceleratorsIn(prefill) + acceleratorsIn(decode);
+  const provenance = weaker(first.provenance, second.provenance);
+  const [ofPrompts, ofAnswers] = result.pools;
+  const pools = {
+    prefill: poolOf(prefill.served, first, ofPrompts!, workload, result, ofPrefill),
+    decode: poolOf(decode.served, second, ofAnswers!, workload, result, ofDecode),
+  };
+  const { power: forPrompts } = pools.prefill;
+  const { power: forAnswers } = pools.decode;
+  return {
+    ...timesOf(result, accelerators, bandsOf(decode.served, provenance), provenance),
+    accelerators,
+    ...pools,
+    ...(forPrompts.type === "predicted" &&
+      forAnswers.type === "predicted" && {
+        joulesPerOutputToken: forPrompts.joulesPerOutputToken + forAnswers.joulesPerOutputToken,
+      }),
+    transferMs: transferSeconds(Math.round(meanOf(workload.promptTokens))) * 1e3,
+  };
+}
+
+export function acceleratorsIn({ served, replicas }: Workers): number {
+  return acceleratorsOf(served) * replicas;
+}
+
+/**
+ * Seconds from a prompt's end until the decode replica has its keys and values. Each prefill accelerator sends its share
+ * over a link of its own; a latent, which all of a decode replica's have whole, goes to each of them.
+ */
+function visibleSeconds(pools: Disaggregated, table: StepTable, tokens: number, transfer: Transfer): number {
+  const { served } = pools.prefill;
+  const { model, kv, tensorParallel } = served;
+  const copies = model.attention.type === "mla" ? Math.max(1, pools.decode.served.tensorParallel / tensorParallel) : 1;
+  const bytes = kvBytesPerToken(model, kv, tensorParallel) * tokens * copies;
+  const seconds = bytes / (linkBytesPerSecond(pools) * transfer.linkShare);
+  const computing = mixedStepSeconds(table, 0, tokens, 0) + chunkSeconds(table.prefillAttention, tokens, 0);
+  const hidden = transfer.byLayer ? computing * (1 - 1 / model.layers) : 0;
+  return transfer.setupSeconds + Math.max(seconds / model.layers, seconds - hidden);
+}
+
+/** Within a fast domain that has room for both pools its links, else the network between such. */
+function linkBytesPerSecond({ prefill, decode }: Disaggregated): number {
+  const { scaleUp, scaleOut } = prefill.served.chip;
+  const isOne = prefill.served.chip.name === decode.served.chip.name;
+  const all = acceleratorsIn(prefill) + acceleratorsIn(decode);
+  const link = isOne && scaleUp !== undefined && all <= scaleUp.accelerators.value ? scaleUp : (scaleOut ?? scaleUp);
+  // The slowest network that servers of accelerators have, where the catalog knows of none.
+  return (link?.gigabytesPerSecond.value ?? 25) * 1e9;
+}
+
+/** As many as a closed loop's clients could ever be on one rank, or the engines' default. */
+function sequencesFor({ served, replicas }: Workers, { arrivals }: Workload): number {
+  if (arrivals.type === "open") return sequencesMost;
+  const most = Math.ceil((arrivals.concurrency / replicas / served.attentionParallel) * 1.25);
+  return Math.max(64, Math.min(4096, most));
+}
+
+function weaker(one: Provenance, other: Provenance): Provenance {
+  const order: readonly Provenance[] = ["interpolated", "transferred", "analytic"];
+  return order.indexOf(one) > order.indexOf(other) ? one : other;
+}
+
+function meanOf(tokens: Int32Array): number {
+  let sum = 0;
+  for (const count of tokens) sum += count;
+  return sum / tokens.length;
+}
