@@ -4,6 +4,7 @@ import { openapi } from "./openapi.ts";
 import { openRoute, type Route } from "./route.ts";
 import { chipRoutes } from "./routes/chips.ts";
 import { contractRoutes } from "./routes/contracts.ts";
+import { dealRoutes } from "./routes/deals.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { requestRoutes } from "./routes/requests.ts";
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...chipRoutes,
   ...scenarioRoutes,
   ...contractRoutes,
+  ...dealRoutes,
   ...requestRoutes,
   ...tenantRoutes,
   ...keyRoutes,

@@ -8,7 +8,7 @@ import { comparisonReport, dealReport, portfolioReport } from "../api/report/dea
 import { pdfOf } from "../api/report/pdf.ts";
 import type { Report } from "../api/report/report.ts";
 import { compareDeals } from "../planner/deal/compare.ts";
-import { type DealEvaluation, evaluateDeal, usualDrawing } from "../planner/deal/evaluate.ts";
+import { type DealEvaluation, type Drawing, evaluateDeal, usualDrawing } from "../planner/deal/evaluate.ts";
 import { portfolioOf } from "../planner/deal/portfolio.ts";
 import type { Deal } from "../planner/deal/schema.ts";
 import { Fault } from "../stack/fault.ts";
@@ -17,18 +17,16 @@ import { dealPicture } from "./deal-picture.ts";
 import { comparisonPicture, portfolioPicture } from "./deals-picture.ts";
 import { printJson, wholeNumber } from "./options.ts";
 
-type Options = {
-  readonly json?: boolean;
-  readonly csv?: boolean;
-  readonly report?: string;
-  readonly draws: number;
-  readonly seed: number;
-};
+type Shown = { readonly json?: boolean; readonly csv?: boolean; readonly report?: string };
+type Options = Shown & Drawing;
+
+/** A portfolio adds plans up. */
+const undrawn: Drawing = { draws: 1, seed: usualDrawing.seed };
 
 const drawsMax = 1_000_000;
 
 function drawn(command: Command): Command {
-  return command
+  return shown(command)
     .addOption(
       new Option("--draws <number>", "courses of things that are drawn")
         .argParser(wholeNumber(1, drawsMax))
@@ -38,7 +36,11 @@ function drawn(command: Command): Command {
       new Option("--seed <number>", "replays the draws")
         .argParser(wholeNumber(0, 2 ** 31 - 1))
         .default(usualDrawing.seed),
-    )
+    );
+}
+
+function shown(command: Command): Command {
+  return command
     .option("--json", "print JSON, for programs")
     .option("--csv", "print CSV, for spreadsheets")
     .option("--report <file.pdf>", "write a report in pages");
@@ -82,7 +84,7 @@ Examples:
       .action(compare),
   )
   .addCommand(
-    drawn(new Command("portfolio"))
+    shown(new Command("portfolio"))
       .summary("all deals together: concentration, obligations by customer and quarter, cash")
       .description(
         "Adds deals up: who they depend on, what remains to be recognised by customer and quarter, their cash.",
@@ -119,9 +121,9 @@ async function compare(files: readonly string[], options: Options): Promise<void
   });
 }
 
-async function portfolio(places: readonly string[], options: Options): Promise<void> {
+async function portfolio(places: readonly string[], options: Shown): Promise<void> {
   const files = (await Promise.all(places.map(filesIn))).flat();
-  const all = portfolioOf(await evaluated(files, options));
+  const all = portfolioOf(await evaluated(files, undrawn));
   await show(options, all, {
     csv: () => portfolioCsv(all),
     picture: () => portfolioPicture(all),
@@ -131,7 +133,7 @@ async function portfolio(places: readonly string[], options: Options): Promise<v
 
 type Shapes = { readonly csv: () => string; readonly picture: () => string; readonly report: () => Report };
 
-async function show({ json, csv, report }: Options, value: unknown, shapes: Shapes): Promise<void> {
+async function show({ json, csv, report }: Shown, value: unknown, shapes: Shapes): Promise<void> {
   if (report !== undefined) {
     const bytes = await pdfOf(shapes.report());
     await writeFile(report, bytes).catch((error: NodeJS.ErrnoException) => {
@@ -145,9 +147,9 @@ async function show({ json, csv, report }: Options, value: unknown, shapes: Shap
 }
 
 /** All files are read before the first is worked out, so that a mistake in the last is told at once. */
-async function evaluated(files: readonly string[], options: Options): Promise<DealEvaluation[]> {
+async function evaluated(files: readonly string[], drawing: Drawing): Promise<DealEvaluation[]> {
   const deals = await Promise.all(files.map(dealOf));
-  return deals.map((deal) => evaluateDeal(deal, options));
+  return deals.map((deal) => evaluateDeal(deal, drawing));
 }
 
 async function dealOf(file: string): Promise<Deal> {
