@@ -52,7 +52,6 @@ export function readMeasured(data: string): { rows: Measured[]; left: number } {
       served: deployed.served,
       // Of one replica, where several stood behind one address.
       concurrency: point.concurrency / deployed.replicas,
-      isInferenceX: /^(db-dump|source_file=20)/.test(columns.text(cells, "silicon_data_source")),
       ttftMs: measured.ttftMs ?? Number.NaN,
       tpotMs: measured.tpotMs ?? Number.NaN,
     });

@@ -9,6 +9,8 @@ import { calibrationOf } from "../perf/calibration.ts";
 import { acceleratorsOf, type EngineName, engineNames, type Served } from "../perf/deployment.ts";
 import type { KvPrecision, Weights } from "../perf/efficiency.ts";
 import { kvBytesPerToken, weightBytes } from "../perf/memory.ts";
+import { kvFor } from "../perf/points.ts";
+import type { Settings } from "../perf/predict.ts";
 import { Fault } from "../stack/fault.ts";
 import { wholeNumber } from "./options.ts";
 
@@ -18,14 +20,18 @@ export const formats = ["bf16", "fp8", "fp4", "int4"] as const;
 export type ModelOptions = { readonly model?: string; readonly config?: string };
 
 export type DeploymentOptions = ModelOptions & {
-  readonly chip: string;
+  readonly chip?: string;
   readonly tp: number;
   readonly ep: number;
   readonly dp: number;
   readonly precision: Weights;
-  readonly kv: KvPrecision;
+  readonly kv?: KvPrecision;
   readonly engine: EngineName;
   readonly kvBlocks?: number;
+  readonly blockTokens: number;
+  readonly maxBatchedTokens?: number;
+  readonly maxSequences: number;
+  readonly pue: number;
   readonly usdPerHour?: number;
   readonly json?: boolean;
 };
@@ -34,18 +40,27 @@ export function modelOptions(command: Command): Command {
   return command
     .option("--model <name>", "a model of the catalog: llama-3.1-70b, deepseek-r1, a Hugging Face id")
     .option("--config <file>", "a Hugging Face config.json instead")
-    .addOption(new Option("--kv <format>", "of keys and values").choices(["bf16", "fp8"]).default("bf16"));
+    .addOption(
+      new Option("--kv <format>", "of keys and values; fp8 beside fp8 and fp4 weights when absent").choices([
+        "bf16",
+        "fp8",
+      ]),
+    );
 }
 
 export function deploymentOptions(command: Command): Command {
   return modelOptions(command)
-    .requiredOption("--chip <name>", "an accelerator of the catalog: h200, gb300, mi355x")
+    .option("--chip <name>", "an accelerator of the catalog: h200, gb300, mi355x")
     .option("--tp <count>", "accelerators that share each layer", count, 1)
     .option("--ep <count>", "accelerators that the experts are dealt out to", count, 1)
     .option("--dp <count>", "copies of attention over one set of experts", count, 1)
     .addOption(new Option("--precision <format>", "of the weights").choices(formats).default("fp8"))
     .addOption(new Option("--engine <name>", "the engine").choices(engineNames).default("vllm"))
-    .option("--kv-blocks <count>", "blocks of 16 tokens that the engine reports, instead of those computed", count)
+    .option("--kv-blocks <count>", "blocks of KV cache that the engine reports, instead of those computed", count)
+    .option("--block-tokens <count>", "tokens of a block", count, 16)
+    .option("--max-batched-tokens <count>", "the most tokens in a step; the engine's default when absent", count)
+    .option("--max-sequences <count>", "the most sequences at once", count, 1024)
+    .option("--pue <ratio>", "of the site: energy is that of its meter", price, 1)
     .option("--usd-per-hour <price>", "of an accelerator; the catalog's rent when absent", price);
 }
 
@@ -62,6 +77,13 @@ export function modelOf(options: ModelOptions): ModelShape {
 }
 
 export function servedBy(options: DeploymentOptions): Served {
+  if (options.chip === undefined) {
+    throw new Fault("invalid_value", {
+      message: "An accelerator is wanted: --chip.",
+      remedy: "For example --chip h200; `tokenworks chips` lists them.",
+      param: "chip",
+    });
+  }
   return {
     chip: chipNamed(options.chip),
     model: modelOf(options),
@@ -70,7 +92,26 @@ export function servedBy(options: DeploymentOptions): Served {
     expertParallel: options.ep,
     attentionParallel: options.dp,
     weights: options.precision,
-    kv: options.kv,
+    kv: options.kv ?? kvFor(options.precision),
+  };
+}
+
+/** What the engine is told. */
+export function settingsOf(options: DeploymentOptions): Settings {
+  const { kvBlocks, blockTokens, maxBatchedTokens, maxSequences, pue } = options;
+  if (maxBatchedTokens !== undefined && maxBatchedTokens < maxSequences) {
+    throw new Fault("invalid_value", {
+      message: `A step of ${maxBatchedTokens} tokens cannot hold a token of each of ${maxSequences} sequences.`,
+      remedy: `Give --max-sequences ${maxBatchedTokens} at the most, or --max-batched-tokens ${maxSequences} at the least.`,
+      param: "max-batched-tokens",
+    });
+  }
+  return {
+    blockTokens,
+    maxSequences,
+    pue,
+    ...(kvBlocks !== undefined && { kvBlocks }),
+    ...(maxBatchedTokens !== undefined && { maxStepTokens: maxBatchedTokens }),
   };
 }
 

@@ -1,10 +1,10 @@
-/** `tokenworks perf estimate`: one deployment under a closed loop. */
-import { Command } from "commander";
-import { usdPerMillionTokens } from "../perf/cost.ts";
+/** `tokenworks perf estimate`: one deployment under a closed loop, or every row of a table. */
+import { Command, InvalidArgumentError } from "commander";
 import { acceleratorsOf } from "../perf/deployment.ts";
+import { type Banded, cliffOf, estimateAt, type Estimated, type Question } from "../perf/estimate.ts";
+import type { KvCliff } from "../perf/kv-cliff.ts";
 import { weightBytes } from "../perf/memory.ts";
-import { inferenceXLoad } from "../perf/inferencex.ts";
-import { predict, type Prediction } from "../perf/predict.ts";
+import { Fault } from "../stack/fault.ts";
 import { printJson, wholeNumber } from "./options.ts";
 import {
   calibrationText,
@@ -14,27 +14,37 @@ import {
   factsOf,
   number,
   servedBy,
+  settingsOf,
   usdPerHourOf,
 } from "./perf-deployment.ts";
-import { bold, dim, table } from "./terminal.ts";
+import { predictPoints } from "./perf-points.ts";
+import { plot } from "./plot.ts";
+import { bold, dim, table, yellow } from "./terminal.ts";
 
 type Options = DeploymentOptions & {
   readonly isl: number;
   readonly osl: number;
   readonly concurrency: readonly number[];
+  readonly prefixShare: number;
   readonly seed: number;
+  readonly points?: string;
+  readonly out?: string;
 };
 
 export const estimateCommand = deploymentOptions(new Command("estimate"))
-  .summary("one deployment, at one or more concurrencies")
+  .summary("one deployment at one or more concurrencies, or every row of a table")
   .description(
     "Simulates a deployment under a closed loop: so many clients, each of which asks again when it has its answer. " +
-      "Prompts and answers are from 80 % of the given lengths to all of it, as InferenceX measures.",
+      "Prompts and answers are from 80 % of the given lengths to all of it, as InferenceX measures. With --points every " +
+      "row of a table is predicted, and scored where it was measured.",
   )
   .option("--isl <tokens>", "tokens of a prompt", count, 1024)
   .option("--osl <tokens>", "tokens of an answer", count, 1024)
   .option("--concurrency <list>", "clients at once; several by commas", concurrencies, [64])
+  .option("--prefix-share <percent>", "of a prompt, what a prefix cache has of it already", share, 0)
   .option("--seed <number>", "of the lengths that are drawn", wholeNumber(0, 2 ** 31), 1)
+  .option("--points <table.csv>", "predict every row, in the columns of measured_e2e.csv; - reads standard input")
+  .option("--out <file.csv>", "where the table goes with its predictions; - writes standard output")
   .option("--json", "print JSON, for programs")
   .addHelpText(
     "after",
@@ -42,73 +52,241 @@ export const estimateCommand = deploymentOptions(new Command("estimate"))
 Examples:
   $ tokenworks perf estimate --model llama-3.1-70b --chip h200 --tp 4 --precision fp8 --isl 1024 --osl 1024 --concurrency 64
   $ tokenworks perf estimate --model llama-3.1-70b --chip h100 --tp 2 --concurrency 1,4,16,64,256
-  $ tokenworks perf estimate --config ./config.json --chip b200 --precision fp4 --engine tensorrt-llm --json`,
+  $ tokenworks perf estimate --config ./config.json --chip b200 --precision fp4 --engine tensorrt-llm --json
+  $ tokenworks perf estimate --points measured_e2e.csv --out predicted.csv`,
   )
   .action(estimate);
 
-function estimate(options: Options): void {
-  const served = servedBy(options);
-  const found = options.concurrency.map((concurrency) => ({
-    concurrency,
-    ...predict(
-      served,
-      inferenceXLoad(options.isl, options.osl, concurrency, options.seed),
-      options.kvBlocks === undefined ? {} : { kvBlocks: options.kvBlocks },
-    ),
-  }));
-  const usdPerHour = usdPerHourOf(served, options.usdPerHour);
-  const costOf = ({ outputTokensPerSecondPerAccelerator: perSecond }: Prediction) =>
-    usdPerHour === undefined ? undefined : usdPerMillionTokens(usdPerHour, perSecond);
-  if (options.json) {
-    const points = found.map(({ result, ...one }) => ({
-      ...one,
-      steps: result.steps,
-      usdPerMillionOutputTokens: costOf({ result, ...one }) ?? null,
-    }));
-    printJson({ ...factsOf(served), usdPerHour: usdPerHour ?? null, points });
+async function estimate(options: Options): Promise<void> {
+  const { points, out } = options;
+  if (points !== undefined) {
+    await predictPoints({
+      points,
+      ...(out !== undefined && { out }),
+      ...(options.json !== undefined && { json: options.json }),
+    });
     return;
   }
+  if (out !== undefined) {
+    throw new Fault("invalid_value", {
+      message: "--out is for the rows of --points.",
+      remedy: "Give a table, or --json for one deployment.",
+      param: "out",
+    });
+  }
+  const question = questionOf(options);
+  const found = options.concurrency.map((concurrency) => estimateAt(question, concurrency));
+  const cliff = cliffOf(question);
+  if (options.json) {
+    printJson({
+      ...factsOf(question.served),
+      usdPerHour: question.usdPerHour ?? null,
+      promptTokens: options.isl,
+      outputTokens: options.osl,
+      kv: { tokens: cliff.tokens, fullAtConcurrency: cliff.fullAt ?? null },
+      points: found,
+    });
+    return;
+  }
+  show(question, found, cliff, options);
+}
+
+function questionOf(options: Options): Question {
+  const served = servedBy(options);
+  return {
+    served,
+    promptTokens: options.isl,
+    outputTokens: options.osl,
+    sharedShare: options.prefixShare,
+    seed: options.seed,
+    settings: settingsOf(options),
+    usdPerHour: usdPerHourOf(served, options.usdPerHour),
+  };
+}
+
+function show(question: Question, found: readonly Estimated[], cliff: KvCliff, options: Options): void {
+  const { served } = question;
   const { chip, model, engine, weights, kv } = served;
-  const accelerators = acceleratorsOf(served);
+  const { isl, osl } = options;
+  const shared = options.prefixShare > 0 ? `, ${Math.round(options.prefixShare * 100)} % of prompts cached` : "";
   console.log(
-    `${bold(`${model.title} on ${accelerators} × ${chip.title}`)}  ${dim(`${engine}, weights ${weights}, KV ${kv}, ${options.isl} in, ${options.osl} out`)}\n`,
+    `${bold(`${model.title} on ${acceleratorsOf(served)} × ${chip.title}`)}  ${dim(`${engine}, weights ${weights}, KV ${kv}, ${isl} in, ${osl} out${shared}`)}\n`,
   );
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) console.log(single(only));
+  else {
+    console.log(several(found));
+    console.log(`\n${cliffPicture(found)}`);
+  }
+  console.log(`\n${facts(question, found, cliff, options)}`);
+}
+
+/** Every figure with its band, for one concurrency. */
+function single(of: Estimated): string {
+  const band = ({ low, high }: Omit<Banded, "value">) => `${number(low)} … ${number(high)}`;
+  const times = (["ttftMs", "tpotMs", "itlMs", "e2eMs"] as const).map((name) => {
+    const { mean, p50, p90, p99 } = of[name];
+    const within = name === "ttftMs" || name === "tpotMs" ? band(of[name].band) : "";
+    const title = { ttftMs: "TTFT", tpotMs: "TPOT", itlMs: "ITL", e2eMs: "end to end" }[name];
+    return [`${title} ms`, number(mean), within, number(p50), number(p90), number(p99)];
+  });
+  const perUser = of.tokensPerSecondPerUser;
+  const { mean, band: tpot } = of.tpotMs;
+  const rates = [
+    ["tok/s/user", number(perUser), band({ low: (perUser * mean) / tpot.high, high: (perUser * mean) / tpot.low })],
+    [
+      "tok/s/accelerator",
+      number(of.outputTokensPerSecondPerAccelerator),
+      band(of.outputTokensPerSecondPerAcceleratorBand),
+    ],
+    ["requests/s", number(of.requestsPerSecond)],
+    ...(of.usd === undefined
+      ? []
+      : [
+          ["$/Mtok output", number(of.usd.perMillionOutputTokens.value), band(of.usd.perMillionOutputTokens)],
+          ["$/Mtok total", number(of.usd.perMillionTokens.value), band(of.usd.perMillionTokens)],
+        ]),
+    ...(of.joulesPerOutputToken === undefined
+      ? []
+      : [["J/token output", number(of.joulesPerOutputToken.value), band(of.joulesPerOutputToken)]]),
+  ];
+  const right = { align: "right" as const };
+  const titles = [
+    `${of.concurrency} ${of.concurrency === 1 ? "client" : "clients"}`,
+    "mean",
+    "8 of 10 within",
+    "p50",
+    "p90",
+    "p99",
+  ];
+  return table(
+    titles.map((title, index) => ({ title, ...(index > 0 ? right : {}) })),
+    [...times, ...rates],
+  );
+}
+
+function several(found: readonly Estimated[]): string {
   const columns = [
     "clients",
     "TTFT ms",
+    "8 of 10 within",
     "p99",
     "TPOT ms",
+    "8 of 10 within",
     "p99",
+    "ITL p99",
     "tok/s/user",
-    "tok/s/accelerator",
-    "KV in use",
+    "tok/s/accel.",
+    "KV",
     "$/Mtok out",
+    "J/token",
+    "bound by",
   ];
   const rows = found.map((one) => [
     String(one.concurrency),
     number(one.ttftMs.mean),
+    `${number(one.ttftMs.band.low)} … ${number(one.ttftMs.band.high)}`,
     number(one.ttftMs.p99),
     number(one.tpotMs.mean),
+    `${number(one.tpotMs.band.low)} … ${number(one.tpotMs.band.high)}`,
     number(one.tpotMs.p99),
+    number(one.itlMs.p99),
     number(one.tokensPerSecondPerUser),
     number(one.outputTokensPerSecondPerAccelerator),
-    `${Math.round((one.kvTokensMost / one.kvTokens) * 100)} %${one.preemptions > 0 ? ` (${one.preemptions} preempted)` : ""}`,
-    costOf(one) === undefined ? "–" : number(costOf(one) ?? 0),
+    `${Math.round((one.kvTokensMost / one.kvTokens) * 100)} %`,
+    one.usd === undefined ? "–" : number(one.usd.perMillionOutputTokens.value),
+    one.joulesPerOutputToken === undefined ? "–" : number(one.joulesPerOutputToken.value),
+    boundText(one),
   ]);
-  console.log(
-    table(
-      columns.map((title) => ({ title, align: "right" as const })),
-      rows,
-    ),
+  return table(
+    columns.map((title, index) => ({
+      title,
+      align: index === columns.length - 1 ? ("left" as const) : ("right" as const),
+    })),
+    rows,
   );
-  const { kvTokens = 0, provenance = "analytic" } = found[0] ?? {};
-  const full = Math.floor(kvTokens / ((options.isl + options.osl) * 0.9));
-  console.log(`
-memory    ${number(weightBytes(served) / 1e9)} GB of weights on each accelerator; KV has room for ${kvTokens.toLocaleString("en")} tokens, about ${full} such requests at their end
-price     ${usdPerHour === undefined ? "none in the catalog: give --usd-per-hour" : `$${usdPerHour} an accelerator-hour${options.usdPerHour === undefined ? ` (${chip.rentUsdPerHour?.source ?? ""}, ${chip.rentUsdPerHour?.asOf ?? ""})` : ""}`}
-known     kernels ${provenance}; engine ${calibrationText(served)}`);
+}
+
+/** First tokens against clients: flat, and then the cliff. */
+function cliffPicture(found: readonly Estimated[]): string {
+  const of = (value: (one: Estimated) => number) => found.map((one) => [one.concurrency, value(one)] as const);
+  return plot({
+    series: [
+      { name: "TTFT mean", points: of(({ ttftMs }) => ttftMs.mean), isLine: true },
+      { name: "p99", points: of(({ ttftMs }) => ttftMs.p99), isLine: true },
+      { name: "TPOT mean", points: of(({ tpotMs }) => tpotMs.mean), isLine: true },
+    ],
+    x: { title: "clients", log: true },
+    y: { title: "ms", log: true },
+    width: 64,
+    height: 12,
+  });
+}
+
+const bounds = { compute: "arithmetic", memory: "memory", link: "links", host: "host" } as const;
+
+function boundText({ boundBy, kvTokensMost, kvTokens, preemptions }: Estimated): string {
+  const isFull = preemptions > 0 || kvTokensMost >= kvTokens * 0.985;
+  return `${bounds[boundBy]}${isFull ? ", KV room" : ""}`;
+}
+
+function facts(question: Question, found: readonly Estimated[], cliff: KvCliff, options: Options): string {
+  const { served, usdPerHour } = question;
+  const { chip } = served;
+  const last = found.at(-1);
+  const percent = (value: number) => `${Math.round(value * 100)} %`;
+  const busy = (of: Estimated["utilisation"]["decode"]) =>
+    `arithmetic ${percent(of.tensor)}, memory ${percent(of.memory)}, links ${percent(of.link)}, host ${percent(of.host)}`;
+  const full =
+    cliff.fullAt === undefined
+      ? `the ${options.maxSequences.toLocaleString("en")} sequences of the engine come first`
+      : `full at ${cliff.fullAt.toLocaleString("en")} clients: from there on first tokens wait`;
+  const lines: [string, string][] = [
+    ["memory", `${number(weightBytes(served) / 1e9)} GB of weights on each accelerator`],
+    [
+      "KV room",
+      `${cliff.tokens.toLocaleString("en")} tokens${options.kvBlocks === undefined ? "" : " as given"}, ${full}`,
+    ],
+  ];
+  if (last !== undefined) {
+    const clients = found.length > 1 ? ` with ${last.concurrency} clients` : "";
+    lines.push(["bound by", `${boundText(last)}${clients}`]);
+    if (last.utilisation.prefill.seconds > 0) lines.push(["", `steps with prompts: ${busy(last.utilisation.prefill)}`]);
+    if (last.utilisation.decode.seconds > 0) lines.push(["", `steps of decodes:   ${busy(last.utilisation.decode)}`]);
+    if (last.preemptions > 0) lines.push(["preempted", `${last.preemptions} times${clients}`]);
+    if (last.power.type === "predicted") {
+      const { watts, acceleratorWatts } = last.power;
+      lines.push([
+        "power",
+        `${number(watts)} W an accelerator with its share of the server, ${number(acceleratorWatts)} of it its own${clients}`,
+      ]);
+    } else lines.push(["power", `unavailable: ${last.power.reason}`]);
+  }
+  const rent = chip.rentUsdPerHour;
+  const source = options.usdPerHour === undefined ? ` (${rent?.source ?? ""}, ${rent?.asOf ?? ""})` : " as given";
+  lines.push([
+    "price",
+    usdPerHour === undefined
+      ? "none in the catalog: give --usd-per-hour"
+      : `$${usdPerHour} an accelerator-hour${source}`,
+  ]);
+  lines.push(["known", `kernels ${last?.provenance ?? "analytic"}; engine ${calibrationText(served)}`]);
+  const beyond = [...new Set(found.flatMap((one) => one.beyond))];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  const text = lines.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+  for (const one of beyond) text.push(yellow(`${"beyond".padEnd(width)}  ${one}`));
+  return text.join("\n");
 }
 
 function concurrencies(text: string): number[] {
-  return text.split(",").map((one) => wholeNumber(1, 4096)(one.trim()));
+  return text.split(",").map((one) => wholeNumber(1, 8192)(one.trim()));
+}
+
+function share(text: string): number {
+  const [, value = ""] = /^(\d+(?:\.\d+)?)\s*%?$/.exec(text.trim()) ?? [];
+  const percent = value === "" ? Number.NaN : Number(value);
+  if (!(percent >= 0 && percent < 100)) {
+    throw new InvalidArgumentError("A percentage from 0 to below 100 is wanted, such as 40.");
+  }
+  return percent / 100;
 }

@@ -20,7 +20,7 @@ type Options = ModelOptions &
     readonly chips?: readonly string[];
     readonly engines: readonly EngineName[];
     readonly precisions: readonly Weights[];
-    readonly kv: KvPrecision;
+    readonly kv?: KvPrecision;
     readonly tp: readonly number[];
     readonly ep: readonly number[];
     readonly dp: readonly number[];
@@ -104,7 +104,7 @@ function searchOf(options: Options): Search {
     chips: asked,
     engines: options.engines,
     weights: options.precisions,
-    kv: options.kv,
+    kv: options.kv ?? "fp8",
     tensorParallel: options.tp,
     attentionParallel: options.dp,
     expertParallel: options.ep,

@@ -18,6 +18,8 @@ export type Point = {
   readonly outputTokens: number;
   /** Clients, each of which asks again when it has its answer. */
   readonly concurrency: number;
+  /** Whether InferenceX measured it, with its load and its settings; true where the table does not say who did. */
+  readonly isInferenceX: boolean;
   readonly measured: { readonly ttftMs?: number; readonly tpotMs?: number };
 };
 
@@ -101,6 +103,7 @@ export class PointColumns {
       promptTokens: tokens("isl"),
       outputTokens: tokens("osl"),
       concurrency,
+      isInferenceX: /^(db-dump|source_file=20|$)/.test(text("silicon_data_source")),
       measured: { ...(ttftMs !== undefined && { ttftMs }), ...(tpotMs !== undefined && { tpotMs }) },
     };
   }
@@ -126,7 +129,7 @@ export class PointColumns {
   #disaggregated(cells: readonly string[]): Deployed {
     const workers = (side: "prefill" | "decode") => ({
       served: this.#served(cells, `${side}_`),
-      replicas: this.#count(cells, `${side}_num_workers`),
+      replicas: whole(`${side}_num_workers`, this.text(cells, `${side}_num_workers`)) ?? absent(`${side}_num_workers`),
     });
     return { type: "disaggregated", prefill: workers("prefill"), decode: workers("decode") };
   }
@@ -269,9 +272,13 @@ function weightsOf(precision: string, gemm: string, modelPath: string): Weights 
   return weights.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1] ?? "bf16";
 }
 
-/** InferenceX serves quantised weights with FP8 keys and values. */
 function kvOf(given: string, precision: Weights): KvPrecision {
   if (given !== "") return /^(fp8|int8|e4m3)/i.test(given) ? "fp8" : "bf16";
+  return kvFor(precision);
+}
+
+/** InferenceX serves quantised weights with FP8 keys and values. */
+export function kvFor(precision: Weights): KvPrecision {
   return precision === "bf16" || precision === "int4" ? "bf16" : "fp8";
 }
 

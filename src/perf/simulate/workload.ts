@@ -115,6 +115,20 @@ export function sharedSystemPrompts(
   return { unitTokens, offsets, units };
 }
 
+/** Prompts that all begin alike: a share of each is in the cache once one has been computed. */
+export function sharedPrefix(promptTokens: Int32Array, share: number, unitTokens: number): Prefixes {
+  const offsets = new Int32Array(promptTokens.length + 1);
+  for (let request = 0; request < promptTokens.length; request++) {
+    offsets[request + 1] = offsets[request]! + Math.floor((promptTokens[request]! * share) / unitTokens);
+  }
+  const units = new Int32Array(offsets[promptTokens.length]!);
+  for (let request = 0; request < promptTokens.length; request++) {
+    const first = offsets[request]!;
+    for (let at = first; at < offsets[request + 1]!; at++) units[at] = at - first;
+  }
+  return { unitTokens, offsets, units };
+}
+
 /**
  * Refuses what is no workload.
  *

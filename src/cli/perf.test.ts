@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+import { CsvReader } from "../perf/csv.ts";
+
+const bin = fileURLToPath(new URL("../../bin/tokenworks.mjs", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "tokenworks-perf-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+type Ran = { readonly code: number | null; readonly out: string; readonly err: string };
+
+async function perf(...args: string[]): Promise<Ran> {
+  const { FORCE_COLOR: _, ...env } = process.env;
+  const child = spawn(process.execPath, [bin, "perf", ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+  return { code, out, err };
+}
+
+async function json(...args: string[]): Promise<Record<string, unknown>> {
+  const { code, out, err } = await perf(...args, "--json");
+  assert.equal(code, 0, err);
+  return JSON.parse(out) as Record<string, unknown>;
+}
+
+/** One sentence on standard error, and exit code 2. */
+async function refuses(says: RegExp, ...args: string[]): Promise<void> {
+  const { code, out, err } = await perf(...args);
+  assert.match(err, says, args.join(" "));
+  assert.equal(code, 2, err);
+  assert.equal(out, "");
+  assert.doesNotMatch(err, /\n\s+at |defect/);
+}
+
+const llama = ["--model", "llama-3.1-70b", "--chip", "h200", "--tp", "4"];
+
+test("an estimate tells each figure with its band, where the KV cache ends, what bounds it and how it is known", async () => {
+  const { code, out } = await perf("estimate", "--model", "llama-3.1-70b", "--chip", "h100", "--tp", "2");
+  assert.equal(code, 0);
+  assert.equal(out, stripVTControlCharacters(out), "no colour goes to a pipe");
+  for (const name of [
+    "TTFT ms",
+    "TPOT ms",
+    "ITL ms",
+    "tok/s/user",
+    "tok/s/accelerator",
+    "$/Mtok total",
+    "J/token output",
+  ]) {
+    assert.ok(out.includes(name), name);
+  }
+  assert.match(out, /KV room +[\d,]+ tokens, full at [\d,]+ clients/);
+  assert.match(out, /bound by +(memory|arithmetic|links|host)/);
+  assert.match(out, /known +kernels interpolated; engine calibrated on/);
+  assert.doesNotMatch(out, /beyond/);
+});
+
+test("several concurrencies are a table with a picture, and JSON has the same figures", async () => {
+  const list = ["--concurrency", "1,8,64"];
+  const [{ out }, found] = await Promise.all([
+    perf("estimate", ...llama, ...list),
+    json("estimate", ...llama, ...list),
+  ]);
+  assert.match(out, /[⠀-⣿]/u);
+  const points = found["points"] as {
+    concurrency: number;
+    ttftMs: { mean: number; band: { low: number; high: number } };
+  }[];
+  assert.deepEqual(
+    points.map(({ concurrency }) => concurrency),
+    [1, 8, 64],
+  );
+  for (const { ttftMs } of points) assert.ok(ttftMs.band.low < ttftMs.mean && ttftMs.mean < ttftMs.band.high);
+});
+
+test("blocks as the engine reports them move the cliff, and what lies beyond the measured says so", async () => {
+  const kv = async (...more: string[]) =>
+    (await json("estimate", "--model", "llama-3.1-70b", "--chip", "h100", "--tp", "2", "--concurrency", "4", ...more))[
+      "kv"
+    ] as {
+      tokens: number;
+      fullAtConcurrency: number;
+    };
+  const [computed, given] = await Promise.all([kv(), kv("--kv-blocks", "4000")]);
+  assert.equal(given.tokens, 64_000);
+  assert.ok(given.fullAtConcurrency < computed.fullAtConcurrency / 3);
+  const { out } = await perf("estimate", "--model", "llama-3.1-8b", "--chip", "mi355x", "--isl", "64", "--osl", "64");
+  assert.match(out, /beyond +no deployment on Instinct MI355X is calibrated/);
+  assert.match(out, /beyond +a prompt of 64 is below/);
+});
+
+test("a table is predicted row by row: unknown columns stay, a row that cannot be says why, the measured are scored", async () => {
+  const table = join(folder, "table.csv");
+  const out = join(folder, "predicted.csv");
+  writeFileSync(
+    table,
+    [
+      "note,system,backend,model_path,precision,isl,osl,tp_size,concurrency,silicon_tpot_ms,silicon_ttft_ms",
+      '"a, ""quoted"" note",h200_sxm,vllm,meta-llama/Llama-3.1-70B,fp8,1024,1024,4,64,16.07,265',
+      "new chip,mi355x,sglang,Qwen/Qwen3-32B,fp8,1024,1024,1.0,8,,",
+      "odd model,h100,vllm,acme/Lama-3.1-70B-v9,fp8,1024,1024,4,64,16,265",
+      "odd split,h100,trtllm,meta-llama/Llama-3.1-70B,fp8,1024,1024,3,64,16,265",
+      "short,h100",
+      "",
+    ].join("\n"),
+  );
+  const report = await json("estimate", "--points", table, "--out", out);
+  const reader = new CsvReader();
+  const [head = [], ...rows] = [...reader.push(readFileSync(out, "utf8")), ...reader.end()].map(({ cells }) => cells);
+  const cell = (row: number, name: string) => rows[row]?.[head.indexOf(name)] ?? "";
+  assert.equal(rows.length, 5);
+  assert.equal(cell(0, "note"), 'a, "quoted" note');
+  assert.ok(Math.abs(Number(cell(0, "tpot_ms")) / 16.07 - 1) < 0.15, cell(0, "tpot_ms"));
+  assert.ok(Number(cell(0, "ttft_low_ms")) < Number(cell(0, "ttft_ms")));
+  assert.equal(cell(0, "reason"), "");
+  assert.match(cell(1, "reason"), /beyond what was measured: no deployment on Instinct MI355X/);
+  assert.ok(Number(cell(1, "tpot_ms")) > 0);
+  assert.match(cell(2, "reason"), /no model "acme\/Lama-3.1-70B-v9".*Nearest: .*llama-3.1-70b/);
+  assert.equal(cell(2, "tpot_ms"), "");
+  assert.match(cell(3, "reason"), /which 3 accelerators cannot share/);
+  assert.match(cell(4, "reason"), /Line 6 has 2 cells, the first line 11/);
+  assert.deepEqual([report["rows"], report["predicted"]], [5, 2]);
+  const { by } = report["scores"] as { by: Record<string, { name: string; tpot: { rows: number } }[]> };
+  assert.deepEqual(
+    by["chip"]?.map(({ name, tpot }) => [name, tpot.rows]),
+    [["h200", 1]],
+  );
+});
+
+test("a search shows the best by cost and energy, the front as a picture, and why the others lost", async () => {
+  const svg = join(folder, "front.svg");
+  const args = ["--model", "llama-3.1-8b", "--chips", "h100,l40s", "--tp", "1,2", "--osl", "128", "--engines", "vllm"];
+  const { code, out, err } = await perf("search", ...args, "--slo", "ttft=500ms,tpot=0.03s", "--svg", svg);
+  assert.equal(code, 0, err);
+  for (const part of [
+    /within TTFT 500 ms and TPOT 30 ms/,
+    /Cheapest/,
+    /Least energy/,
+    /Pareto front/,
+    /Out of the race/,
+  ]) {
+    assert.match(out, part);
+  }
+  assert.match(readFileSync(svg, "utf8"), /^<svg/);
+});
+
+test("wrong use is one sentence that names the field and what would fit", async () => {
+  const bad = join(folder, "bad.csv");
+  writeFileSync(bad, "system,backend\nh100,vllm\n");
+  const trace = join(folder, "trace.csv");
+  writeFileSync(trace, "arrival_seconds,prompt_tokens,output_tokens\n0,100,10\n-1,100,10\n");
+  await Promise.all([
+    refuses(/no chip "h20".*Nearest: h200/, "estimate", "--model", "llama-3.1-8b", "--chip", "h20"),
+    refuses(/An accelerator is wanted: --chip/, "estimate", "--model", "llama-3.1-8b"),
+    refuses(
+      /64 attention heads, which 3 accelerators/,
+      "estimate",
+      "--model",
+      "llama-3.1-70b",
+      "--chip",
+      "h200",
+      "--tp",
+      "3",
+    ),
+    refuses(/lacks the columns model_path, isl, osl, concurrency or batch_size/, "estimate", "--points", bad),
+    refuses(/cannot be read \(ENOENT\)/, "estimate", "--points", join(folder, "none.csv")),
+    refuses(/ttft has the unit "min"; ms or s would do/, "search", "--model", "llama-3.1-8b", "--slo", "ttft=1min"),
+    refuses(/"latency=3s" is no limit of TTFT or TPOT/, "search", "--model", "llama-3.1-8b", "--slo", "latency=3s"),
+    refuses(
+      /It is in https:\/\/github.com\/Azure/,
+      "search",
+      "--model",
+      "llama-3.1-8b",
+      "--trace",
+      "azure-2023-conv",
+      "--data",
+      folder,
+    ),
+    refuses(/one of azure-2023-conv/, "replay", ...llama, "--trace", "azure-2024"),
+    refuses(/trace.csv: Line 3: arrival_seconds is -1 s/, "replay", ...llama, "--trace", trace),
+    refuses(/cannot hold a token of each of 1024 sequences/, "estimate", ...llama, "--max-batched-tokens", "512"),
+    refuses(/A percentage from 0/, "estimate", ...llama, "--prefix-share", "100"),
+  ]);
+});

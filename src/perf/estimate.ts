@@ -1,0 +1,100 @@
+/** One deployment at one concurrency, with what it costs and how far each figure is known. */
+import { usdPerMillionTokens } from "./cost.ts";
+import { acceleratorsOf, type Served } from "./deployment.ts";
+import { inferenceXLoad, inferenceXSettings } from "./inferencex.ts";
+import { type KvCliff, kvCliff } from "./kv-cliff.ts";
+import { predict, type Prediction, type Settings } from "./predict.ts";
+import { beyondRange } from "./range.ts";
+import { sharedPrefix, type Workload } from "./simulate/workload.ts";
+
+export type Question = {
+  readonly served: Served;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  /** Of a prompt, what all prompts have in common, and a prefix cache so has; 0 to below 1. */
+  readonly sharedShare: number;
+  readonly seed: number;
+  /** Beyond those of InferenceX, whose load it is. */
+  readonly settings: Settings;
+  /** Of an accelerator. */
+  readonly usdPerHour: number | undefined;
+};
+
+/** A figure, and between which two it is to be expected in eight of ten cases. */
+export type Banded = { readonly value: number; readonly low: number; readonly high: number };
+
+export type Estimated = Omit<Prediction, "result"> & {
+  readonly concurrency: number;
+  readonly requestsPerSecond: number;
+  readonly outputTokensPerSecondPerAcceleratorBand: Omit<Banded, "value">;
+  /** Absent where nobody says what an hour costs. */
+  readonly usd?: {
+    readonly perMillionOutputTokens: Banded;
+    /** Prompts' tokens and output tokens together. */
+    readonly perMillionTokens: Banded;
+  };
+  /** Of an output token; absent where the catalog lacks the chip's power. */
+  readonly joulesPerOutputToken?: Banded;
+  /** In which ways nothing like it has been measured. */
+  readonly beyond: readonly string[];
+};
+
+export function estimateAt(question: Question, concurrency: number): Estimated {
+  const { served, promptTokens, outputTokens, usdPerHour } = question;
+  const { result, ...prediction } = predict(served, loadOf(question, concurrency), settingsFor(question));
+  const { outputTokensPerSecondPerAccelerator: perSecond, tpotMs, power } = prediction;
+  // A user's wait is a token's time: what bounds the one bounds the other.
+  const [slower, faster] = [tpotMs.band.high / tpotMs.mean, tpotMs.band.low / tpotMs.mean];
+  const banded = (value: number): Banded => ({ value, low: value * faster, high: value * slower });
+  const all = result.totalTokensPerSecond / acceleratorsOf(served);
+  return {
+    ...prediction,
+    concurrency,
+    requestsPerSecond: result.requestsPerSecond,
+    outputTokensPerSecondPerAcceleratorBand: { low: perSecond / slower, high: perSecond / faster },
+    ...(usdPerHour !== undefined && {
+      usd: {
+        perMillionOutputTokens: banded(usdPerMillionTokens(usdPerHour, perSecond)),
+        perMillionTokens: banded(usdPerMillionTokens(usdPerHour, all)),
+      },
+    }),
+    ...(power.type === "predicted" && { joulesPerOutputToken: banded(power.joulesPerOutputToken) }),
+    beyond: beyondRange(served, { promptTokens, outputTokens, concurrency }),
+  };
+}
+
+/** Where the question's deployment runs out of KV cache. */
+export function cliffOf(question: Question): KvCliff {
+  // Three requests for each client will do to fill a cache.
+  const few = (concurrency: number) => {
+    const { promptTokens, outputTokens, prefix, arrivals } = loadOf(question, concurrency);
+    const most = Math.min(promptTokens.length, 3 * concurrency);
+    return {
+      arrivals,
+      promptTokens: promptTokens.subarray(0, most),
+      outputTokens: outputTokens.subarray(0, most),
+      ...(prefix && {
+        prefix: {
+          ...prefix,
+          offsets: prefix.offsets.subarray(0, most + 1),
+          units: prefix.units.subarray(0, prefix.offsets[most]),
+        },
+      }),
+    };
+  };
+  return kvCliff(question.served, few, settingsFor(question));
+}
+
+function loadOf({ promptTokens, outputTokens, sharedShare, seed, settings }: Question, concurrency: number): Workload {
+  const load = inferenceXLoad(promptTokens, outputTokens, concurrency, seed);
+  if (sharedShare === 0) return load;
+  return { ...load, prefix: sharedPrefix(load.promptTokens, sharedShare, settings.blockTokens ?? 16) };
+}
+
+function settingsFor({ served, promptTokens, outputTokens, sharedShare, settings }: Question): Settings {
+  const own = inferenceXSettings(served, promptTokens, outputTokens);
+  const merged = { ...own, ...settings, prefixCache: sharedShare > 0 };
+  // A prompt that does not fit a step is spread over several, whatever is otherwise done.
+  const isLong = promptTokens > (merged.maxStepTokens ?? Number.POSITIVE_INFINITY);
+  return isLong ? { ...merged, chunkedPrefill: true } : merged;
+}

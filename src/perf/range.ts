@@ -1,0 +1,35 @@
+/** Where predictions have been held against measurements, and what of a question lies beyond. */
+import { familyOf } from "./calibration.ts";
+import type { Served } from "./deployment.ts";
+
+export type Asked = { readonly promptTokens: number; readonly outputTokens: number; readonly concurrency: number };
+
+/** Of the measured deployments that calibrations and bands are of (ai-dynamo/aiconfigurator, 2026-04). */
+const held = {
+  chips: ["h100", "h200", "b200", "gb200"],
+  promptTokens: [900, 15_000],
+  outputTokens: [450, 8_192],
+  concurrency: [1, 1024],
+  accelerators: [1, 16],
+} as const;
+
+/** A sentence for each way in which nothing like it has been measured; none where all is within the range. */
+export function beyondRange(served: Served, { promptTokens, outputTokens, concurrency }: Asked): string[] {
+  const { chip, tensorParallel, attentionParallel } = served;
+  const found: string[] = [];
+  if (!(held.chips as readonly string[]).includes(chip.name)) {
+    const isKin = familyOf(chip) !== "other";
+    found.push(`no deployment on ${chip.title} is calibrated${isKin ? ", but others of its family are" : ""}`);
+  }
+  const beyond = (what: string, value: number, [least, most]: readonly [number, number]) => {
+    if (value >= least && value <= most) return;
+    found.push(
+      `${what} of ${Math.round(value).toLocaleString("en")} ${value < least ? "is below" : "is above"} the measured ${least.toLocaleString("en")} to ${most.toLocaleString("en")}`,
+    );
+  };
+  beyond("a prompt", promptTokens, held.promptTokens);
+  beyond("an answer", outputTokens, held.outputTokens);
+  beyond("a concurrency", concurrency, held.concurrency);
+  beyond("a number of accelerators", tensorParallel * attentionParallel, held.accelerators);
+  return found;
+}
