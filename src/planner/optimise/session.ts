@@ -27,6 +27,8 @@ export type Session = {
   improve(start: Float64Array | null, gap: number, onBound: (bound: number, value: number) => void): Improved;
   /** From now on it is not asked to stop: one more solve makes the best so far whole. */
   grace(): void;
+  /** The model as a file, for other solvers. */
+  mps(): Uint8Array;
   dispose(): void;
 };
 
@@ -90,6 +92,7 @@ export async function openSession(program: LinearProgram, isStopping: () => bool
     grace() {
       isGranted = true;
     },
+    mps: () => model.exportModel("mps"),
     dispose: () => model.dispose(),
   };
 }
