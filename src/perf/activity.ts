@@ -48,7 +48,19 @@ export function activitiesOf(served: Served, costs: EngineCosts, uses: readonly 
     decodedTokens: sum((use) => use.decodedTokens - use.mixedDecodedTokens),
     contextTokens: sum((use) => use.contextTokens - use.mixedContextTokens),
   };
-  return { prefill: activityOf(served, costs, prefill), decode: activityOf(served, costs, decode) };
+  return { prefill: activityOf(served, costs, prefill), decode: activityOf(served, costs, asDrafted(served, decode)) };
+}
+
+/** Where tokens are drafted, the simulation's steps make one token each, the engine's several, of more that it checks. */
+function asDrafted({ speculation }: Served, work: Work): Work {
+  if (speculation === undefined) return work;
+  const perStep = 1 + speculation.accepted;
+  return {
+    ...work,
+    steps: work.steps / perStep,
+    decodedTokens: (work.decodedTokens * (1 + speculation.drafts)) / perStep,
+    contextTokens: work.contextTokens / perStep,
+  };
 }
 
 /** The resource that is nearest to its limit, both phases together. */

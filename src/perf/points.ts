@@ -177,7 +177,8 @@ type Split = Pick<Served, "tensorParallel" | "attentionParallel" | "expertParall
  * What ran where, of what the export makes of it. A part of it multiplies a split of the experts over n accelerators with
  * itself: what is n × n there, on n² accelerators of a server of n, stands once more with the same times as n experts'
  * shares on n accelerators. Where experts are on more accelerators than attention, attention has copies. Attention over
- * more accelerators than it can be split into is one copy on each, with the experts dealt out over all.
+ * more accelerators than it can be split into is one copy on each, with the experts dealt out over all. So are experts
+ * that are said to be sliced over more accelerators than a server has, with a copy of attention on each.
  */
 function splitOf(
   { expertTensorParallel, ...split }: Split & { readonly expertTensorParallel: number },
@@ -200,6 +201,7 @@ function splitOf(
   if (attentionParallel === 1 && (tensorParallel > attentionSplitMost || attention.heads % tensorParallel !== 0)) {
     return { tensorParallel: 1, attentionParallel: tensorParallel, expertParallel: tensorParallel };
   }
+  if (attentionParallel > 8 && expertParallel === 1) return { ...split, expertParallel: attentionParallel };
   const copies = (expertParallel * expertTensorParallel) / tensorParallel;
   return Number.isInteger(copies) && copies > attentionParallel ? { ...split, attentionParallel: copies } : split;
 }

@@ -105,3 +105,13 @@ test("sparse attention reads less of a long context and prompts of tens of thous
   const [at16k, at32k] = [seconds[256]!, seconds[512]!];
   assert.ok(at32k < 3.5 * at16k && at32k > 2 * at16k);
 });
+
+test("where tokens go to their experts alone, more copies with as many tokens of their own exchange no more", () => {
+  const chip = chips.find(({ name }) => name === "gb200")!;
+  const together = (copies: number) => {
+    const split = { tensorParallel: 1, attentionParallel: copies, expertParallel: copies };
+    return compileStep({ ...deepseek, ...split, chip }, 128, 2_048).table.together!.decodeSeconds[128 * copies]!;
+  };
+  // Gathered, twice the copies would take twice the time; dealt out, each accelerator also has fewer experts to read.
+  assert.ok(together(32) < 1.05 * together(16), `${together(16)} s, ${together(32)} s`);
+});

@@ -180,9 +180,20 @@ export class LayerWork {
     if (tokens === 0) return 0;
     const { model, tensorParallel: tp, attentionParallel } = this.#served;
     const { layers, hidden, feedForward } = model;
-    const exchange = this.#allReduce(tokens * hidden * 2, tp * attentionParallel);
+    const exchange = this.#allReduce(tokens * hidden * 2 * this.#exchangedShare(), tp * attentionParallel);
     if (feedForward.type === "dense") return layers * exchange;
     return (layers - feedForward.denseLayers) * this.#experts(tokens) + layers * exchange;
+  }
+
+  /**
+   * Of what an all-reduce of all copies' tokens moves: all of it where tokens are gathered and results scattered; where
+   * experts are dealt out to more accelerators than a token has experts, tokens go to theirs alone, in one byte there and
+   * in two back (DeepEP), instead of two and two.
+   */
+  #exchangedShare(): number {
+    const { model, attentionParallel, expertParallel } = this.#served;
+    if (model.feedForward.type === "dense" || expertParallel === 1) return 1;
+    return Math.min(1, (model.feedForward.expertsPerToken * 0.75) / attentionParallel);
   }
 
   /** The LM head, in BF16, for so many sequences. */
