@@ -11,6 +11,9 @@ export function inferenceXLoad(promptTokens: number, outputTokens: number, concu
   return closedLoop({ concurrency, promptTokens, outputTokens, seed });
 }
 
+/** `attention_dp_config.timeout_iters`: for so many steps a copy of attention holds its prompts for those of the others. */
+const balanceSteps = 60;
+
 /**
  * TensorRT-LLM takes prompts whole, in steps of up to 16,384 tokens; those of a dense model on fewer than eight
  * accelerators wait, with 1k in and 1k out, up to twenty steps for each other. vLLM has 8,192 tokens to a step, its
@@ -18,7 +21,12 @@ export function inferenceXLoad(promptTokens: number, outputTokens: number, concu
  */
 export function inferenceXSettings(served: Served, promptTokens: number, outputTokens: number): Settings {
   if (served.engine !== "tensorrt-llm") return {};
-  if (served.model.feedForward.type === "moe") return { maxStepTokens: 20_000 };
+  if (served.model.feedForward.type === "moe") {
+    const { attentionParallel, speculation } = served;
+    if (attentionParallel === 1) return { maxStepTokens: 20_000 };
+    // A step with drafts counts for as many of the simulation's as it makes tokens.
+    return { maxStepTokens: 20_000, balanceSteps: Math.round(balanceSteps * (1 + (speculation?.accepted ?? 0))) };
+  }
   const isShort = promptTokens === 1024 && outputTokens === 1024 && served.tensorParallel < 8;
   return {
     maxStepTokens: 16_384,

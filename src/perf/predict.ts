@@ -22,8 +22,9 @@ export type Settings = {
   readonly maxSequences?: number;
   /** Whether a long prompt is spread over steps; the engine's default when absent. */
   readonly chunkedPrefill?: boolean;
-  /** For TensorRT-LLM: how prompts wait for each other, see Scheduler. */
+  /** For TensorRT-LLM: how prompts wait for each other, and for those of other copies of attention, see Scheduler. */
   readonly batchWait?: { readonly share: number; readonly steps: number };
+  readonly balanceSteps?: number;
   /** How the engine schedules, where it is not as its kind does by default. */
   readonly scheduler?: Scheduler;
   readonly costs?: EngineCosts;
@@ -101,7 +102,7 @@ function schedulerOf(
   engine: EngineName,
   maxStepTokens: number,
   maxSequences: number,
-  { chunkedPrefill = true, batchWait }: Settings,
+  { chunkedPrefill = true, batchWait, balanceSteps }: Settings,
 ): Scheduler {
   if (engine === "vllm") return { type: "vllm-v1", maxStepTokens, maxSequences };
   if (engine === "sglang") return { type: "sglang", maxStepTokens, maxSequences };
@@ -112,6 +113,7 @@ function schedulerOf(
     policy: "guaranteed-no-evict",
     chunked: chunkedPrefill,
     ...(batchWait && { batchWait }),
+    ...(balanceSteps && { balanceSteps }),
   };
 }
 

@@ -29,6 +29,11 @@ export type Scheduler =
        * (`batch_wait_max_tokens_ratio`, `batch_wait_timeout_iters`).
        */
       readonly batchWait?: { readonly share: number; readonly steps: number };
+      /**
+       * Beside decodes, copies of attention hold their prompts until each has one, since all wait for any, or for so many
+       * steps (`attention_dp_config`).
+       */
+      readonly balanceSteps?: number;
     }
   /** Sarathi-Serve: decodes, then a chunk of a prompt up to the budget; a prompt's blocks are taken when it is admitted. */
   | { readonly type: "sarathi"; readonly maxStepTokens: number; readonly maxSequences: number }
@@ -94,6 +99,8 @@ export type Policy = {
   /** For how many steps prompts wait for others beside decodes, and the tokens in a step at which they no longer do. */
   readonly waitSteps: number;
   readonly waitTokens: number;
+  /** For how many steps a rank's prompts wait for those of the others. */
+  readonly balanceSteps: number;
 };
 
 export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
@@ -107,6 +114,7 @@ export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
     estimates: false,
     waitSteps: 0,
     waitTokens: 0,
+    balanceSteps: 0,
   } as const;
   const watermarkBlocks = Math.ceil(kvBlocks / 100);
   switch (type) {
@@ -124,6 +132,7 @@ export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
         reserve: scheduler.policy === "max-utilization" ? "prompt" : "outcome",
         waitSteps: scheduler.batchWait?.steps ?? 0,
         waitTokens: (scheduler.batchWait?.share ?? 0) * maxStepTokens,
+        balanceSteps: scheduler.balanceSteps ?? 0,
       };
     case "sarathi":
       return { ...plain, mixing: "mixed", chunked: true, reserve: "prompt", watermarkBlocks };
@@ -141,7 +150,16 @@ export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
  */
 export function checkDeployment(deployment: Deployment, workload: Workload): void {
   checkPool(deployment, workload, "");
-  if (deployment.disaggregation) checkPool(deployment.disaggregation.decode, workload, "disaggregation.decode.");
+  if (!deployment.disaggregation) return;
+  const { decode } = deployment.disaggregation;
+  checkPool(decode, workload, "disaggregation.decode.");
+  if (policyOf(decode.scheduler, decode.kvBlocks).balanceSteps > 0) {
+    refuse(
+      "disaggregation.decode.scheduler.balanceSteps",
+      "Decode replicas have no prompts to hold for each other.",
+      "Leave it out.",
+    );
+  }
 }
 
 function checkPool(pool: Pool, workload: Workload, path: string): void {

@@ -66,13 +66,15 @@ export const schedulers: Readonly<Record<string, fc.Arbitrary<Scheduler>>> = {
       fc.option(
         fc.record({ share: fc.double({ min: 0.1, max: 0.9, noNaN: true }), steps: fc.integer({ min: 1, max: 9 }) }),
       ),
+      fc.option(fc.integer({ min: 1, max: 9 })),
     )
-    .map(([of, policy, chunked, batchWait]) => ({
+    .map(([of, policy, chunked, batchWait, balanceSteps]) => ({
       type: "tensorrt-llm" as const,
       ...of,
       policy,
       chunked,
       ...(batchWait && { batchWait }),
+      ...(balanceSteps && { balanceSteps }),
     })),
 };
 
@@ -148,10 +150,17 @@ export function deployments(scheduler: fc.Arbitrary<Scheduler>): fc.Arbitrary<De
     router,
     ...(decode && {
       disaggregation: {
-        decode,
+        decode: { ...decode, scheduler: unbalanced(decode.scheduler) },
         transferSeconds: (tokens: number) => (0.0021 + 1.3e-5 * tokens) * odd(tokens),
         firstTokenAfterTransfer: after,
       },
     }),
   }));
+}
+
+/** Decode replicas have no prompts to hold for each other. */
+function unbalanced(scheduler: Scheduler): Scheduler {
+  if (scheduler.type !== "tensorrt-llm") return scheduler;
+  const { balanceSteps: _, ...rest } = scheduler;
+  return rest;
 }

@@ -8,6 +8,7 @@ export class PlainRank {
   waiting: Job[] = [];
   running: Job[] = [];
   preemptions = 0;
+  isReleased = true;
   private readonly table: StepTable;
   private readonly policy: Policy;
   private readonly prefillsOnly: boolean;
@@ -28,6 +29,10 @@ export class PlainRank {
     this.policy = policyOf(pool.scheduler, pool.kvBlocks);
     this.prefillsOnly = prefillsOnly;
     this.kv = new PlainKv(pool.kvBlocks, pool.blockTokens, unitTokens, pool.prefixCache ?? false);
+  }
+
+  isImpatient(): boolean {
+    return this.heldSteps >= this.policy.balanceSteps;
   }
 
   present(): number {
@@ -114,11 +119,13 @@ export class PlainRank {
   }
 
   private holds(budget: number): boolean {
-    const { waitSteps, waitTokens, chunked } = this.policy;
+    const { waitSteps, waitTokens, balanceSteps, chunked } = this.policy;
     const { decodes, prompts } = this.step;
     const first = this.waiting[0];
-    if (this.heldSteps >= waitSteps || first === undefined || first.computed > 0) return false;
+    if (first === undefined || first.computed > 0) return false;
     if (decodes.length === 0 || prompts.length > 0) return false;
+    if (this.heldSteps < balanceSteps && !this.isReleased) return true;
+    if (this.heldSteps >= waitSteps) return false;
     let tokens = 0;
     for (const job of this.waiting) {
       const known = job.prompt + job.generated;

@@ -24,6 +24,8 @@ export class Rank {
   prefillTokens = 0;
   /** Tokens in it, of prompts and decodes. */
   stepTokens = 0;
+  /** Whether prompts may go without those of other ranks. */
+  isReleased = true;
   /** Requests that run or wait here. */
   present = 0;
   running = 0;
@@ -87,12 +89,22 @@ export class Rank {
     this.finished = new Int32Array(this.policy.maxSequences + 1);
   }
 
+  get waits(): boolean {
+    return this.waitHead >= 0;
+  }
+
+  /** Whether its prompts have waited for those of other ranks for as long as they may. */
+  get isImpatient(): boolean {
+    return this.heldSteps >= this.policy.balanceSteps;
+  }
+
   /** Puts a request at the end of the waiting; says whether it might start before the scheduled steps are over. */
   enqueue(request: number): boolean {
     const alone = this.waitHead < 0;
     this.present++;
     this.append(request);
-    return (alone || this.policy.waitSteps > 0) && this.running < this.policy.maxSequences;
+    const { waitSteps, balanceSteps, maxSequences } = this.policy;
+    return balanceSteps > 0 || ((alone || waitSteps > 0) && this.running < maxSequences);
   }
 
   /** Decides on the next step: its first one's blocks are taken, its time stands in `steps`, `seconds`, `growthSeconds`. */
@@ -238,10 +250,12 @@ export class Rank {
 
   /** Whether prompts wait for more of their kind, so as to share a step. */
   private holds(budget: number): boolean {
-    const { waitSteps, waitTokens, chunked } = this.policy;
+    const { waitSteps, waitTokens, balanceSteps, chunked } = this.policy;
     const { computed, promptTokens, generated, next } = this.requests;
-    if (this.heldSteps >= waitSteps || this.waitHead < 0 || this.decodes.count === 0) return false;
+    if (this.waitHead < 0 || this.decodes.count === 0) return false;
     if (this.batchSize > 0 || computed[this.waitHead]! > 0) return false;
+    if (this.heldSteps < balanceSteps && !this.isReleased) return true;
+    if (this.heldSteps >= waitSteps) return false;
     let tokens = 0;
     for (let request = this.waitHead; request >= 0 && tokens < budget; request = next[request]!) {
       const known = promptTokens[request]! + generated[request]!;
@@ -345,7 +359,12 @@ export class Rank {
       const mayChange = preempted || (this.blocked && this.mayUnblock);
       if (mayChange) this.blocked = false;
       this.steps = mayChange ? 1 : decodes.stepsToNextDue();
-      if (this.isHolding) this.steps = Math.min(this.steps, this.policy.waitSteps - this.heldSteps);
+      if (this.isHolding) {
+        // Until the next of the two waits is over.
+        for (const most of [this.policy.waitSteps, this.policy.balanceSteps]) {
+          if (most > this.heldSteps) this.steps = Math.min(this.steps, most - this.heldSteps);
+        }
+      }
       if (this.grows && this.steps > 1) this.steps = decodes.stepsWithin(this.steps, this.kv.free);
     } else throw new Error("A rank with requests found nothing to do.");
   }

@@ -61,7 +61,9 @@ export class Replica {
     let seconds = 0;
     let growth = 0;
     let prefills = false;
+    const isReleased = this.ranks.every((rank) => rank.waits) || this.ranks.some((rank) => rank.isImpatient);
     for (const rank of this.ranks) {
+      rank.isReleased = isReleased;
       rank.schedule();
       if (rank.steps === 0) continue;
       if (rank.steps < steps) steps = rank.steps;
