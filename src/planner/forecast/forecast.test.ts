@@ -53,9 +53,9 @@ test("intervals of a higher level hold those of a lower one", () => {
 });
 
 test("the unit of the series does not matter", () => {
-  const positive = fc.array(fc.double({ min: 1, max: 1e6, noNaN: true }), { minLength: 3, maxLength: 40 });
+  const positive = fc.array(fc.double({ min: 1, max: 1e5, noNaN: true }), { minLength: 3, maxLength: 40 });
   fc.assert(
-    fc.property(positive, fc.constantFrom(0.001, 1000), (history, factor) => {
+    fc.property(positive, fc.constantFrom(1 / 1024, 1024), (history, factor) => {
       const one = forecast(history, { horizon: 5 });
       const scaled = forecast(
         history.map((value) => value * factor),

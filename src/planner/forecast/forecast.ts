@@ -43,6 +43,8 @@ export type Forecast = {
 };
 
 const originsMax = 12;
+/** An interval of logarithms reaches no further than a millionfold, nor is a series of such a range looked at so. */
+const logReachMax = Math.log(1e6);
 /** Fewer observations than this train nothing. */
 const trainingMin = 6;
 
@@ -72,7 +74,8 @@ export function forecast(history: readonly Observation[], options: ForecastOptio
   const fitted = fitOf(candidate, series);
   const points = Array.from({ length: horizon }, (_, index): Point => {
     const expected = fitted.at(index + 1);
-    const reach = normalQuantile((1 + level) / 2) * fitted.deviationAt(index + 1) * factor;
+    const width = normalQuantile((1 + level) / 2) * fitted.deviationAt(index + 1) * factor;
+    const reach = candidate.isLog ? Math.min(width, logReachMax) : width;
     const back = (value: number) => (candidate.isLog ? Math.exp(value) : Math.max(0, value));
     return { expected: back(expected), low: back(expected - reach), high: back(expected + reach) };
   });
@@ -91,7 +94,8 @@ type Candidate = { readonly name: string; readonly form: Form; readonly isLog: b
 function candidatesFor(series: readonly Observation[], seasonLength: number): Candidate[] {
   const lastValue = { name: "last value", form: { hasTrend: false, seasonLength: 1, isNaive: true }, isLog: false };
   if (series.length < trainingMin) return [lastValue];
-  const isPositive = series.every((value) => value === null || value > 0);
+  const known = series.filter((value) => value !== null);
+  const isPositive = Math.log(Math.max(...known)) - Math.log(Math.min(...known)) < logReachMax;
   const seasons = seasonLength > 1 && series.length >= 3 * seasonLength ? [1, seasonLength] : [1];
   const smoothed = seasons.flatMap((length) =>
     [false, true].flatMap((hasTrend) =>
