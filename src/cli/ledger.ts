@@ -3,11 +3,13 @@ import { once } from "node:events";
 import { Command, Option } from "commander";
 import { allTransactions, type JournalSpan, type JournalTransaction, latestTransactions } from "../api/journal.ts";
 import { checkLedger } from "../ledger/check.ts";
+import { serviceHistory } from "../ledger/history.ts";
 import { transactionKinds } from "../ledger/journal.ts";
 import { Fault } from "../stack/fault.ts";
 import { pico } from "../stack/money.ts";
 import { exitCodes } from "./exit.ts";
 import { printJson, storeCommand, type StoreOptions, wholeNumber, withStore } from "./options.ts";
+import { historyPicture } from "./history-picture.ts";
 import { money } from "./stack-picture.ts";
 import { bold, dim, green, instantText, red, table } from "./terminal.ts";
 
@@ -41,6 +43,22 @@ export const ledgerCommand = new Command("ledger")
         "\nExamples:\n  $ tokenworks ledger journal --limit 1\n  $ tokenworks ledger journal --subject 0192f0c1-8a2b-7c3d-9e4f-5a6b7c8d9e0f",
       )
       .action(journal),
+  )
+  .addCommand(
+    storeCommand("history")
+      .summary("tokens, revenue, cost and use by day or month")
+      .description(
+        "Shows what was served by day or month: tokens, what they were charged, what each layer owes outside for it, " +
+          "idle capacity, and accelerator-hours used and sold.",
+      )
+      .addOption(new Option("--by <step>", "day or month").choices(["day", "month"]).default("day"))
+      .option("--from <instant>", "only from this instant on (ISO 8601)")
+      .option("--to <instant>", "only before this instant")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  $ tokenworks ledger history --by month\n  $ tokenworks ledger history --json | jq '.models[] | {model, days: [.steps[].tokens.output]}'",
+      )
+      .action(history),
   )
   .addCommand(
     spanOptions(storeCommand("export"))
@@ -100,6 +118,19 @@ function transactionText({ id, at, kind, subject, entries }: JournalTransaction)
   });
   const lines = table([{ title: "  account" }, { title: "amount", align: "right" }, { title: "currency" }], rows);
   return `${bold(`#${id}`)}  ${instantText(at)}  ${kind}  ${dim(subject)}\n${lines}`;
+}
+
+async function history(
+  options: StoreOptions & { readonly by: "day" | "month"; readonly from?: string; readonly to?: string },
+): Promise<void> {
+  const { by } = options;
+  const [from, to] = [instant("--from", options.from), instant("--to", options.to)];
+  const served = await withStore(options, (store) =>
+    serviceHistory(store.db, { by, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }),
+  );
+  if (options.json) printJson(served);
+  else if (served.steps.length === 0) console.log("Nothing was served or accrued in this span.");
+  else console.log(historyPicture(served));
 }
 
 async function exportJournal(

@@ -1,38 +1,37 @@
 /** `tokenworks plan capacity`: the capacity plan of a scenario. */
-import { readFile, writeFile } from "node:fs/promises";
-import { text as readAll } from "node:stream/consumers";
+import { writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { readYaml } from "../api/yaml-file.ts";
 import type { Progress } from "../planner/optimise/search.ts";
 import { gapOf } from "../planner/optimise/search.ts";
 import { defaultGap, defaultTimeLimitSeconds } from "../planner/optimise/solve.ts";
 import { capacityCsv } from "../planner/capacity/csv.ts";
 import { planCapacity } from "../planner/capacity/plan-capacity.ts";
-import { capacityScenario, type Objective } from "../planner/capacity/scenario.ts";
+import type { CapacityScenario, Objective } from "../planner/capacity/scenario.ts";
 import { type WhatIf, whatIf } from "../planner/capacity/what-if.ts";
 import { Fault } from "../stack/fault.ts";
+import { readCapacityScenario } from "./capacity-file.ts";
 import { exitCodes } from "./exit.ts";
 import { printJson, wholeNumber } from "./options.ts";
 import { capacityPicture } from "./plan-capacity-picture.ts";
+import { forecastPicture, type FromLedgerOptions, fromLedgerOptions, scenarioFromLedger } from "./plan-from-ledger.ts";
 
-type Options = {
+type Options = FromLedgerOptions & {
   readonly objective?: Objective;
   readonly gap: number;
   readonly timeLimit: number;
   readonly integerQuarters?: number;
   readonly whatIf?: boolean;
   readonly csv?: string;
-  readonly json?: boolean;
 };
 
-export const capacityCommand = new Command("capacity")
+export const capacityCommand = fromLedgerOptions(new Command("capacity"))
   .summary("what to build, lease, rent or buy in each quarter, to serve demand at the best value")
   .description(
     "Finds what to self-build, lease, rent as bare metal or buy as tokens, where, when and with which accelerator, under " +
       "lead times, power, capital, contracts and several futures. Shows how far from the best it can be at most, what " +
       "one more token costs, what binds, and what one more MW would be worth. Ctrl-C shows the best plan so far.",
   )
-  .argument("<scenario>", "a scenario.yaml; - reads standard input")
+  .argument("[scenario]", "a scenario.yaml; - reads standard input; none with --from-ledger")
   .addOption(new Option("--objective <which>", "instead of the scenario's").choices(["profit", "cost", "roic"]))
   .option("--gap <share>", "how far from the best is near enough", shareOf, defaultGap)
   .option(
@@ -58,13 +57,13 @@ Examples:
   $ tokenworks plan capacity docs/examples/plan-capacity.yaml
   $ tokenworks plan capacity scenario.yaml --objective roic --time-limit 300
   $ tokenworks plan capacity scenario.yaml --what-if --csv plan.csv
+  $ tokenworks plan capacity --from-ledger --base scenario.yaml --save next.yaml
   $ tokenworks plan capacity scenario.yaml --json | jq '.prices[] | {quarter, model, marginalUsd}'`,
   )
   .action(run);
 
-async function run(file: string, options: Options): Promise<void> {
-  const place = file === "-" ? "standard input" : file;
-  const { data } = readYaml(await scenarioText(file), place, capacityScenario);
+async function run(file: string | undefined, options: Options): Promise<void> {
+  const data = await scenarioOf(file, options);
   const scenario = options.objective === undefined ? data : { ...data, objective: options.objective };
   const stopping = new AbortController();
   const stop = () => stopping.abort();
@@ -93,11 +92,23 @@ async function run(file: string, options: Options): Promise<void> {
   }
 }
 
-async function scenarioText(file: string): Promise<string> {
-  if (file === "-") return readAll(process.stdin);
-  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new Fault("invalid_value", { message: `${file} cannot be read (${error.code ?? error.message}).` });
-  });
+/** From its file, or from the ledger: then what was forecast is told first. */
+async function scenarioOf(file: string | undefined, options: Options): Promise<CapacityScenario> {
+  if (options.fromLedger !== true) {
+    if (file !== undefined) return readCapacityScenario(file);
+    throw new Fault("invalid_value", {
+      message: "There is no scenario to plan for.",
+      remedy: "Name a scenario.yaml, or plan from what was served with --from-ledger.",
+    });
+  }
+  if (file !== undefined) {
+    throw new Fault("invalid_value", { message: `With --from-ledger a scenario is named by --base ${file}.` });
+  }
+  const made = await scenarioFromLedger(options, Date.now());
+  const told = `${forecastPicture(made)}\n`;
+  if (options.json) process.stderr.write(told);
+  else console.log(told);
+  return made.scenario;
 }
 
 function shareOf(text: string): number {
