@@ -17,6 +17,7 @@ const PlaygroundPage = lazy(() => import("./playground/page.tsx"));
 const KeysPage = lazy(() => import("./keys/page.tsx"));
 const PricesPage = lazy(() => import("./prices/page.tsx"));
 const ChipsPage = lazy(() => import("./chips/page.tsx"));
+const EconomicsPage = lazy(() => import("./economics/page.tsx"));
 const FactoryPage = lazy(() => import("./factory/page.tsx"));
 
 export function App() {
@@ -58,6 +59,8 @@ export function App() {
             <Route path="/prices" element={shown("/prices", <PricesPage />)} />
             <Route path="/chips" element={shown("/chips", <ChipsPage />)} />
             <Route path="/chips/:name" element={shown("/chips", <ChipsPage />)} />
+            <Route path="/economics" element={shown("/economics", <EconomicsPage />)} />
+            <Route path="/economics/:view" element={shown("/economics", <EconomicsPage />)} />
             <Route path="/factory" element={shown("/factory", <FactoryPage />)} />
             <Route path="/factory/:part" element={shown("/factory", <FactoryPage />)} />
             <Route path="*" element={<Elsewhere />} />

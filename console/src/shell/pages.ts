@@ -3,8 +3,8 @@ import type { Role } from "../answers/shapes.ts";
 import type { IconName } from "../parts/icon.tsx";
 
 export type PageEntry = {
-  readonly path: "/" | "/requests" | "/playground" | "/keys" | "/prices" | "/chips" | "/factory";
-  readonly name: "stack" | "requests" | "playground" | "keys" | "prices" | "chips" | "factory";
+  readonly path: "/" | "/requests" | "/playground" | "/keys" | "/prices" | "/chips" | "/economics" | "/factory";
+  readonly name: "stack" | "requests" | "playground" | "keys" | "prices" | "chips" | "economics" | "factory";
   readonly icon: IconName;
   readonly roles: readonly Role[];
 };
@@ -18,6 +18,7 @@ export const pages: readonly PageEntry[] = [
   { path: "/keys", name: "keys", icon: "key", roles: everybody },
   { path: "/prices", name: "prices", icon: "price", roles: everybody },
   { path: "/chips", name: "chips", icon: "chip", roles: everybody },
+  { path: "/economics", name: "economics", icon: "chart", roles: ["admin", "viewer"] },
   { path: "/factory", name: "factory", icon: "factory", roles: ["admin", "viewer"] },
 ];
 
