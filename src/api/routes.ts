@@ -3,6 +3,7 @@ import { z } from "zod";
 import { openapi } from "./openapi.ts";
 import { openRoute, type Route } from "./route.ts";
 import { chipRoutes } from "./routes/chips.ts";
+import { perfRoutes } from "./routes/perf.ts";
 import { contractRoutes } from "./routes/contracts.ts";
 import { dealRoutes } from "./routes/deals.ts";
 import { keyRoutes } from "./routes/keys.ts";
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...modelRoutes,
   ...stackRoutes,
   ...chipRoutes,
+  ...perfRoutes,
   ...scenarioRoutes,
   ...contractRoutes,
   ...dealRoutes,

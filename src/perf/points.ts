@@ -7,6 +7,7 @@ import type { ModelShape } from "../catalog/model-shape.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { Fault } from "../stack/fault.ts";
 import type { EngineName, Served, Speculation } from "./deployment.ts";
+import type { Disaggregated, Workers } from "./disaggregate.ts";
 import type { KvPrecision, Weights } from "./efficiency.ts";
 
 export type Point = {
@@ -26,9 +27,7 @@ export type Point = {
 export type Deployed =
   | ({ readonly type: "whole" } & Workers)
   /** Some replicas compute the prompts, others the answers. */
-  | { readonly type: "disaggregated"; readonly prefill: Workers; readonly decode: Workers };
-
-export type Workers = { readonly served: Served; readonly replicas: number };
+  | ({ readonly type: "disaggregated" } & Disaggregated);
 
 /** Columns without which no row can be predicted; of the last two, one is enough. */
 const needed = ["backend", "model_path", "system", "isl", "osl"] as const;

@@ -1,12 +1,12 @@
 /** A table's point, predicted. */
-import { Fault } from "../stack/fault.ts";
+import { type DisaggregatedPrediction, predictDisaggregated } from "./disaggregate.ts";
 import { inferenceXLoad, inferenceXSettings } from "./inferencex.ts";
 import type { Point } from "./points.ts";
 import { predict, type Prediction } from "./predict.ts";
 import { beyondRange } from "./range.ts";
 
 export type PointPrediction = Pick<
-  Prediction,
+  Prediction | DisaggregatedPrediction,
   "ttftMs" | "tpotMs" | "outputTokensPerSecondPerAccelerator" | "provenance"
 > & {
   /** In which ways nothing like it has been measured. */
@@ -17,10 +17,11 @@ export type PointPrediction = Pick<
 export function predictPoint(point: Point): PointPrediction {
   const { deployed, promptTokens, outputTokens, isInferenceX } = point;
   if (deployed.type === "disaggregated") {
-    throw new Fault("invalid_value", {
-      message: "Prompts and answers on pools of their own are not predicted.",
-      param: "mode",
-    });
+    const { prefill, decode } = deployed;
+    const load = inferenceXLoad(promptTokens, outputTokens, point.concurrency);
+    const settings = isInferenceX ? { prefill: inferenceXSettings(prefill.served, promptTokens, outputTokens) } : {};
+    const beyond = beyondRange(decode.served, { ...point, concurrency: point.concurrency / decode.replicas });
+    return { ...predictDisaggregated({ prefill, decode }, load, settings), beyond };
   }
   const { served, replicas } = deployed;
   // Clients of one replica: an even share of those that call at the one address of several.

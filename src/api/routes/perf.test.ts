@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { z } from "zod";
+import { Fault } from "../../stack/fault.ts";
+import type { RawAsk } from "../route.ts";
+import { perfRoutes } from "./perf.ts";
+
+/** Asks as a viewer; these routes look at nothing but the body. What is answered must be what the schema says. */
+async function ask(path: string, body?: unknown): Promise<Record<string, unknown>> {
+  const route = perfRoutes.find((one) => one.path === path);
+  assert.ok(route?.answer instanceof z.ZodType);
+  const principal = { role: "viewer" } as NonNullable<RawAsk["principal"]>;
+  const asked = { query: {}, params: {}, principal, readBody: async () => body } as unknown as RawAsk;
+  const answer = await route.handle(asked);
+  assert.ok(typeof answer === "object");
+  return route.answer.parse(JSON.parse(JSON.stringify(answer.body))) as Record<string, unknown>;
+}
+
+type Point = {
+  concurrency: number;
+  kvShare: number;
+  ttftMs: { mean: number; band: { low: number; high: number } };
+  usdPerMillionOutputTokens: { value: number };
+  buildUp: { energyUsd: number; hostingUsd: number; chipsUsd: number; totalUsd: number };
+};
+type Deployment = { chip: string; points: Point[]; refusal?: string; kv: { tokens: number; fullAt?: number } };
+
+test("deployments are estimated side by side, and what cannot be says why while the others stand", async () => {
+  const { deployments } = (await ask("/api/perf/estimate", {
+    model: "meta-llama/Llama-3.1-70B",
+    deployments: [{ chip: "h200", tensorParallel: 4 }, { chip: "H100", tensorParallel: 2 }, { chip: "l40s" }],
+    concurrency: [1, 32],
+  })) as { deployments: Deployment[] };
+  const [h200, h100, l40s] = deployments;
+  assert.deepEqual(
+    deployments.map(({ chip }) => chip),
+    ["h200", "h100", "l40s"],
+  );
+  for (const one of [h200, h100]) {
+    assert.deepEqual(
+      one?.points.map(({ concurrency }) => concurrency),
+      [1, 32],
+    );
+    for (const { ttftMs, buildUp } of one?.points ?? []) {
+      assert.ok(ttftMs.band.low < ttftMs.mean && ttftMs.mean < ttftMs.band.high);
+      const { energyUsd, hostingUsd, chipsUsd, totalUsd } = buildUp;
+      assert.ok(energyUsd > 0 && Math.abs(energyUsd + hostingUsd + chipsUsd - totalUsd) < 1e-9);
+    }
+  }
+  assert.ok((h100?.kv.fullAt ?? 0) > 32);
+  assert.match(l40s?.refusal ?? "", /GB on each of 1 L40S/);
+  assert.deepEqual(l40s?.points, []);
+});
+
+test("a search answers with the best by cost and energy, the front, and why others lost", async () => {
+  const found = (await ask("/api/perf/search", {
+    model: "llama-3.1-8b",
+    chips: ["h100", "l40s"],
+    engines: ["vllm"],
+    precisions: ["fp8"],
+    tensorParallel: [1, 2],
+    objective: { ttftMs: 500, tpotMs: 30 },
+    outputTokens: 128,
+  })) as {
+    complete: boolean;
+    byCost: { usdPerMillionOutputTokens?: number }[];
+    front: unknown[];
+    losers: { why: string }[];
+  };
+  assert.equal(found.complete, true);
+  const costs = found.byCost.flatMap(({ usdPerMillionOutputTokens }) => usdPerMillionOutputTokens ?? []);
+  assert.ok(costs.length > 0);
+  assert.deepEqual(
+    costs,
+    costs.toSorted((one, other) => one - other),
+  );
+  assert.ok(found.front.length > 1 && found.losers.every(({ why }) => why.length > 5));
+});
+
+test("names that nobody knows and questions without bounds are refused by field", async () => {
+  const refused = (path: string, body: object, message: RegExp) =>
+    assert.rejects(ask(path, body), (error) => {
+      assert.ok(error instanceof Fault);
+      assert.match(error.message, message);
+      return true;
+    });
+  const one = { model: "llama-3.1-8b", deployments: [{ chip: "h100" }] };
+  await refused(
+    "/api/perf/estimate",
+    { ...one, model: "lama-3.1-8b" },
+    /no model "lama-3.1-8b".*Nearest: llama-3.1-8b/,
+  );
+  await refused("/api/perf/estimate", { ...one, deployments: [{ chip: "h1000" }] }, /no chip "h1000"/);
+  await refused("/api/perf/estimate", { ...one, concurrency: [100_000] }, /concurrency/);
+  const wide = {
+    model: "deepseek-r1",
+    chips: ["h100", "h200", "b200", "b300", "gb200", "gb300", "mi300x", "mi325x", "mi355x"],
+  };
+  const splits = [1, 2, 4, 8, 16, 32, 64];
+  await refused(
+    "/api/perf/search",
+    {
+      ...wide,
+      tensorParallel: splits,
+      attentionParallel: splits,
+      expertParallel: splits,
+      stepTokens: [1024, 2048, 8192, 16384],
+    },
+    /These are \d+ deployments\. Ask for 20000/,
+  );
+});
+
+test("the models of the catalog are listed", async () => {
+  const { models } = (await ask("/api/perf/models")) as { models: { name: string }[] };
+  assert.ok(models.some(({ name }) => name === "deepseek-r1"));
+});

@@ -1,0 +1,393 @@
+/** Predictions: how fast chips make tokens of a model, at what energy and cost, and which deployment is best. Keeps nothing. */
+import { z } from "zod";
+import type { Chip } from "../../catalog/chip.ts";
+import { chipNamed } from "../../catalog/chips.ts";
+import { modelNamed, models } from "../../catalog/models.ts";
+import { type BuildUp, buildUpOf, usualSite } from "../../perf/build-up.ts";
+import { acceleratorsOf, engineNames } from "../../perf/deployment.ts";
+import type { Estimated, Question } from "../../perf/estimate.ts";
+import { weightBytes } from "../../perf/memory.ts";
+import { kvFor } from "../../perf/points.ts";
+import type { Findings, Ranked } from "../../perf/search/race.ts";
+import { groupsOf, nameOf, type Search } from "../../perf/search/space.ts";
+import { Fault } from "../../stack/fault.ts";
+import { type Estimates, estimateInThread } from "../perf-thread.ts";
+import { searchInThreads } from "../race-threads.ts";
+import { type Route, route } from "../route.ts";
+
+const everybody = ["admin", "developer", "viewer"] as const;
+const deploymentsMax = 6;
+const concurrencyMax = 2048;
+const concurrenciesMax = 16;
+const candidatesMax = 20_000;
+const searchMs = 15_000;
+const losersMax = 200;
+
+const named = z.string().min(1).max(200);
+const few = (most: number) => z.int().min(1).max(most);
+const weights = z.enum(["bf16", "fp8", "fp4", "int4"]);
+const engine = z.enum(engineNames);
+const promptTokens = few(200_000).default(1024).describe("Of a prompt; drawn from 80 % of it to all of it.");
+const outputTokens = few(32_768).default(1024).describe("Of an answer, in the same way.");
+
+const deployment = z.strictObject({
+  chip: named.describe("A name or an alias: h200, gb300, MI355X."),
+  engine: engine.default("vllm"),
+  precision: weights.default("fp8").describe("Of the weights."),
+  kv: z.enum(["bf16", "fp8"]).optional().describe("Of keys and values; fp8 beside fp8 and fp4 weights when absent."),
+  tensorParallel: few(128).default(1),
+  expertParallel: few(128).default(1),
+  attentionParallel: few(128).default(1),
+  maxBatchedTokens: few(1_000_000).optional(),
+  maxSequences: few(4096).default(1024),
+  kvBlocks: few(100_000_000).optional().describe("Blocks of 16 tokens as the engine reports them."),
+  usdPerHour: z.number().positive().optional().describe("Of an accelerator; the catalog's rent when absent."),
+});
+
+const site = z
+  .strictObject({
+    electricityUsdPerKwh: z.number().min(0).default(usualSite.electricityUsdPerKwh),
+    pue: z.number().min(1).max(3).default(usualSite.pue),
+    hostingUsdPerKwMonth: z.number().min(0).default(usualSite.hostingUsdPerKwMonth),
+    costOfCapital: z.number().min(0).max(1).default(usualSite.costOfCapital),
+    lifeYears: z.number().positive().max(20).default(usualSite.lifeYears),
+  })
+  .meta({ id: "PredictionSite" });
+
+const asked = z.strictObject({
+  model: named.describe("A model of the catalog or its Hugging Face id."),
+  deployments: z.array(deployment).min(1).max(deploymentsMax),
+  promptTokens,
+  outputTokens,
+  concurrency: z
+    .array(few(concurrencyMax))
+    .min(1)
+    .max(concurrenciesMax)
+    .default([1, 4, 16, 64, 256])
+    .describe("Clients at once, each of which asks again when it has its answer."),
+  sharedShare: z.number().min(0).max(0.99).default(0).describe("Of a prompt, what a prefix cache has already."),
+  site: site.prefault({}),
+});
+
+const banded = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
+const distribution = { mean: z.number(), p50: z.number(), p90: z.number(), p99: z.number() };
+const times = z.strictObject({ ...distribution, band: z.strictObject({ low: z.number(), high: z.number() }) });
+const provenance = z.enum(["interpolated", "transferred", "analytic"]);
+
+const point = z.strictObject({
+  concurrency: z.number(),
+  requestsPerSecond: z.number(),
+  ttftMs: times,
+  tpotMs: times,
+  itlMs: z.strictObject(distribution),
+  e2eMs: z.strictObject(distribution),
+  tokensPerSecondPerUser: z.number(),
+  outputTokensPerSecondPerAccelerator: banded,
+  kvShare: z.number().describe("The most of the KV cache that was in use."),
+  preemptions: z.number(),
+  boundBy: z.enum(["compute", "memory", "link", "host"]),
+  usdPerMillionOutputTokens: banded.optional(),
+  usdPerMillionTokens: banded.optional(),
+  joulesPerOutputToken: banded.optional(),
+  wattsPerAccelerator: z.number().optional().describe("With its share of the server, at the plug."),
+  buildUp: z
+    .strictObject({ energyUsd: z.number(), hostingUsd: z.number(), chipsUsd: z.number(), totalUsd: z.number() })
+    .optional()
+    .describe("Of a million output tokens, where the accelerators are one's own."),
+  provenance,
+  beyond: z.array(z.string()).describe("In which ways nothing like it has been measured."),
+});
+
+const estimates = z
+  .strictObject({
+    deployments: z.array(
+      z.strictObject({
+        chip: z.string(),
+        title: z.string(),
+        accelerators: z.number(),
+        weightBytes: z.number().optional().describe("On each accelerator."),
+        usdPerHour: z.number().optional(),
+        kv: z.strictObject({ tokens: z.number(), fullAt: z.number().optional() }).optional(),
+        points: z.array(point),
+        refusal: z
+          .string()
+          .optional()
+          .describe("Why it cannot be: a split that does not divide, weights that do not fit."),
+      }),
+    ),
+  })
+  .meta({ id: "PerformanceEstimate" });
+
+const objective = z.strictObject({
+  ttftMs: z.number().positive().default(1000),
+  tpotMs: z.number().positive().default(50),
+});
+
+const searchAsked = z.strictObject({
+  model: named,
+  chips: z.array(named).min(1).max(16),
+  engines: z
+    .array(engine)
+    .min(1)
+    .max(engineNames.length)
+    .default([...engineNames]),
+  precisions: z.array(weights).min(1).max(4).default(["fp8", "fp4"]),
+  kv: z.enum(["bf16", "fp8"]).default("fp8"),
+  tensorParallel: z.array(few(64)).min(1).max(8).default([1, 2, 4, 8]),
+  attentionParallel: z.array(few(64)).min(1).max(8).default([1, 2, 4, 8]),
+  expertParallel: z.array(few(64)).min(1).max(8).default([1, 4, 8, 16]),
+  stepTokens: z.array(few(65_536)).min(1).max(4).default([2048, 8192]),
+  objective: objective.prefault({}).describe("What nine requests of ten must meet."),
+  promptTokens,
+  outputTokens: few(32_768).default(512),
+  top: few(50).default(10),
+});
+
+const found = z.strictObject({
+  deployment: z.string(),
+  chip: z.string(),
+  engine,
+  precision: weights,
+  tensorParallel: z.number(),
+  attentionParallel: z.number(),
+  expertParallel: z.number(),
+  accelerators: z.number(),
+  maxStepTokens: z.number(),
+  concurrency: z.number(),
+  ttftP90Ms: z.number(),
+  tpotP90Ms: z.number(),
+  tokensPerSecondPerUser: z.number(),
+  outputTokensPerSecondPerAccelerator: z.number(),
+  usdPerMillionOutputTokens: z.number().optional(),
+  joulesPerOutputToken: z.number().optional(),
+  provenance,
+});
+
+const findings = z
+  .strictObject({
+    complete: z.boolean().describe("False when the time was over before the race was; then this is the best so far."),
+    candidates: z.number(),
+    simulated: z.number(),
+    byCost: z.array(found),
+    byEnergy: z.array(found),
+    front: z.array(found).describe("No other gives a user as fast more tokens; whatever the objective."),
+    losses: z.strictObject({
+      impossible: z.number(),
+      roofline: z.number(),
+      bound: z.number(),
+      objective: z.number(),
+      beaten: z.number(),
+      unpriced: z.number(),
+    }),
+    losers: z.array(z.strictObject({ deployment: z.string(), loss: z.string(), why: z.string() })),
+  })
+  .meta({ id: "DeploymentSearch" });
+
+export const perfRoutes: readonly Route[] = [
+  route(
+    everybody,
+    {
+      method: "GET",
+      path: "/api/perf/models",
+      summary: "Models whose shape is known, to predict their speed",
+      answer: z.strictObject({ models: z.array(z.strictObject({ name: z.string(), title: z.string() })) }),
+    },
+    async () => ({ body: { models: models.map(({ name, title }) => ({ name, title })) } }),
+  ),
+  route(
+    everybody,
+    {
+      method: "POST",
+      path: "/api/perf/estimate",
+      summary: "Speed, energy and cost of deployments of a model under rising load; keeps nothing",
+      body: asked,
+      answer: estimates,
+    },
+    async ({ body }) => ({
+      body: { deployments: await Promise.all(body.deployments.map((one) => estimated(body, one))) },
+    }),
+  ),
+  route(
+    everybody,
+    {
+      method: "POST",
+      path: "/api/perf/search",
+      summary: "The deployments of a model that meet an objective at least cost and energy; keeps nothing",
+      body: searchAsked,
+      answer: findings,
+    },
+    async ({ body }) => ({ body: plainOf(await searched(searchOf(body)), body.top) }),
+  ),
+];
+
+type Asked = z.output<typeof asked>;
+
+/** What cannot be is an answer about that deployment; the others stand. */
+async function estimated(
+  body: Asked,
+  one: z.output<typeof deployment>,
+): Promise<z.input<typeof estimates>["deployments"][number]> {
+  const chip = chipNamed(one.chip);
+  const question = questionOf(body, one, chip);
+  const { served, usdPerHour } = question;
+  const facts = {
+    chip: chip.name,
+    title: chip.title,
+    accelerators: acceleratorsOf(served),
+    ...(usdPerHour !== undefined && { usdPerHour }),
+  };
+  try {
+    const { points, kv }: Estimates = await estimateInThread(question, body.concurrency);
+    return {
+      ...facts,
+      weightBytes: weightBytes(served),
+      kv: { ...kv },
+      points: points.map((of) => pointOf(of, buildUpOf(chip, of, body.site))),
+    };
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "invalid_value") throw error;
+    return { ...facts, points: [], refusal: error.message };
+  }
+}
+
+function questionOf(body: Asked, one: z.output<typeof deployment>, chip: Chip): Question {
+  const rent = chip.rentUsdPerHour === undefined ? undefined : Number(chip.rentUsdPerHour.value);
+  return {
+    served: {
+      chip,
+      model: modelNamed(body.model),
+      engine: one.engine,
+      tensorParallel: one.tensorParallel,
+      expertParallel: one.expertParallel,
+      attentionParallel: one.attentionParallel,
+      weights: one.precision,
+      kv: one.kv ?? kvFor(one.precision),
+    },
+    promptTokens: body.promptTokens,
+    outputTokens: body.outputTokens,
+    sharedShare: body.sharedShare,
+    seed: 1,
+    settings: {
+      maxSequences: one.maxSequences,
+      ...(one.maxBatchedTokens !== undefined && { maxStepTokens: one.maxBatchedTokens }),
+      ...(one.kvBlocks !== undefined && { kvBlocks: one.kvBlocks }),
+    },
+    usdPerHour: one.usdPerHour ?? rent,
+  };
+}
+
+function pointOf(of: Estimated, buildUp: BuildUp | undefined): z.input<typeof point> {
+  const { power, usd, joulesPerOutputToken } = of;
+  return {
+    concurrency: of.concurrency,
+    requestsPerSecond: of.requestsPerSecond,
+    ttftMs: of.ttftMs,
+    tpotMs: of.tpotMs,
+    itlMs: of.itlMs,
+    e2eMs: of.e2eMs,
+    tokensPerSecondPerUser: of.tokensPerSecondPerUser,
+    outputTokensPerSecondPerAccelerator: {
+      value: of.outputTokensPerSecondPerAccelerator,
+      ...of.outputTokensPerSecondPerAcceleratorBand,
+    },
+    kvShare: of.kvTokensMost / of.kvTokens,
+    preemptions: of.preemptions,
+    boundBy: of.boundBy,
+    ...(usd && { usdPerMillionOutputTokens: usd.perMillionOutputTokens, usdPerMillionTokens: usd.perMillionTokens }),
+    ...(joulesPerOutputToken && { joulesPerOutputToken }),
+    ...(power.type === "predicted" && { wattsPerAccelerator: power.watts }),
+    ...(buildUp && { buildUp }),
+    provenance: of.provenance,
+    beyond: [...of.beyond],
+  };
+}
+
+function searchOf(body: z.output<typeof searchAsked>): Search {
+  const asked = [...new Set(body.chips.map(chipNamed))];
+  const search: Search = {
+    model: modelNamed(body.model),
+    chips: asked,
+    engines: body.engines,
+    weights: body.precisions,
+    kv: body.kv,
+    tensorParallel: body.tensorParallel,
+    attentionParallel: body.attentionParallel,
+    expertParallel: body.expertParallel,
+    stepTokens: body.stepTokens,
+    load: { type: "lengths", promptTokens: body.promptTokens, outputTokens: body.outputTokens },
+    objective: body.objective,
+    usdPerHour: Object.fromEntries(
+      asked.flatMap(({ name, rentUsdPerHour }) =>
+        rentUsdPerHour === undefined ? [] : [[name, Number(rentUsdPerHour.value)]],
+      ),
+    ),
+    finalists: Math.max(8, body.top),
+  };
+  const candidates = groupsOf(search).length * body.stepTokens.length;
+  if (candidates > candidatesMax) {
+    throw new Fault("invalid_value", {
+      message: `These are ${candidates} deployments.`,
+      remedy: `Ask for ${candidatesMax} at the most: fewer chips, engines or splits.`,
+      param: "chips",
+    });
+  }
+  return search;
+}
+
+let searching = false;
+
+/** One search at a time: it takes all processors that there are. */
+async function searched(search: Search): Promise<Findings> {
+  if (searching) {
+    throw new Fault("overloaded", {
+      message: "Another search is running.",
+      remedy: "Try again in some seconds.",
+      retryAfterSeconds: 5,
+    });
+  }
+  searching = true;
+  try {
+    return await searchInThreads(search, { signal: AbortSignal.timeout(searchMs) });
+  } finally {
+    searching = false;
+  }
+}
+
+function plainOf(of: Findings, top: number): z.input<typeof findings> {
+  return {
+    complete: of.isComplete,
+    candidates: of.candidates,
+    simulated: of.simulated,
+    byCost: of.byCost.slice(0, top).map(foundOf),
+    byEnergy: of.byEnergy.slice(0, top).map(foundOf),
+    front: of.front.map(({ candidate, point: best }) => foundOf({ candidate, best })),
+    losses: of.losses,
+    losers: of.losers
+      .slice(0, losersMax)
+      .map(({ candidate, loss, why }) => ({ deployment: nameOf(candidate), loss, why })),
+  };
+}
+
+function foundOf({ candidate, best }: Pick<Ranked, "candidate" | "best">): z.input<typeof found> {
+  const { chip, engine: by, weights: precision, tensorParallel, attentionParallel, expertParallel } = candidate.served;
+  const { usdPerMillionOutputTokens: usd, joulesPerOutputToken: joules } = best;
+  return {
+    deployment: nameOf(candidate),
+    chip: chip.name,
+    engine: by,
+    precision,
+    tensorParallel,
+    attentionParallel,
+    expertParallel,
+    accelerators: acceleratorsOf(candidate.served),
+    maxStepTokens: candidate.maxStepTokens,
+    concurrency: best.concurrency,
+    ttftP90Ms: best.ttftMs.p90,
+    tpotP90Ms: best.tpotMs.p90,
+    tokensPerSecondPerUser: best.tokensPerSecondPerUser,
+    outputTokensPerSecondPerAccelerator: best.outputTokensPerSecondPerAccelerator,
+    ...(usd !== undefined && { usdPerMillionOutputTokens: usd }),
+    ...(joules !== undefined && { joulesPerOutputToken: joules }),
+    provenance: best.provenance,
+  };
+}

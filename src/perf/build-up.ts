@@ -1,0 +1,55 @@
+/** What a million output tokens cost, from the energy up, where the accelerators are one's own. */
+import type { Chip } from "../catalog/chip.ts";
+import { hourCost, usdPerMillionTokens } from "./cost.ts";
+import type { Estimated } from "./estimate.ts";
+
+export type Site = {
+  readonly electricityUsdPerKwh: number;
+  readonly pue: number;
+  readonly hostingUsdPerKwMonth: number;
+  /** Per year, 0.133 for 13.3 %. */
+  readonly costOfCapital: number;
+  readonly lifeYears: number;
+};
+
+/** SemiAnalysis, "AI Token Factory Economics Stack" (2025-08). */
+export const usualSite: Site = {
+  electricityUsdPerKwh: 0.087,
+  pue: 1.25,
+  hostingUsdPerKwMonth: 130,
+  costOfCapital: 0.133,
+  lifeYears: 4,
+};
+
+export type BuildUp = {
+  readonly energyUsd: number;
+  readonly hostingUsd: number;
+  readonly chipsUsd: number;
+  readonly totalUsd: number;
+};
+
+/** Dollars a million output tokens; undefined where price or power of the chip is not known. */
+export function buildUpOf(chip: Chip, estimated: Estimated, site: Site): BuildUp | undefined {
+  const { power, outputTokensPerSecondPerAccelerator: perSecond } = estimated;
+  if (chip.capitalUsd === undefined || chip.allInWatts === undefined || power.type !== "predicted") return undefined;
+  const hour = hourCost(
+    {
+      type: "own",
+      capitalUsd: Number(chip.capitalUsd.value),
+      lifeYears: site.lifeYears,
+      costOfCapital: site.costOfCapital,
+      hostingUsdPerKwMonth: site.hostingUsdPerKwMonth,
+      provisionedWatts: chip.allInWatts.value,
+      electricityUsdPerKwh: site.electricityUsdPerKwh,
+      pue: site.pue,
+    },
+    power.watts,
+  );
+  const of = (usdPerHour: number) => usdPerMillionTokens(usdPerHour, perSecond);
+  return {
+    energyUsd: of(hour.energyUsd),
+    hostingUsd: of(hour.hostingUsd),
+    chipsUsd: of(hour.chipsUsd),
+    totalUsd: of(hour.totalUsd),
+  };
+}
