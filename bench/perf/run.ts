@@ -8,7 +8,15 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 /** In the order in which they run. */
-const benches = ["deployments.ts", "requests.ts", "mlperf.ts", "power.ts", "disaggregated.ts", "prefix.ts", "search.ts"];
+const benches = [
+  "deployments.ts",
+  "requests.ts",
+  "mlperf.ts",
+  "power.ts",
+  "disaggregated.ts",
+  "prefix.ts",
+  "search.ts",
+];
 
 let failed = 0;
 for (const bench of benches) {
