@@ -1,25 +1,29 @@
 /** A capacity plan as text for a terminal: what to decide, and what comes of it quarter by quarter. Pure. */
-import type { FutureAccount, LayerCosts, QuarterAccount } from "../planner/capacity/account.ts";
+import { dollars, hourly, percent } from "../api/report/numbers.ts";
+import type { QuarterAccount } from "../planner/capacity/account.ts";
 import type { Decision } from "../planner/capacity/decided.ts";
 import type { CapacityPlan } from "../planner/capacity/plan-capacity.ts";
 import type { Binding } from "../planner/capacity/prices.ts";
 import type { CapacityScenario } from "../planner/capacity/scenario.ts";
+import { type PlanSummary, summaryOf } from "../planner/capacity/summary.ts";
 import type { WhatIf } from "../planner/capacity/what-if.ts";
 import { bar, bold, cyan, dim, green, pad, red, table, yellow } from "./terminal.ts";
 
 const barColumns = 36;
 const cashColumns = 20;
 const bindingsShown = 8;
+const right = { align: "right" as const };
 
 export function capacityPicture(scenario: CapacityScenario, plan: CapacityPlan, changed: WhatIf | undefined): string {
+  const summary = summaryOf(plan);
   return [
     heading(plan),
     decisions(plan),
-    capacity(plan),
-    work(plan),
-    cash(plan),
-    layers(plan, scenario.objective !== "cost"),
-    prices(plan),
+    capacity(summary),
+    work(summary),
+    cash(summary, plan.futures.length > 1),
+    layers(summary, scenario.objective !== "cost"),
+    prices(summary),
     bindings(plan),
     ...(changed === undefined ? [] : [whatIfs(changed)]),
     futures(plan),
@@ -32,7 +36,7 @@ function heading({ name, objective, solved, problems }: CapacityPlan): string {
   const title = { profit: "present value", cost: "present value of its cost", roic: "return on capital" }[objective];
   const shown = objective === "cost" ? -value : value;
   const marked = status === "best so far" ? yellow("best so far: the time ran out, or it was stopped") : status;
-  const proof = gap === null || bound === null ? "nothing proven" : `${percent(gap)} from the best at most`;
+  const proof = gap === null || bound === null ? "nothing proven" : `${percent(gap, 2)} from the best at most`;
   const size = `${columns.toLocaleString("en")} columns, ${rows.toLocaleString("en")} rows, ${wholeNumbers.toLocaleString("en")} whole numbers`;
   return [
     `${bold(name)}  ${title} ${bold(amount(shown))}`,
@@ -73,59 +77,43 @@ const paints = [dim, cyan, green, yellow, red, bold];
 const fills = ["░", "█", "▓", "▒", "■", "▪"];
 
 /** Stacked bars of MW by source, in the mean of the futures. */
-function capacity({ futures, quarters }: CapacityPlan): string {
-  const supplies = [
-    ...new Set(futures.flatMap(({ quarters }) => quarters.flatMap(({ capacityMw }) => Object.keys(capacityMw)))),
-  ];
-  const byQuarter = quarters.map((_, quarter) =>
-    supplies.map((supply) => mean(futures, quarter, ({ capacityMw }) => capacityMw[supply] ?? 0)),
-  );
-  const most = Math.max(1e-9, ...byQuarter.map((values) => values.reduce((sum, value) => sum + value, 0)));
-  const used = supplies.filter((_, index) => byQuarter.some((values) => (values[index] ?? 0) > 0));
-  const draw = (supply: string, text: string) => paints[used.indexOf(supply) % paints.length]!(text);
-  const rows = byQuarter.map((values, quarter) => {
+function capacity({ supplies, quarters }: PlanSummary): string {
+  const sums = quarters.map(({ capacityMw }) => supplies.reduce((sum, supply) => sum + (capacityMw[supply] ?? 0), 0));
+  const most = Math.max(1e-9, ...sums);
+  const draw = (index: number, text: string) => paints[index % paints.length]!(text);
+  const fill = (index: number) => fills[index % fills.length]!;
+  const rows = quarters.map(({ quarter, capacityMw }, at) => {
     // Rounding the running total keeps the stack as long as its sum.
     let [sum, drawn] = [0, 0];
     const segments = supplies.map((supply, index) => {
-      sum += values[index] ?? 0;
+      sum += capacityMw[supply] ?? 0;
       const end = Math.round((sum / most) * barColumns);
-      const text = fills[used.indexOf(supply) % fills.length]!.repeat(Math.max(0, end - drawn));
+      const text = fill(index).repeat(Math.max(0, end - drawn));
       drawn = end;
-      return used.includes(supply) ? draw(supply, text) : "";
+      return draw(index, text);
     });
-    return [quarters[quarter]!, mw(sum), segments.join("")];
+    return [quarter, mw(sums[at] ?? 0), segments.join("")];
   });
-  const legend = used
-    .map((supply) => draw(supply, `${fills[used.indexOf(supply) % fills.length]} ${supply}`))
-    .join("  ");
-  const columns = [
-    { title: "capacity" },
-    { title: "IT", align: "right" as const },
-    { title: "by source, mean of the futures" },
-  ];
+  const legend = supplies.map((supply, index) => draw(index, `${fill(index)} ${supply}`)).join("  ");
+  const columns = [{ title: "capacity" }, { title: "IT", ...right }, { title: "by source, mean of the futures" }];
   return `${table(columns, rows)}\n${legend}`;
 }
 
-/** How much of what is wanted is made, bought, and left, in the mean. */
-function work({ futures, quarters }: CapacityPlan): string {
-  const classes = futures[0]?.quarters[0]?.work ?? [];
+/** How much of what is wanted is made, bought, and left. */
+function work({ quarters }: PlanSummary): string {
   const columns = [
     { title: "work" },
-    ...classes.map(({ model, tier, unit }) => ({
+    ...(quarters[0]?.work ?? []).map(({ model, tier, unit }) => ({
       title: `${model}, ${tier} (${unit === "tokens" ? "Ttok" : "Mh"})`,
-      align: "right" as const,
+      ...right,
     })),
   ];
-  const rows = quarters.map((name, quarter) => [
-    name,
-    ...classes.map((_, index) => {
-      const of = (measure: "demanded" | "unmet" | "bought") =>
-        mean(futures, quarter, ({ work: all }) => all[index]![measure]);
-      const [demanded, unmet, bought] = [of("demanded"), of("unmet"), of("bought")];
-      const left = demanded > 0 ? unmet / demanded : 0;
+  const rows = quarters.map(({ quarter, work: all }) => [
+    quarter,
+    ...all.map(({ demanded, boughtShare, unmetShare }) => {
       const notes = [
-        ...(bought / Math.max(1e-9, demanded) > 0.005 ? [dim(`${percent(bought / demanded, 0)} bought`)] : []),
-        ...(left > 0.005 ? [red(`${percent(left, 0)} unmet`)] : []),
+        ...(boughtShare > 0.005 ? [dim(`${percent(boughtShare, 0)} bought`)] : []),
+        ...(unmetShare > 0.005 ? [red(`${percent(unmetShare, 0)} unmet`)] : []),
       ];
       return [...notes, demanded.toFixed(demanded >= 100 ? 0 : 1)].join(" ");
     }),
@@ -134,57 +122,45 @@ function work({ futures, quarters }: CapacityPlan): string {
 }
 
 /** Cash to the left of nothing in red, to the right in green; with the span over the futures. */
-function cash({ futures, quarters }: CapacityPlan): string {
-  const each = quarters.map((_, quarter) => futures.map(({ quarters: all }) => all[quarter]?.cashUsd ?? 0));
-  const widest = Math.max(1, ...each.flat().map(Math.abs));
-  const rows = quarters.map((name, quarter) => {
-    const value = mean(futures, quarter, ({ cashUsd }) => cashUsd);
-    const columns = Math.round((Math.abs(value) / widest) * cashColumns);
-    const left = pad(value < 0 ? "█".repeat(columns) : "", cashColumns, "right");
-    const right = pad(value < 0 ? "" : "█".repeat(columns), cashColumns, "left");
-    const flow = mean(futures, quarter, ({ cashFlowUsd }) => cashFlowUsd);
-    const invested = mean(futures, quarter, ({ investedUsd }) => investedUsd);
+function cash({ quarters }: PlanSummary, hasSpan: boolean): string {
+  const widest = Math.max(
+    1,
+    ...quarters.flatMap(({ lowestCashUsd, highestCashUsd }) => [-lowestCashUsd, highestCashUsd]),
+  );
+  const rows = quarters.map(({ quarter, investedUsd, cashFlowUsd, cashUsd, lowestCashUsd, highestCashUsd }) => {
+    const columns = Math.round((Math.abs(cashUsd) / widest) * cashColumns);
+    const below = pad(cashUsd < 0 ? "█".repeat(columns) : "", cashColumns, "right");
+    const above = pad(cashUsd < 0 ? "" : "█".repeat(columns), cashColumns, "left");
     return [
-      name,
-      dollars(invested),
-      signed(flow),
-      signed(value),
-      `${red(left)}│${green(right)}`,
-      futures.length > 1
-        ? dim(`${dollars(Math.min(...each[quarter]!))} to ${dollars(Math.max(...each[quarter]!))}`)
-        : "",
+      quarter,
+      dollars(investedUsd),
+      signed(cashFlowUsd),
+      signed(cashUsd),
+      `${red(below)}│${green(above)}`,
+      hasSpan ? dim(`${dollars(lowestCashUsd)} to ${dollars(highestCashUsd)}`) : "",
     ];
   });
-  const right = { align: "right" as const };
   const columns = [
     { title: "cash" },
     { title: "invested", ...right },
     { title: "flow", ...right },
     { title: "balance", ...right },
     { title: "" },
-    { title: futures.length > 1 ? "over the futures" : "" },
+    { title: hasSpan ? "over the futures" : "" },
   ];
   return table(columns, rows);
 }
 
-const layerNames: readonly (keyof LayerCosts)[] = ["energy", "chips", "infrastructure", "platform"];
-
 /** What of the revenue each layer takes, and what is left above it. */
-function layers({ futures, quarters }: CapacityPlan, hasRevenue: boolean): string {
-  const total = (of: (account: QuarterAccount) => number) =>
-    quarters.reduce((sum, _, quarter) => sum + mean(futures, quarter, of), 0);
-  const revenue = total(({ revenueUsd }) => revenueUsd);
-  let left = revenue;
-  const share = (of: number) => (revenue > 0 ? of / revenue : 0);
-  const rows = layerNames.map((layer) => {
-    const cost = total(({ costUsd }) => costUsd[layer]);
-    left -= cost;
-    const rest = hasRevenue && revenue > 0 ? [percent(share(cost)), signed(left), percent(share(left))] : ["", "", ""];
-    return [layer, dollars(cost), ...rest, cyan(bar(share(cost), barColumns))];
-  });
-  const damages = total(({ damagesUsd }) => damagesUsd);
-  if (damages > 0) rows.push(["damages", dollars(damages), percent(share(damages)), signed(left - damages), "", ""]);
-  const right = { align: "right" as const };
+function layers({ layers: all, revenueUsd, damagesUsd }: PlanSummary, hasRevenue: boolean): string {
+  const rows = all.map(({ layer, costUsd, costShare, leftUsd, marginShare }) => [
+    layer,
+    dollars(costUsd),
+    ...(hasRevenue && costShare !== null && marginShare !== null
+      ? [percent(costShare), signed(leftUsd), percent(marginShare)]
+      : ["", "", ""]),
+    cyan(bar(costShare ?? 0, barColumns)),
+  ]);
   const columns = [
     { title: "layer" },
     { title: "cost", ...right },
@@ -193,41 +169,24 @@ function layers({ futures, quarters }: CapacityPlan, hasRevenue: boolean): strin
     { title: "margin", ...right },
     { title: "" },
   ];
-  const note = `Revenue ${dollars(revenue)} over the plan, mean of the futures; depreciation is a cost, interest is not.`;
+  const damages = damagesUsd > 0 ? ` Damages of ${dollars(damagesUsd)} are not in it.` : "";
+  const note = `Revenue ${dollars(revenueUsd)} over the plan, mean of the futures; depreciation is a cost, interest is not.${damages}`;
   return `${table(columns, rows)}\n${dim(note)}`;
 }
 
 /** Marginal and average cost, in the mean of the futures. */
-function prices({ prices: all, futures, quarters }: CapacityPlan): string {
-  const classes = [...new Map(all.map((one) => [`${one.model}, ${one.tier}`, one])).entries()];
-  const of = (quarter: string, name: string) => {
-    const list = futures.map(({ future, probability }) => ({
-      probability,
-      price: all.find(
-        (one) => one.quarter === quarter && one.futures.includes(future) && `${one.model}, ${one.tier}` === name,
-      ),
-    }));
-    const known = list.filter(({ price }) => price !== undefined);
-    const weigh = (value: (price: (typeof all)[number]) => number) =>
-      known.reduce((sum, { probability, price }) => sum + probability * value(price!), 0) /
-      known.reduce((sum, { probability }) => sum + probability, 0);
-    const averages = known.every(({ price }) => price!.averageUsd !== null);
-    return known.length === 0
-      ? ["–", "–"]
-      : [
-          usd(weigh(({ marginalUsd }) => marginalUsd)),
-          averages ? dim(usd(weigh(({ averageUsd }) => averageUsd ?? 0))) : dim("–"),
-        ];
-  };
-  const right = { align: "right" as const };
+function prices({ quarters }: PlanSummary): string {
   const columns = [
     { title: "cost of one more" },
-    ...classes.flatMap(([name, { unit }]) => [
-      { title: `${name}, $/${unit === "tokens" ? "Mtok" : "h"}`, ...right },
+    ...(quarters[0]?.work ?? []).flatMap(({ model, tier, unit }) => [
+      { title: `${model}, ${tier}, $/${unit === "tokens" ? "Mtok" : "h"}`, ...right },
       { title: "average", ...right },
     ]),
   ];
-  const rows = quarters.map((quarter) => [quarter, ...classes.flatMap(([name]) => of(quarter, name))]);
+  const rows = quarters.map(({ quarter, work: all }) => [
+    quarter,
+    ...all.flatMap(({ marginalUsd, averageUsd }) => [hourly(marginalUsd), dim(hourly(averageUsd))]),
+  ]);
   return table(columns, rows);
 }
 
@@ -275,34 +234,12 @@ function futures({ futures: all }: CapacityPlan): string {
       dollars(-peak),
     ];
   });
-  const right = { align: "right" as const };
   const titles = ["probability", "present value", "revenue", "profit", "invested", "peak funding"];
   return table([{ title: "future" }, ...titles.map((title) => ({ title, ...right }))], rows);
 }
 
-function mean(futures: readonly FutureAccount[], quarter: number, of: (account: QuarterAccount) => number): number {
-  return futures.reduce((sum, { probability, quarters }) => sum + probability * of(quarters[quarter]!), 0);
-}
-
 function mw(value: number): string {
   return `${value.toFixed(value >= 10 ? 0 : 1)} MW`;
-}
-
-function percent(share: number, digits = 2): string {
-  return `${(share * 100).toFixed(share >= 0.1 ? Math.min(digits, 1) : digits)} %`;
-}
-
-function usd(value: number): string {
-  return `$${value.toFixed(value >= 10 ? 2 : 3)}`;
-}
-
-/** Dollars with as many digits as a plan deserves. */
-function dollars(amount: number): string {
-  const sign = amount < 0 ? "−" : "";
-  const size = Math.abs(amount);
-  if (size >= 1e9) return `${sign}$${(size / 1e9).toFixed(2)} bn`;
-  if (size >= 1e6) return `${sign}$${(size / 1e6).toFixed(size >= 1e7 ? 0 : 1)} M`;
-  return `${sign}$${size.toLocaleString("en", { maximumFractionDigits: 0 })}`;
 }
 
 function signed(amount: number): string {

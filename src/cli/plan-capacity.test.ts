@@ -27,14 +27,15 @@ function changed(name: string, from: string | RegExp, to: string): string {
 }
 
 test("a plan is shown with what to decide, what comes of it, and how far from the best it is at most", () => {
-  const csv = join(folder, "plan.csv");
-  const { status, stdout, stderr } = tokenworks([example, "--gap", "0.05", "--csv", csv]);
+  const [csv, report] = [join(folder, "plan.csv"), join(folder, "plan.pdf")];
+  const { status, stdout, stderr } = tokenworks([example, "--gap", "0.05", "--csv", csv, "--report", report]);
   assert.equal(status, 0, stderr);
   assert.match(stdout, /present value \$1\.\d+ bn/);
   assert.match(stdout, /from the best at most/);
   assert.match(stdout, /2027Q1\s+decide\s+accept lab-anchor/);
   assert.match(stdout, /cost of one more/);
   assert.match(stderr, /linear relaxation/);
+  assert.equal(readFileSync(report).subarray(0, 5).toString(), "%PDF-");
   const [titles, ...rows] = readFileSync(csv, "utf8").trim().split("\n");
   assert.equal(titles, "future,probability,quarter,measure,of,unit,value");
   assert.ok(rows.some((row) => row.startsWith("low,0.25,2027Q1,marginal cost,llama-405b interactive,USD/Mtok,")));

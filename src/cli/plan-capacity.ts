@@ -1,6 +1,7 @@
 /** `tokenworks plan capacity`: the capacity plan of a scenario. */
 import { writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { capacityReport } from "../api/report/capacity.ts";
 import type { Progress } from "../planner/optimise/search.ts";
 import { gapOf } from "../planner/optimise/search.ts";
 import { defaultGap, defaultTimeLimitSeconds } from "../planner/optimise/solve.ts";
@@ -22,6 +23,7 @@ type Options = FromLedgerOptions & {
   readonly integerQuarters?: number;
   readonly whatIf?: boolean;
   readonly csv?: string;
+  readonly report?: string;
 };
 
 export const capacityCommand = fromLedgerOptions(new Command("capacity"))
@@ -47,6 +49,7 @@ export const capacityCommand = fromLedgerOptions(new Command("capacity"))
   )
   .option("--what-if", "also what shorter lead times and knowing the future would be worth: solves again for each")
   .option("--csv <file>", "write the accounts of every future and quarter to a file")
+  .option("--report <file>", "write a report as PDF to a file")
   .option("--json", "print JSON, for programs")
   .addHelpText(
     "after",
@@ -56,7 +59,7 @@ docs/plan.md explains a scenario's fields; docs/examples/plan-capacity.yaml is o
 Examples:
   $ tokenworks plan capacity docs/examples/plan-capacity.yaml
   $ tokenworks plan capacity scenario.yaml --objective roic --time-limit 300
-  $ tokenworks plan capacity scenario.yaml --what-if --csv plan.csv
+  $ tokenworks plan capacity scenario.yaml --what-if --csv plan.csv --report plan.pdf
   $ tokenworks plan capacity --from-ledger --base scenario.yaml --save next.yaml
   $ tokenworks plan capacity scenario.yaml --json | jq '.prices[] | {quarter, model, marginalUsd}'`,
   )
@@ -83,6 +86,11 @@ async function run(file: string | undefined, options: Options): Promise<void> {
     }
     progress.end();
     if (options.csv !== undefined) await writeFile(options.csv, capacityCsv(plan));
+    if (options.report !== undefined) {
+      const { pdfOf } = await import("../api/report/pdf.ts");
+      const today = new Date().toISOString().slice(0, 10);
+      await writeFile(options.report, await pdfOf(capacityReport(scenario, plan, today)));
+    }
     if (options.json) printJson(changed === undefined ? plan : { ...plan, whatIf: changed });
     else console.log(capacityPicture(scenario, plan, changed));
     if (stopping.signal.aborted) process.exitCode = exitCodes.interrupted;
