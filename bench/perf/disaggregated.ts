@@ -104,7 +104,7 @@ function score(point: Point, source: string): Scored {
   if (deployed.type !== "disaggregated") throw new TypeError(`${point.id} is in one piece.`);
   const { served } = deployed.prefill;
   const by = predictDisaggregated(deployed, inferenceXLoad(promptTokens, outputTokens, concurrency), {
-    prefill: inferenceXSettings(served, promptTokens, outputTokens),
+    prefill: inferenceXSettings(served, promptTokens, outputTokens, concurrency),
   });
   const date = /measured=(\d{4}-\d\d-\d\d)/.exec(source)?.[1] ?? "";
   const rate = (ttftMs: number, tpotMs: number) => {

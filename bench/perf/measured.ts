@@ -64,7 +64,7 @@ export function predicted(row: Measured, costs?: EngineCosts, fold?: Fold): Pred
   const { served, promptTokens, outputTokens, concurrency } = row;
   const by = costs ?? (fold === undefined ? undefined : costsWithout(fold, served.engine, served.chip));
   return predict(served, inferenceXLoad(promptTokens, outputTokens, concurrency), {
-    ...(row.isInferenceX && inferenceXSettings(served, promptTokens, outputTokens)),
+    ...(row.isInferenceX && inferenceXSettings(served, promptTokens, outputTokens, concurrency)),
     ...(by && { costs: by }),
   });
 }

@@ -31,6 +31,11 @@ export type Speculation = {
   readonly accepted: number;
 };
 
+/** Whether its accelerators multiply in FP4. */
+export function isBlackwell({ chip }: Served): boolean {
+  return chip.vendor === "NVIDIA" && chip.peakTeraflops.fp4 !== undefined;
+}
+
 /** Whether an engine is of a version, `1.2` say, or newer; what has no number is new. */
 export function isSince({ version }: Served, since: string): boolean {
   const found = /^v?(\d+)\.(\d+)/.exec(version ?? "");

@@ -41,7 +41,7 @@ export type Estimated = Omit<Prediction, "result"> & {
 
 export function estimateAt(question: Question, concurrency: number): Estimated {
   const { served, promptTokens, outputTokens, usdPerHour } = question;
-  const { result, ...prediction } = predict(served, loadOf(question, concurrency), settingsFor(question));
+  const { result, ...prediction } = predict(served, loadOf(question, concurrency), settingsFor(question, concurrency));
   const { outputTokensPerSecondPerAccelerator: perSecond, tpotMs, power } = prediction;
   // A user's wait is a token's time: what bounds the one bounds the other.
   const [slower, faster] = [tpotMs.band.high / tpotMs.mean, tpotMs.band.low / tpotMs.mean];
@@ -82,7 +82,8 @@ export function cliffOf(question: Question): KvCliff {
       }),
     };
   };
-  return kvCliff(question.served, few, settingsFor(question));
+  // The cliff is where very many ask.
+  return kvCliff(question.served, few, settingsFor(question, 256));
 }
 
 function loadOf({ promptTokens, outputTokens, sharedShare, seed, settings }: Question, concurrency: number): Workload {
@@ -91,8 +92,11 @@ function loadOf({ promptTokens, outputTokens, sharedShare, seed, settings }: Que
   return { ...load, prefix: sharedPrefix(load.promptTokens, sharedShare, settings.blockTokens ?? 16) };
 }
 
-function settingsFor({ served, promptTokens, outputTokens, sharedShare, settings }: Question): Settings {
-  const own = inferenceXSettings(served, promptTokens, outputTokens);
+function settingsFor(
+  { served, promptTokens, outputTokens, sharedShare, settings }: Question,
+  concurrency: number,
+): Settings {
+  const own = inferenceXSettings(served, promptTokens, outputTokens, concurrency);
   const merged = { ...own, ...settings, prefixCache: sharedShare > 0 };
   // A prompt that does not fit a step is spread over several, whatever is otherwise done.
   const isLong = promptTokens > (merged.maxStepTokens ?? Number.POSITIVE_INFINITY);

@@ -4,7 +4,7 @@
  * and how wide a slice of each is here; curves/experts.ts has it as a small grid for every chip, engine and kernel,
  * fitted by tools/perf/derive-experts.ts to measured kernels with tokens dealt out as unevenly as routers do.
  */
-import { type EngineName, isSince, type Served } from "./deployment.ts";
+import { type EngineName, isBlackwell, isSince, type Served } from "./deployment.ts";
 import type { Rates, Weights } from "./efficiency.ts";
 
 /** Kernels of experts as the tables name them: the format of the weights, and that of the arithmetic. */
@@ -52,16 +52,21 @@ export type ExpertKernel = keyof typeof expertKernels;
 
 /** What an engine runs its experts with, the likeliest first. */
 export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
-  const { engine, weights, chip, model } = served;
-  const isBlackwell = chip.peakTeraflops.fp4 !== undefined;
+  const { engine, weights, model } = served;
+  const blackwell = isBlackwell(served);
   if (model.name.startsWith("gpt-oss") && weights === "fp4") {
-    if (isBlackwell) return ["mxfp4-mxfp8-trtllm", "mxfp4-bf16-trtllm"];
-    return engine === "vllm" ? ["int4-marlin-old", "mxfp4-bf16-vllm"] : ["mxfp4-bf16-trtllm", "mxfp4-bf16-vllm"];
+    if (blackwell) return ["mxfp4-mxfp8-trtllm", "mxfp4-bf16-trtllm"];
+    // Marlin's kernels in vLLM, Triton's in TensorRT-LLM, as InferenceX runs them.
+    return engine === "vllm" ? ["int4-marlin-old", "mxfp4-bf16-vllm"] : ["mxfp4-bf16-vllm", "mxfp4-bf16-trtllm"];
   }
-  if (engine === "tensorrt-llm" && weights === "fp8" && isBlackwell && !isSince(served, "1.2")) {
+  // Copies of attention go with CUTLASS's kernels.
+  if (engine === "tensorrt-llm" && weights === "fp4" && served.attentionParallel > 1) {
+    return ["nvfp4-cutlass", "nvfp4-min-latency", "int4-marlin-old"];
+  }
+  if (engine === "tensorrt-llm" && weights === "fp8" && blackwell && !isSince(served, "1.2")) {
     return ["fp8-block-deepgemm", "fp8-block-trtllm"];
   }
-  return kernels[engine][weights](isBlackwell);
+  return kernels[engine][weights](blackwell);
 }
 
 const kernels: Readonly<

@@ -2,7 +2,7 @@
  * How InferenceX runs what it measures: the load of its client, and what it asks of an engine beyond the defaults
  * (github.com/SemiAnalysisAI/InferenceX, Apache-2.0: benchmarks/*.sh as of 2025-10 to 2026-04).
  */
-import type { Served } from "./deployment.ts";
+import { isBlackwell, type Served } from "./deployment.ts";
 import type { Settings } from "./predict.ts";
 import { closedLoop, type Workload } from "./simulate/workload.ts";
 
@@ -11,26 +11,58 @@ export function inferenceXLoad(promptTokens: number, outputTokens: number, concu
   return closedLoop({ concurrency, promptTokens, outputTokens, seed });
 }
 
+/** What the recipes say of each engine; what they leave to it is its default. No prefix cache anywhere. */
+export function inferenceXSettings(
+  served: Served,
+  promptTokens: number,
+  outputTokens: number,
+  concurrency: number,
+): Settings {
+  const load = { promptTokens, outputTokens, concurrency };
+  if (served.engine === "tensorrt-llm") return tensorrtLlm(served, load);
+  return served.engine === "sglang" ? sglang(served, load) : vllm(served, load);
+}
+
+type Load = { readonly promptTokens: number; readonly outputTokens: number; readonly concurrency: number };
+
 /** `attention_dp_config.timeout_iters`: for so many steps a copy of attention holds its prompts for those of the others. */
 const balanceSteps = 60;
 
-/**
- * TensorRT-LLM takes prompts whole, in steps of up to 16,384 tokens; those of a dense model on fewer than eight
- * accelerators wait, with 1k in and 1k out, up to twenty steps for each other. vLLM has 8,192 tokens to a step, its
- * default. No prefix cache anywhere.
- */
-export function inferenceXSettings(served: Served, promptTokens: number, outputTokens: number): Settings {
-  if (served.engine !== "tensorrt-llm") return {};
-  if (served.model.feedForward.type === "moe") {
-    const { attentionParallel, speculation } = served;
-    if (attentionParallel === 1) return { maxStepTokens: 20_000 };
-    // A step with drafts counts for as many of the simulation's as it makes tokens.
-    return { maxStepTokens: 20_000, balanceSteps: Math.round(balanceSteps * (1 + (speculation?.accepted ?? 0))) };
+/** Prompts whole, which with 1k in and 1k out wait for each other. */
+function tensorrtLlm(served: Served, { promptTokens, outputTokens, concurrency }: Load): Settings {
+  const { model, weights, tensorParallel, attentionParallel, speculation } = served;
+  const isShort = promptTokens === 1024 && outputTokens === 1024;
+  if (model.feedForward.type === "dense") {
+    const batchWait = { share: 0.9, steps: 20 };
+    return { maxStepTokens: 16_384, chunkedPrefill: false, ...(isShort && tensorParallel < 8 && { batchWait }) };
   }
-  const isShort = promptTokens === 1024 && outputTokens === 1024 && served.tensorParallel < 8;
+  if (model.name.startsWith("gpt-oss")) return { maxStepTokens: 20_000, chunkedPrefill: false };
+  const waits = isShort && concurrency >= 64 && weights === "fp8" && isBlackwell(served);
   return {
-    maxStepTokens: 16_384,
+    maxStepTokens: Math.max(8192, Math.ceil((concurrency + promptTokens + 64) / 64) * 64),
     chunkedPrefill: false,
-    ...(isShort && { batchWait: { share: 0.9, steps: 20 } }),
+    ...(waits && { batchWait: { share: 0.8, steps: 40 } }),
+    // A step with drafts counts for as many of the simulation's as it makes tokens.
+    ...(attentionParallel > 1 && { balanceSteps: Math.round(balanceSteps * (1 + (speculation?.accepted ?? 0))) }),
   };
+}
+
+/** On Blackwell it looks for requests but every ten or thirty steps of decodes. */
+function sglang(served: Served, { concurrency }: Load): Settings {
+  const { model, weights } = served;
+  if (model.feedForward.type === "dense") return {};
+  const isGlm = model.name.startsWith("glm");
+  if (!isBlackwell(served)) {
+    if (isGlm) return {};
+    return model.name.startsWith("deepseek") ? { maxStepTokens: 32_768 } : { maxStepTokens: 16_384, maxSequences: 128 };
+  }
+  if (isGlm) return { maxStepTokens: 32_768, ...(weights === "fp4" && { receiveSteps: 10 }) };
+  const receiveSteps = concurrency >= 16 || (concurrency > 4 && weights !== "bf16") ? 30 : 10;
+  if (weights === "bf16") return { maxStepTokens: 32_768, maxSequences: 128, receiveSteps };
+  return { maxStepTokens: 16_384, receiveSteps };
+}
+
+function vllm(served: Served, { promptTokens }: Load): Settings {
+  if (!served.model.name.startsWith("minimax")) return {};
+  return { maxStepTokens: isBlackwell(served) ? 2 * promptTokens : 32_768 };
 }

@@ -19,7 +19,9 @@ export function predictPoint(point: Point): PointPrediction {
   if (deployed.type === "disaggregated") {
     const { prefill, decode } = deployed;
     const load = inferenceXLoad(promptTokens, outputTokens, point.concurrency);
-    const settings = isInferenceX ? { prefill: inferenceXSettings(prefill.served, promptTokens, outputTokens) } : {};
+    const settings = isInferenceX
+      ? { prefill: inferenceXSettings(prefill.served, promptTokens, outputTokens, point.concurrency) }
+      : {};
     const beyond = beyondRange(decode.served, { ...point, concurrency: point.concurrency / decode.replicas });
     return { ...predictDisaggregated({ prefill, decode }, load, settings), beyond };
   }
@@ -27,6 +29,6 @@ export function predictPoint(point: Point): PointPrediction {
   // Clients of one replica: an even share of those that call at the one address of several.
   const concurrency = Math.max(1, Math.round(point.concurrency / replicas));
   const load = inferenceXLoad(promptTokens, outputTokens, concurrency);
-  const settings = isInferenceX ? inferenceXSettings(served, promptTokens, outputTokens) : {};
+  const settings = isInferenceX ? inferenceXSettings(served, promptTokens, outputTokens, concurrency) : {};
   return { ...predict(served, load, settings), beyond: beyondRange(served, { ...point, concurrency }) };
 }

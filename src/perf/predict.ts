@@ -25,6 +25,8 @@ export type Settings = {
   /** For TensorRT-LLM: how prompts wait for each other, and for those of other copies of attention, see Scheduler. */
   readonly batchWait?: { readonly share: number; readonly steps: number };
   readonly balanceSteps?: number;
+  /** For SGLang: how often it looks for requests, see Scheduler. */
+  readonly receiveSteps?: number;
   /** How the engine schedules, where it is not as its kind does by default. */
   readonly scheduler?: Scheduler;
   readonly costs?: EngineCosts;
@@ -102,10 +104,12 @@ function schedulerOf(
   engine: EngineName,
   maxStepTokens: number,
   maxSequences: number,
-  { chunkedPrefill = true, batchWait, balanceSteps }: Settings,
+  { chunkedPrefill = true, batchWait, balanceSteps, receiveSteps }: Settings,
 ): Scheduler {
   if (engine === "vllm") return { type: "vllm-v1", maxStepTokens, maxSequences };
-  if (engine === "sglang") return { type: "sglang", maxStepTokens, maxSequences };
+  if (engine === "sglang") {
+    return { type: "sglang", maxStepTokens, maxSequences, ...(receiveSteps && { receiveSteps }) };
+  }
   return {
     type: "tensorrt-llm",
     maxStepTokens,

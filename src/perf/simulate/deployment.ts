@@ -16,7 +16,13 @@ export type Scheduler =
    * fit beside the share of the running ones' outputs that is still expected; the share decays with each decode step,
    * and rises when requests had to be retracted for want of memory.
    */
-  | { readonly type: "sglang"; readonly maxStepTokens: number; readonly maxSequences: number }
+  | {
+      readonly type: "sglang";
+      readonly maxStepTokens: number;
+      readonly maxSequences: number;
+      /** Beside decodes, it looks for requests but every so many steps (`--scheduler-recv-interval`); 1 unless given. */
+      readonly receiveSteps?: number;
+    }
   /** TensorRT-LLM: decodes and prompts in one step; blocks reserved for the longest outcome, or paused when they lack. */
   | {
       readonly type: "tensorrt-llm";
@@ -101,6 +107,8 @@ export type Policy = {
   readonly waitTokens: number;
   /** For how many steps a rank's prompts wait for those of the others. */
   readonly balanceSteps: number;
+  /** Requests are looked for every so many steps of decodes. */
+  readonly receiveSteps: number;
 };
 
 export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
@@ -115,6 +123,7 @@ export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
     waitSteps: 0,
     waitTokens: 0,
     balanceSteps: 0,
+    receiveSteps: 1,
   } as const;
   const watermarkBlocks = Math.ceil(kvBlocks / 100);
   switch (type) {
@@ -123,7 +132,14 @@ export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
     case "vllm-v0":
       return { ...plain, mixing: "prompts-first", reserve: "prompt", watermarkBlocks };
     case "sglang":
-      return { ...plain, mixing: "prompts-first", chunked: true, reserve: "chunk", estimates: true };
+      return {
+        ...plain,
+        mixing: "prompts-first",
+        chunked: true,
+        reserve: "chunk",
+        estimates: true,
+        receiveSteps: scheduler.receiveSteps ?? 1,
+      };
     case "tensorrt-llm":
       return {
         ...plain,

@@ -54,7 +54,9 @@ const wholeLimits = fc.record({ maxStepTokens: wholes, maxSequences: sequences }
 export const schedulers: Readonly<Record<string, fc.Arbitrary<Scheduler>>> = {
   "vllm-v1": limits.map((of) => ({ type: "vllm-v1" as const, ...of })),
   "vllm-v0": wholeLimits.map((of) => ({ type: "vllm-v0" as const, ...of })),
-  sglang: limits.map((of) => ({ type: "sglang" as const, ...of })),
+  sglang: fc
+    .tuple(limits, fc.option(fc.integer({ min: 1, max: 7 })))
+    .map(([of, receiveSteps]) => ({ type: "sglang" as const, ...of, ...(receiveSteps && { receiveSteps }) })),
   sarathi: limits.map((of) => ({ type: "sarathi" as const, ...of })),
   orca: sequences.map((maxSequences) => ({ type: "orca" as const, maxSequences })),
   static: sequences.map((maxSequences) => ({ type: "static" as const, maxSequences })),

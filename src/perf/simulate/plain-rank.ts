@@ -23,6 +23,7 @@ export class PlainRank {
   private decodeSteps = 0;
   private isHolding = false;
   private heldSteps = 0;
+  private deafSteps = 0;
 
   constructor(pool: Pool, unitTokens: number, prefillsOnly: boolean) {
     this.table = pool.table;
@@ -79,7 +80,8 @@ export class PlainRank {
         this.step.prompts.push({ job: partial, tokens, after: partial.computed });
         budget -= tokens;
       }
-      this.admit(budget);
+      const isDeaf = this.deafSteps > 0 && this.running.some((job) => job.isDecoding);
+      if (!isDeaf || this.step.prompts.length > 0) this.admit(budget);
       if (this.step.prompts.length === 0) this.startDecodes();
     }
     return this.price();
@@ -88,6 +90,9 @@ export class PlainRank {
   /** The step is over; who has finished. */
   commit(end: number): Job[] {
     const finished: Job[] = [];
+    const isPrompt = this.step.prompts.length > 0;
+    if (isPrompt || this.step.decodes.length === 0) this.deafSteps = 0;
+    else this.deafSteps = this.deafSteps === 0 ? this.policy.receiveSteps - 1 : this.deafSteps - 1;
     if (this.isHolding) this.heldSteps++;
     else if (this.step.prompts.length > 0) this.heldSteps = 0;
     for (const job of this.step.decodes) {

@@ -74,6 +74,8 @@ export class Rank {
   /** Whether the scheduled step leaves prompts waiting for others, and for how many steps they have been left. */
   private isHolding = false;
   private heldSteps = 0;
+  /** Steps of decodes until it looks for requests again. */
+  private deafSteps = 0;
 
   constructor(pool: Pool, requests: Requests, gaps: GapSketch, prefillsOnly: boolean) {
     this.requests = requests;
@@ -116,7 +118,10 @@ export class Rank {
     this.runsDecodes = false;
     this.steps = 0;
     this.isHolding = false;
-    if (this.present === 0) return;
+    if (this.present === 0) {
+      this.deafSteps = 0;
+      return;
+    }
     const { mixing, maxStepTokens } = this.policy;
     let preempted = false;
     if (mixing === "mixed") {
@@ -133,7 +138,8 @@ export class Rank {
       if (!preempted && !this.isHolding) this.admit(budget);
     } else if (mixing === "prompts-first") {
       const budget = this.partial >= 0 ? this.continuePartial(maxStepTokens) : maxStepTokens;
-      this.admit(budget);
+      this.isHolding = this.deafSteps > 0 && this.decodes.count > 0 && this.batchSize === 0 && this.waitHead >= 0;
+      if (!this.isHolding) this.admit(budget);
       if (this.batchSize === 0) preempted = this.startDecodes();
     } else {
       if (this.running === 0) this.admit(maxStepTokens);
@@ -148,6 +154,8 @@ export class Rank {
     if (this.isHolding) this.heldSteps += steps;
     else if (this.batchSize > 0) this.heldSteps = 0;
     if (this.runsDecodes) this.commitDecodes(steps, start, end, seconds, growthSeconds);
+    const { receiveSteps } = this.policy;
+    this.deafSteps = this.batchSize > 0 ? 0 : (this.deafSteps + (receiveSteps - 1) * steps) % receiveSteps;
     if (this.batchSize > 0) this.commitPrompts(end);
   }
 
@@ -360,8 +368,8 @@ export class Rank {
       if (mayChange) this.blocked = false;
       this.steps = mayChange ? 1 : decodes.stepsToNextDue();
       if (this.isHolding) {
-        // Until the next of the two waits is over.
-        for (const most of [this.policy.waitSteps, this.policy.balanceSteps]) {
+        // Until the next of the waits is over.
+        for (const most of [this.policy.waitSteps, this.policy.balanceSteps, this.heldSteps + this.deafSteps]) {
           if (most > this.heldSteps) this.steps = Math.min(this.steps, most - this.heldSteps);
         }
       }
