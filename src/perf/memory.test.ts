@@ -46,3 +46,10 @@ test("a split that cannot be is refused with those that could", () => {
   assert.throws(() => checkSplit(served("h200", "mixtral-8x7b", 4, { expertParallel: 3 })), { param: "ep" });
   assert.throws(() => checkSplit(served("a100", "llama-3.1-8b", 1)), { param: "precision" });
 });
+
+test("a larger step leaves fewer blocks; vLLM 0.19 reports 2,588 of them for Llama 3.1 8B on a GeForce RTX 4090", () => {
+  const card = served("rtx-4090", "llama-3.1-8b", 1, { weights: "bf16", kv: "bf16", engine: "vllm" });
+  const blocks = kvBlocks(card, 16, { maxStepTokens: 2048, maxSequences: 256 });
+  assert.ok(Math.abs(blocks / 2588 - 1) < 0.05, `${blocks} blocks`);
+  assert.ok(kvBlocks(card, 16, { maxStepTokens: 8192, maxSequences: 256 }) < blocks);
+});

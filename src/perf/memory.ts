@@ -16,8 +16,34 @@ const rules: Readonly<Record<EngineName, { readonly share: number; readonly of: 
   sglang: { share: 0.88, of: "all" },
   "tensorrt-llm": { share: 0.9, of: "free" },
 };
-/** Activations, graphs and the communication's buffers; an estimate that a reported block count replaces. */
-const workspaceBytes = 3.5e9;
+/** How large a step may be: what a forward pass takes besides depends on it. */
+export type StepLimits = { readonly maxStepTokens: number; readonly maxSequences: number };
+
+const usualLimits: StepLimits = { maxStepTokens: 8192, maxSequences: 1024 };
+/** The driver's context and the graphs, and what NCCL keeps for several accelerators (aiconfigurator's system files). */
+const contextBytes = 0.6e9;
+const collectiveBytes = 0.36e9;
+
+/**
+ * What a forward pass of the largest step takes: the widest activations of a layer (its input, output and residual, and
+ * both halves of its feed-forward), the permuted tokens of experts, and the scores of the vocabulary, in FP32 and once
+ * more as probabilities. vLLM measures it before it takes the rest for keys and values. A reported block count replaces it.
+ */
+export function workspaceBytes(served: Served, { maxStepTokens, maxSequences }: StepLimits = usualLimits): number {
+  const { model, tensorParallel, attentionParallel } = served;
+  const { feedForward, hidden, vocabulary } = model;
+  const several = tensorParallel * attentionParallel > 1;
+  const [width, experts] =
+    feedForward.type === "dense"
+      ? [feedForward.width, 0]
+      : [
+          feedForward.sharedWidth,
+          feedForward.expertsPerToken * (hidden + (2 * feedForward.expertWidth) / tensorParallel),
+        ];
+  const perToken = 2 * (6 * hidden + (2 * width) / tensorParallel + experts);
+  const scores = maxSequences * vocabulary * 8;
+  return contextBytes + (several ? collectiveBytes : 0) + maxStepTokens * perToken + scores;
+}
 
 /** Bytes of weights on each accelerator. The embedding, the LM head and norms stay in BF16. */
 export function weightBytes(served: Served): number {
@@ -73,15 +99,16 @@ export function fullLayers(attention: Attention, layers: number): number {
  *
  * @throws Fault `invalid_value` when the weights leave no room, naming how many accelerators would do
  */
-export function kvBlocks(served: Served, blockTokens: number): number {
+export function kvBlocks(served: Served, blockTokens: number, limits?: StepLimits): number {
   const { chip, model, engine, kv, tensorParallel } = served;
   const memory = chip.memoryGigabytes.value * 1e9;
   const weights = weightBytes(served);
   const { share, of } = rules[engine];
-  const room = of === "all" ? memory * share - weights - workspaceBytes : (memory - weights - workspaceBytes) * share;
+  const workspace = workspaceBytes(served, limits);
+  const room = of === "all" ? memory * share - weights - workspace : (memory - weights - workspace) * share;
   const blocks = Math.floor(room / kvBytesPerToken(model, kv, tensorParallel) / blockTokens);
   if (blocks > 0) return blocks;
-  const needed = Math.ceil((weights * tensorParallel) / (memory * share - workspaceBytes));
+  const needed = Math.ceil((weights * tensorParallel) / (memory * share - workspace));
   const fitting = [1, 2, 4, 8, 16, 32, 64].find((count) => count > tensorParallel && count >= needed);
   throw new Fault("invalid_value", {
     message: `${model.title} takes ${(weights / 1e9).toFixed(0)} GB on each of ${tensorParallel} ${chip.title}, which has ${chip.memoryGigabytes.value} GB.`,

@@ -91,7 +91,7 @@ export function deploymentOf(served: Served, settings: Settings = {}): Deploymen
     table,
     provenance,
     scheduler: settings.scheduler ?? schedulerOf(served.engine, maxStepTokens, maxSequences, settings),
-    kvBlocks: settings.kvBlocks ?? kvBlocks(served, blockTokens),
+    kvBlocks: settings.kvBlocks ?? kvBlocks(served, blockTokens, { maxStepTokens, maxSequences }),
     blockTokens,
     ranks: served.attentionParallel,
     replicas: settings.replicas ?? 1,

@@ -53,7 +53,10 @@ export const nvidiaCards: readonly Chip[] = [
     aliases: ["4090", "geforce-rtx-4090"],
     available: geforce.text("2022-10", "month"),
     peakTeraflops: peaks(geforce, { fp32: 82.6, tf32: 82.6, bf16: 165.2, fp8: 330.3, int8: 660.6 }),
-    memoryGigabytes: memoryOfMebibytes(page("nvidia-smi", "2023"), 24_564),
+    memoryGigabytes: memoryOfMebibytes(
+      page("CUDA's total, of the card's 24,564 MiB: casys-kaist/LLMServingSim, its bench of vLLM 0.19", "2026-08"),
+      24_081,
+    ),
     memoryGigabytesPerSecond: geforce.number(1008, "GB/s"),
     scaleUp: fastDomain(bus, 32, 8),
     tdpWatts: geforce.number(450, "W"),
