@@ -14,6 +14,7 @@ import type { Deal } from "../planner/deal/schema.ts";
 import { Fault } from "../stack/fault.ts";
 import { comparisonCsv, dealCsv, portfolioCsv } from "./deal-csv.ts";
 import { dealPicture } from "./deal-picture.ts";
+import { signCommand } from "./deal-sign.ts";
 import { comparisonPicture, portfolioPicture } from "./deals-picture.ts";
 import { printJson, wholeNumber } from "./options.ts";
 
@@ -98,7 +99,8 @@ Examples:
   $ tokenworks deal portfolio deals/*.yaml --json | jq .herfindahl`,
       )
       .action(portfolio),
-  );
+  )
+  .addCommand(signCommand);
 
 async function evaluate(file: string, options: Options): Promise<void> {
   const deal = evaluateDeal(await dealOf(file), options);

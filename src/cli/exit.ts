@@ -23,7 +23,7 @@ export const exitMeanings: readonly (readonly [code: number, meaning: string])[]
   [exitCodes.usage, "Wrong use or bad input: an option, a name, a file. Nothing was changed."],
   [exitCodes.unavailable, "Not running or not reachable: the factory, its database, an upstream, the network."],
   [exitCodes.conflict, "In the way: a locked data folder, a taken port, a change that what exists forbids."],
-  [exitCodes.changes, "Only `diff`: applying would change something."],
+  [exitCodes.changes, "Only `diff`, and `deal sign` without --yes: something would change."],
   [exitCodes.interrupted, "Stopped by Ctrl-C."],
 ];
 

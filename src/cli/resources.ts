@@ -137,7 +137,11 @@ async function specs(store: Store): Promise<Resource[]> {
 
 const signs = { create: green("+"), update: yellow("~"), delete: red("-") };
 
-function changesText(changes: readonly Change[], before: readonly Resource[], after: readonly Resource[]): string {
+export function changesText(
+  changes: readonly Change[],
+  before: readonly Resource[],
+  after: readonly Resource[],
+): string {
   if (changes.length === 0) return "Nothing changes: the factory is what the file says.";
   const parts = changes.map(({ action, kind, name, fields, effects }) =>
     [
