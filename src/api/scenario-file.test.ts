@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { stringify } from "yaml";
 import { caseFile, caseNamed, cases } from "../planner/scenario/cases.ts";
@@ -29,6 +30,14 @@ test("a file says only what differs from the case that it extends", () => {
   assert.deepEqual(mine.deals, caseNamed("microsoft").deals);
   const cost = (of: typeof mine) => runScenario(of, { draws: 0 }).pause.used.grossProfit;
   assert.ok(cost(mine) < cost(caseNamed("microsoft")));
+});
+
+test("the file that the docs show runs", () => {
+  const docs = readFileSync(new URL("../../docs/scenarios.md", import.meta.url), "utf8");
+  const [, text = ""] = /```yaml\n(.*?)```/s.exec(docs) ?? [];
+  const shown = readScenario(text, "docs/scenarios.md");
+  assert.deepEqual(Object.keys(shown.strategies), ["no-pause", "as-it-happened", "slower"]);
+  assert.equal(shown.inputs.itLife.use, 2);
 });
 
 test("another reading is used by its number, and null takes away", () => {

@@ -178,8 +178,11 @@ function pausePicture(pause: PauseCost, { strategies }: ScenarioRun): string {
   ];
   return [
     table(columns, rows),
+    dim(
+      `Of the gross profit, ${money(pause.ofDeals)} is of the contracts themselves, from leased power; the rest is what the same power earns beside them.`,
+    ),
     ...(pause.draws > 0
-      ? [dim(`It cost gross profit in ${(pause.shareCostly * 100).toFixed(0)} % of the draws.`)]
+      ? [dim(`It cost gross profit in ${(pause.shareCostly * 100).toFixed(1)} % of the draws.`)]
       : []),
     "",
     swings(pause),

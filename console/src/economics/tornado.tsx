@@ -28,7 +28,7 @@ export function PauseTornado({ run }: { readonly run: ScenarioRun }) {
       hint={t("economics.decidesHint", {
         used: large(pause.used.grossProfit),
         draws: pause.draws,
-        share: (100 * pause.shareCostly).toFixed(0),
+        share: (100 * pause.shareCostly).toFixed(1),
       })}
     >
       <div className="scroll-x" role="region" tabIndex={0} aria-label={t("makeOrBuy.decides")}>

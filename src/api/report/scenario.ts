@@ -42,7 +42,7 @@ export function scenarioReport(scenario: Scenario, run: ScenarioRun, at: Date): 
       },
       {
         type: "paragraph",
-        text: `The difference of ${title(pause.without)} and ${title(pause.with)} from ${run.quarters[0]} to ${run.quarters.at(-1)}, under the same assumptions. ${pause.draws.toLocaleString("en")} draws over the stated ranges, seed ${pause.seed}; the pause cost gross profit in ${(100 * pause.shareCostly).toFixed(0)} % of them.`,
+        text: `The difference of ${title(pause.without)} and ${title(pause.with)} from ${run.quarters[0]} to ${run.quarters.at(-1)}, under the same assumptions. ${pause.draws.toLocaleString("en")} draws over the stated ranges, seed ${pause.seed}; the pause cost gross profit in ${(100 * pause.shareCostly).toFixed(1)} % of them.`,
       },
       { type: "heading", text: "Strategies side by side" },
       totals(strategies),

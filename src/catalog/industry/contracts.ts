@@ -1,4 +1,5 @@
 /** Compute contracts: who sells to whom, for how much and how long, and the power that it takes. */
+import type { Figure } from "../figure.ts";
 import { type Readings, said } from "../readings.ts";
 
 const preview = "https://newsletter.semianalysis.com/p/microsofts-ai-strategy-deconstructed (public preview)";
@@ -17,9 +18,33 @@ export type Contract = {
   readonly megawatts: Readings;
 };
 
-/** What a MW-year of Oracle's contract with OpenAI costs, to size contracts that name no power. */
-const usdPerMwYear = 13_300_000;
-const derivedSize = (value: number, years: number) => Math.round(value / years / usdPerMwYear);
+/** What OpenAI pays Oracle for a MW-year, to size contracts that name no power; and the lowest and highest such prices. */
+const usdPerMwYear = { oracle: 13.3e6, nebius: 11.6e6, least: 9.7e6, most: 18.4e6 };
+
+/** The power that a contract's value pays for at a price; nobody publishes it. */
+function sizedAt(
+  price: "oracle" | "nebius",
+  {
+    what,
+    value,
+    years,
+    asOf,
+  }: { readonly what: string; readonly value: number; readonly years: number; readonly asOf: string },
+  ...others: Figure[]
+): Readings {
+  const at = (perMwYear: number) => Math.round(value / years / perMwYear);
+  const perMwYear = usdPerMwYear[price];
+  const figure = said(`at US$${perMwYear / 1e6} M a MW-year; none is public`, asOf, "derived")(at(perMwYear), "MW");
+  return {
+    what,
+    readings: [figure, ...others],
+    range: {
+      low: at(usdPerMwYear.most),
+      high: at(usdPerMwYear.least),
+      source: "from the price of OpenAI's contracts, 18.4, to that of IREN's, 9.7",
+    },
+  };
+}
 
 export const openAiOracle: Contract = {
   what: "OpenAI's contracts of the twelve months to November 2025",
@@ -36,6 +61,12 @@ export const openAiOracle: Contract = {
       said("the rise of Oracle's RPO over those twelve months, 523 less 97", "2025-11", "derived")(426e9, "USD"),
     ],
     because: "the count of every contract; the 300 is one of them, and the RPO's rise has other customers in it",
+    range: {
+      low: 380e9,
+      high: 450e9,
+      source:
+        "from both sites at the award's price a GW, 5.7 of 4.5 times 300, to ours: it is said to be more than 420",
+    },
   },
   years: {
     what: "term of OpenAI's contracts",
@@ -81,10 +112,12 @@ export const openAiAzure: Contract = {
     ],
     range: { low: 6, high: 8, source: "ours: none is public" },
   },
-  megawatts: {
+  megawatts: sizedAt("oracle", {
     what: "power of OpenAI's commitment to Azure",
-    readings: [said("at US$13.3 M a MW-year; none is public", "2025-10", "derived")(derivedSize(250e9, 8), "MW")],
-  },
+    value: 250e9,
+    years: 8,
+    asOf: "2025-10",
+  }),
 };
 
 export const anthropicAzure: Contract = {
@@ -99,11 +132,11 @@ export const anthropicAzure: Contract = {
     readings: [said("ours, as contracts usually run; none is public", "2025-11", "assumption")(5, "years")],
   },
   megawatts: {
-    what: "power of Anthropic's commitment to Azure",
-    readings: [
-      said("at US$13.3 M a MW-year", "2025-11", "derived")(derivedSize(30e9, 5), "MW"),
+    ...sizedAt(
+      "oracle",
+      { what: "power of Anthropic's commitment to Azure", value: 30e9, years: 5, asOf: "2025-11" },
       said("up to 1 GW, https://voice.lapaas.com/?p=15869", "2025-11", "reported")(1000, "MW"),
-    ],
+    ),
     because: "the value fills no more; the GW is an upper limit",
   },
 };
@@ -131,10 +164,7 @@ export const openAiAws: Contract = {
       )(7, "years"),
     ],
   },
-  megawatts: {
-    what: "power of OpenAI's contract with AWS",
-    readings: [said("at US$13.3 M a MW-year; none is public", "2025-11", "derived")(derivedSize(38e9, 7), "MW")],
-  },
+  megawatts: sizedAt("oracle", { what: "power of OpenAI's contract with AWS", value: 38e9, years: 7, asOf: "2025-11" }),
 };
 
 export const anthropicAws: Contract = {
@@ -161,11 +191,15 @@ export const anthropicAws: Contract = {
     ],
   },
   megawatts: {
-    what: "power of Anthropic's commitment to AWS",
-    readings: [
-      said("at US$13.3 M a MW-year", "2026-04", "derived")(derivedSize(100e9, 10), "MW"),
-      said("up to 5 GW of Trainium, the same page", "2026-04", "reported")(5000, "MW"),
-    ],
+    ...sizedAt(
+      "oracle",
+      { what: "power of Anthropic's commitment to AWS", value: 100e9, years: 10, asOf: "2026-04" },
+      said(
+        "up to 5 GW of Trainium, https://morningoverview.com/amazons-custom-ai-silicon-business-just-crossed-a-20-billion-annual-run-rate-trainium-chips-growing-nearly-40-in-a-single-quarter/",
+        "2026-04",
+        "reported",
+      )(5000, "MW"),
+    ),
     because:
       "100 bn over 5 GW and ten years would be US$2 M a MW-year, below the cost of any; the GW is an upper limit",
   },
@@ -211,10 +245,12 @@ export const oracleOthers: Contract = {
     what: "term of Oracle's bookings of 30 days",
     readings: [said("ours, as contracts usually run", "2025-10", "assumption")(5, "years")],
   },
-  megawatts: {
+  megawatts: sizedAt("oracle", {
     what: "power of Oracle's bookings of 30 days",
-    readings: [said("at US$13.3 M a MW-year; none is public", "2025-10", "derived")(derivedSize(65e9, 5), "MW")],
-  },
+    value: 65e9,
+    years: 5,
+    asOf: "2025-10",
+  }),
 };
 
 /** What neoclouds let to Microsoft in autumn 2025: megawatts of IT. */
@@ -300,10 +336,12 @@ export const coreWeaveContracts = {
         )(5, "years"),
       ],
     },
-    megawatts: {
+    megawatts: sizedAt("nebius", {
       what: "power of what else is in CoreWeave's backlog",
-      readings: [said("at US$11.6 M a MW-year; none is public", "2026-03", "derived")(548, "MW")],
-    },
+      value: 31.8e9,
+      years: 5,
+      asOf: "2026-03",
+    }),
   },
   microsoft: contract(
     "Microsoft's contracts with CoreWeave",
@@ -322,12 +360,7 @@ function contract(what: string, buyer: string, value: number, years: number, sou
     buyer,
     valueUsd: { what: `value of ${what}`, readings: [said(source, asOf, "reported")(value, "USD")] },
     years: { what: `term of ${what}`, readings: [said(source, asOf, "reported")(years, "years")] },
-    megawatts: {
-      what: `power of ${what}`,
-      readings: [
-        said("at US$11.6 M a MW-year; none is public", asOf, "derived")(Math.round(value / years / 11_600_000), "MW"),
-      ],
-    },
+    megawatts: sizedAt("nebius", { what: `power of ${what}`, value, years, asOf }),
   };
 }
 

@@ -4,10 +4,10 @@
  */
 import { type Readings, said } from "../readings.ts";
 
-const bernstein = said(
-  "Bernstein, https://ng.investing.com/news/stock-market-news/how-much-does-a-gw-of-data-center-capacity-actually-cost-2169144",
+const bernsteinIt = said(
+  "56.5 % of Bernstein's US$35 bn for a GW: accelerators, network, hosts and storage, https://ng.investing.com/news/stock-market-news/how-much-does-a-gw-of-data-center-capacity-actually-cost-2169144",
   "2025-10",
-  "estimate",
+  "derived",
 );
 const iren =
   "https://simplywall.st/community/narratives/us/software/nasdaq-iren/iren/irens-bold-moves-in-sustainable-bitcoin-mining-and-ai-data-centers-dbec7c40/updates/7-the-hyperscaler-catalyst-arrives-dollar97b-microsoft-deal-its";
@@ -33,7 +33,7 @@ export const itCapital: Readings = {
       "derived",
     )(37_500_000, "USD/MW"),
     said(`IREN's order at Dell, US$5.8 bn for 200 MW, ${iren}`, "2025-11", "derived")(29_000_000, "USD/MW"),
-    bernstein(19_800_000, "USD/MW"),
+    bernsteinIt(19_800_000, "USD/MW"),
     said(
       "Epoch's model of a Blackwell site, all in, https://datacenterindex.ai/projects/microsoft-fairwater-atlanta",
       "2026",
@@ -41,7 +41,7 @@ export const itCapital: Readings = {
     )(44_000_000, "USD/MW"),
   ],
   because:
-    "a whole GW of the GB300's generation; IREN's is one order without the network between halls, Bernstein's is 56.5 % of its 35 per GW at the utility, and 44 has the building in it",
+    "a whole GW of the GB300's generation; IREN's is one order without the network between halls, Bernstein's GW is the utility's and of the generation before, and 44 has the building in it",
   range: { low: 29_000_000, high: 44_000_000, source: "from IREN's order to Epoch's whole site" },
 };
 

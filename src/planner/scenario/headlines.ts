@@ -64,7 +64,7 @@ function contractHeadlines(oracle: Scenario): Headline[] {
       "Oracle's margin at the award's own price, US$13.3 M a MW-year",
       "%",
       100 * marginAt(13_300_000, values),
-      100 * (oracleMargin.readings[2]?.value ?? 0),
+      Math.round(100 * (oracleMargin.readings[2]?.value ?? 0)),
       "The Information, one quarter of 2025",
       [7, 20],
       { note: "the same costs at the lower price give what Oracle was seen to earn" },
