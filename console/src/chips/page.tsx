@@ -1,4 +1,4 @@
-/** Chips: the catalog of accelerators with a source for every figure, and whether an own one is worth making. */
+/** Chips: the catalog with a source for every figure, what they make of a model, and whether an own one is worth making. */
 import "../stack/stack.css";
 import "./chips.css";
 import { Tabs } from "@mantine/core";
@@ -8,6 +8,7 @@ import { useLocation, useNavigate } from "react-router";
 import { Page } from "../parts/page.tsx";
 import { CatalogView } from "./catalog-view.tsx";
 import { MakeOrBuyView } from "./make-or-buy.tsx";
+import { PredictionsView } from "./predictions.tsx";
 import { example } from "./scenario.ts";
 
 export default function ChipsPage() {
@@ -16,20 +17,25 @@ export default function ChipsPage() {
   const navigate = useNavigate();
   // What was edited outlives a look at the catalog.
   const [yaml, setYaml] = useState(example);
-  const shows = pathname === "/chips/make-or-buy" ? "make-or-buy" : "catalog";
+  const view = pathname.split("/")[2];
+  const shows = view === "make-or-buy" || view === "predictions" ? view : "catalog";
   return (
     <Page title={t("pages.chips")} lead={t("chips.lead")}>
       <Tabs
         value={shows}
-        onChange={(tab) => void navigate(tab === "catalog" ? "/chips" : "/chips/make-or-buy")}
+        onChange={(tab) => void navigate(tab === "catalog" ? "/chips" : `/chips/${tab}`)}
         keepMounted={false}
       >
         <Tabs.List>
           <Tabs.Tab value="catalog">{t("chips.catalog")}</Tabs.Tab>
+          <Tabs.Tab value="predictions">{t("predictions.title")}</Tabs.Tab>
           <Tabs.Tab value="make-or-buy">{t("makeOrBuy.title")}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="catalog" tabIndex={-1}>
           <CatalogView />
+        </Tabs.Panel>
+        <Tabs.Panel value="predictions" tabIndex={-1}>
+          <PredictionsView />
         </Tabs.Panel>
         <Tabs.Panel value="make-or-buy" tabIndex={-1}>
           <MakeOrBuyView yaml={yaml} onChange={setYaml} />

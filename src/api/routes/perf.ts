@@ -334,22 +334,27 @@ function searchOf(body: z.output<typeof searchAsked>): Search {
   return search;
 }
 
-let searching = false;
+const searchesMost = 8;
+let searches = 0;
+let last: Promise<unknown> = Promise.resolve();
 
-/** One search at a time: it takes all processors that there are. */
+/** One search after the other: each takes all processors that there are. */
 async function searched(search: Search): Promise<Findings> {
-  if (searching) {
+  if (searches >= searchesMost) {
     throw new Fault("overloaded", {
-      message: "Another search is running.",
+      message: `${searches} searches are waiting already.`,
       remedy: "Try again in some seconds.",
       retryAfterSeconds: 5,
     });
   }
-  searching = true;
+  searches += 1;
+  const mine = last.then(() => searchInThreads(search, { signal: AbortSignal.timeout(searchMs) }));
+  // How one ends is its asker's business.
+  last = mine.catch(() => undefined);
   try {
-    return await searchInThreads(search, { signal: AbortSignal.timeout(searchMs) });
+    return await mine;
   } finally {
-    searching = false;
+    searches -= 1;
   }
 }
 
