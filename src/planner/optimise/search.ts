@@ -7,7 +7,7 @@
  * from where it stood. What gap is left at the end, branch and bound may close while there is time.
  */
 import type { LinearProgram, Ratio } from "./model.ts";
-import type { LpStatus, Session } from "./session.ts";
+import type { Basis, LpStatus, Session } from "./session.ts";
 
 export type Phase = "relaxation" | "strategic" | "dive" | "improve" | "prices";
 
@@ -23,6 +23,8 @@ export type Progress = {
 };
 
 export type SearchOptions = {
+  /** Of the relaxation, when another has solved it already, and how long that took. */
+  readonly root?: { readonly basis: Basis; readonly seconds: number } | undefined;
   /** A relative gap that is good enough. */
   readonly gap: number;
   /** Time is up, or somebody asked to stop: the best so far is to be made whole and given. */
@@ -61,7 +63,7 @@ type Fixing = { readonly variable: number; readonly lower: number; readonly uppe
 
 /** Minimises the programme's cost, or makes its ratio greatest: then values and bounds are of −ratio. */
 export function search(program: LinearProgram, session: Session, options: SearchOptions): Found {
-  const started = performance.now();
+  const started = performance.now() - (options.root?.seconds ?? 0) * 1000;
   const seconds = () => (performance.now() - started) / 1000;
   const wholes = [...program.stages.keys()].filter((variable) => program.stages[variable]! >= 0);
   let bound: number | null = null;
@@ -85,7 +87,8 @@ export function search(program: LinearProgram, session: Session, options: Search
   report("relaxation");
   const { ratio } = program;
   if (ratio !== undefined) session.setCosts(ratio.earned.map((earned) => -earned));
-  let root = session.solve(program.cost.length < smallColumns ? "simplex" : "ipm");
+  if (options.root !== undefined) session.restore(options.root.basis);
+  let root = session.solve(options.root !== undefined || program.cost.length < smallColumns ? "simplex" : "ipm");
   rootSeconds = seconds();
   if (root === "optimal" && ratio !== undefined) {
     root = raiseRatio(ratio, session);

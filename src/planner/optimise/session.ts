@@ -32,7 +32,7 @@ export type Session = {
   dispose(): void;
 };
 
-type Basis = ReturnType<Model["getBasis"]>;
+export type Basis = ReturnType<Model["getBasis"]>;
 
 export type Improved = {
   readonly values: Float64Array | null;
@@ -87,7 +87,10 @@ export async function openSession(program: LinearProgram, isStopping: () => bool
       model.changeColsCost({ kind: "range", from: 0, to: costs.length - 1 }, costs);
     },
     basis: () => model.getBasis(),
-    restore: (basis) => model.setBasis(basis),
+    restore(basis) {
+      model.setBasis(basis);
+      hasRun = true;
+    },
     improve: (start, gap, onBound) => improve(highs, program, { start, gap, isStopping, onBound }),
     grace() {
       isGranted = true;

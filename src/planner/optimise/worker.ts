@@ -2,7 +2,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { LinearProgram } from "./model.ts";
 import { type Found, type Progress, search } from "./search.ts";
-import { openSession } from "./session.ts";
+import { nativeBinary, solveNatively } from "./native.ts";
+import { openSession, type Session } from "./session.ts";
 import { leastViolations, type Violation } from "./violations.ts";
 
 export type Task = {
@@ -17,6 +18,9 @@ export type Answer =
   | { readonly progress: Progress }
   | { readonly found: Found; readonly violations: readonly Violation[] };
 
+/** Below this, writing a file takes longer than what is gained. */
+const nativeColumns = 10_000;
+
 async function run({ program, gap, timeLimitSeconds, cancel }: Task): Promise<void> {
   const deadline = performance.now() + timeLimitSeconds * 1000;
   const isStopping = () => Atomics.load(cancel, 0) === 1 || performance.now() > deadline;
@@ -24,10 +28,21 @@ async function run({ program, gap, timeLimitSeconds, cancel }: Task): Promise<vo
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   const say = (answer: Answer) => parentPort!.postMessage(answer);
   const report = (progress: Progress) => say({ progress });
-  const found = search(program, session, { gap, isStopping, report });
+  const root = await nativeRoot(program, session, isStopping);
+  const found = search(program, session, { gap, isStopping, report, root });
   session.dispose();
   const violations = found.status === "infeasible" ? await leastViolations(program) : [];
   say({ found, violations });
+}
+
+/** The root by HiGHS's own build, where the model is large enough to gain by it. */
+async function nativeRoot(program: LinearProgram, session: Session, isStopping: () => boolean) {
+  const binary = program.cost.length < nativeColumns || program.ratio !== undefined ? undefined : nativeBinary();
+  if (binary === undefined) return undefined;
+  const started = performance.now();
+  const basis = await solveNatively(binary, session.mps(), isStopping);
+  const fits = basis?.colStatus.length === program.cost.length && basis.rowStatus.length === program.rowLower.length;
+  return basis !== undefined && fits ? { basis, seconds: (performance.now() - started) / 1000 } : undefined;
 }
 
 await run(workerData as Task);
