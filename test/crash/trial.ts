@@ -31,8 +31,21 @@ function factoryFile(url: string): string {
       },
       { kind: "Model", name: mockModel, contextTokens: 8192 },
       { kind: "Deployment", name: "mock", model: mockModel, source: "mock", engine: { type: "openai", url } },
+      ...contracts(),
     ],
   });
+}
+
+/** What is delivered and bought here is under contracts, so that crashes hit their settlement too. */
+function contracts(): object[] {
+  const from = new Date().toISOString().slice(0, 10);
+  const shared = { kind: "Contract", counterparty: "Trial", from, to: "2099-12-31", totalUsd: "0.01" };
+  const tokens = [{ model: mockModel, inputUsdPerMillion: "0.1", outputUsdPerMillion: "0.5" }];
+  const accelerators = { source: "this-computer", count: 1, usdPerAcceleratorHour: "0.01" };
+  return [
+    { ...shared, name: "sold", role: "seller", tenant: "default", tokens, accelerators, prepayment: { usd: "0.004" } },
+    { ...shared, name: "bought", role: "buyer", source: "mock" },
+  ];
 }
 
 export class Trial {
@@ -152,8 +165,36 @@ export class Trial {
   /** What every request so far did to the books, and the ledger's own proof. */
   async finalWrongs(): Promise<string[]> {
     const problems = await this.wrongs(this.seen);
+    const unsettled = await this.#unsettled();
     const { code, out } = await run(this.dataDir, "ledger", "check", "--json");
-    return code === 0 ? problems : [...problems, `ledger check fails: ${out}`];
+    return [...problems, ...unsettled, ...(code === 0 ? [] : [`ledger check fails: ${out}`])];
+  }
+
+  /** Whether contracts were drawn by all that was delivered and bought under them, once it has been settled. */
+  async #unsettled(): Promise<string[]> {
+    const store = await openStore({ dataDir: this.dataDir, startEmbedded: false });
+    try {
+      const sums = `select
+        (select coalesce(sum(charge), 0) from usage where model = $1) + (select coalesce(sum(amount), 0)
+          from journal_entry where kind = 'delivery' and account = 'outside/contract/sold') as sold,
+        (select coalesce(sum(cost), 0) from usage where source = 'mock') as bought,
+        (select coalesce(sum(amount), 0) from contract_total join contract on uid = contract
+          where name = 'sold' and event = 'delivered' and currency = 1) as drawn,
+        (select coalesce(sum(amount), 0) from contract_total join contract on uid = contract
+          where name = 'bought' and event = 'delivered' and currency = 1) as taken`;
+      let wrong = "";
+      for (const endMs = Date.now() + bookMs; Date.now() < endMs; await sleep(250)) {
+        const { rows } = await store.pool.query<Record<"sold" | "bought" | "drawn" | "taken", string>>(sums, [
+          mockModel,
+        ]);
+        const { sold, bought, drawn, taken } = rows[0] ?? {};
+        if (sold === drawn && bought === taken) return [];
+        wrong = `contracts: ${drawn} is drawn of ${sold} delivered, ${taken} of ${bought} bought`;
+      }
+      return [wrong];
+    } finally {
+      await store.close();
+    }
   }
 
   async #booked(seen: readonly Seen[]): Promise<Booked[]> {

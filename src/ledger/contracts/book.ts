@@ -18,7 +18,7 @@ import { type Booked, contractAccounts, type ContractEvent, type ContractState, 
 import { dateOf, dayAt, dayMs, dayOf, endDayOf } from "./terms.ts";
 
 /** Deliveries draw on a contract at most this often; what it says about days is booked by the day. */
-const settleEveryMs = 60_000;
+const settleEveryMs = 10_000;
 
 /** Deliveries of the last days are looked for each time, older ones once a day. */
 const recentDays = 3;
