@@ -8,7 +8,7 @@ import { costsWithout, type EngineCosts, type Fold } from "../../src/perf/calibr
 import { CsvReader } from "../../src/perf/csv.ts";
 import type { Served } from "../../src/perf/deployment.ts";
 import { PointColumns } from "../../src/perf/points.ts";
-import { inferenceXLoad, inferenceXSettings } from "../../src/perf/inferencex.ts";
+import { inferenceXLoad, inferenceXSettings, singleUsersLoad } from "../../src/perf/inferencex.ts";
 import { predict, type Prediction } from "../../src/perf/predict.ts";
 
 export type Measured = {
@@ -39,6 +39,8 @@ export function readMeasured(data: string): { rows: Measured[]; left: number } {
   const [head, ...records] = [...reader.push(readFileSync(path, "utf8")), ...reader.end()];
   const columns = new PointColumns(head?.cells ?? []);
   const rows: Measured[] = [];
+  /** Rows of one deployment share it, so that its kernels are worked out once. */
+  const deployments = new Map<string, Served>();
   let left = 0;
   for (const { cells } of records) {
     if (columns.text(cells, "mode") !== "agg" || Number(columns.text(cells, "pp_size")) !== 1) {
@@ -47,9 +49,16 @@ export function readMeasured(data: string): { rows: Measured[]; left: number } {
     }
     const { deployed, measured, ...point } = columns.pointOf(cells);
     if (deployed.type !== "whole") continue;
+    const key = JSON.stringify({
+      ...deployed.served,
+      chip: deployed.served.chip.name,
+      model: deployed.served.model.name,
+    });
+    const served = deployments.get(key) ?? deployed.served;
+    deployments.set(key, served);
     rows.push({
       ...point,
-      served: deployed.served,
+      served,
       // Of one replica, where several stood behind one address.
       concurrency: point.concurrency / deployed.replicas,
       ttftMs: measured.ttftMs ?? Number.NaN,
@@ -63,7 +72,10 @@ export function readMeasured(data: string): { rows: Measured[]; left: number } {
 export function predicted(row: Measured, costs?: EngineCosts, fold?: Fold): Prediction {
   const { served, promptTokens, outputTokens, concurrency } = row;
   const by = costs ?? (fold === undefined ? undefined : costsWithout(fold, served.engine, served.chip));
-  return predict(served, inferenceXLoad(promptTokens, outputTokens, concurrency), {
+  const load = row.isInferenceX
+    ? inferenceXLoad(promptTokens, outputTokens, concurrency)
+    : singleUsersLoad(promptTokens, outputTokens, concurrency);
+  return predict(served, load, {
     ...(row.isInferenceX && inferenceXSettings(served, promptTokens, outputTokens, concurrency)),
     ...(by && { costs: by }),
   });

@@ -5,6 +5,7 @@
  * The simulation counts tokens, contexts and query-key pairs as it goes; the work follows from those sums. Experts are
  * taken as read by the mean step of a phase.
  */
+import { gapSeconds } from "./step.ts";
 import { type EngineCosts } from "./calibration.ts";
 import { acceleratorsOf, type Served } from "./deployment.ts";
 import { denseBytes, fullLayers, isExpertsOnly, kvBytesPerToken } from "./memory.ts";
@@ -93,7 +94,7 @@ function activityOf(served: Served, costs: EngineCosts, work: Work): Activity {
   const bandwidth = chip.memoryGigabytesPerSecond.value * 1e9;
   const link = (chip.scaleUp?.gigabytesPerSecond.value ?? 0) * 1e9;
   const hostSeconds =
-    work.steps * (costs.stepSeconds + model.layers * costs.layerSeconds) + work.decodedTokens * costs.sequenceSeconds;
+    work.steps * (costs.stepSeconds + model.layers * gapSeconds) + work.decodedTokens * costs.sequenceSeconds;
   const share = (needed: number): number => Math.min(1, needed / seconds);
   return {
     seconds,

@@ -7,9 +7,11 @@ import type { EngineName } from "./deployment.ts";
 import { calibrations } from "./curves/calibrated.ts";
 
 export type EngineCosts = {
+  /** Of each step, and for each sequence in it. */
   readonly stepSeconds: number;
-  readonly layerSeconds: number;
   readonly sequenceSeconds: number;
+  /** Of each layer of a step with prompts, whose kernels the host launches one by one; decodes are replayed as a graph. */
+  readonly launchSeconds: number;
   /** From a request's arrival to the scheduler. */
   readonly ingestSeconds: number;
   /** Of the operations of a step of decodes, and of prefill. */

@@ -115,7 +115,7 @@ function visibleSeconds(pools: Disaggregated, table: StepTable, tokens: number, 
   const copies = model.attention.type === "mla" ? Math.max(1, pools.decode.served.tensorParallel / tensorParallel) : 1;
   const bytes = kvBytesPerToken(model, kv, tensorParallel) * tokens * copies;
   const seconds = bytes / (linkBytesPerSecond(pools) * transfer.linkShare);
-  const computing = mixedStepSeconds(table, 0, tokens, 0) + chunkSeconds(table.prefillAttention, tokens, 0);
+  const computing = mixedStepSeconds(table, 0, tokens, 0, chunkSeconds(table.prefillAttention, tokens, 0));
   const hidden = transfer.byLayer ? computing * (1 - 1 / model.layers) : 0;
   return transfer.setupSeconds + Math.max(seconds / model.layers, seconds - hidden);
 }

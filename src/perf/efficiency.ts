@@ -49,7 +49,8 @@ export type GemmFormat = Weights | "fp8-block";
 export type KvPrecision = "bf16" | "fp8";
 
 export type EngineCurves = {
-  readonly gemm: Partial<Record<GemmFormat, GemmEfficiency & Fit>>;
+  /** Of chips that have no grid, see gemm-grid.ts. */
+  readonly gemm?: Partial<Record<GemmFormat, GemmEfficiency>>;
   readonly decode: Partial<Record<KvPrecision, DecodeEfficiency & Fit>>;
   readonly prefill?: PrefillEfficiency & Fit;
   readonly allReduce: Readonly<Record<number, AllReduceEfficiency & Fit>>;

@@ -1,6 +1,6 @@
 /** A table's point, predicted. */
 import { type DisaggregatedPrediction, predictDisaggregated } from "./disaggregate.ts";
-import { inferenceXLoad, inferenceXSettings } from "./inferencex.ts";
+import { inferenceXLoad, inferenceXSettings, singleUsersLoad } from "./inferencex.ts";
 import type { Point } from "./points.ts";
 import { predict, type Prediction } from "./predict.ts";
 import { beyondRange } from "./range.ts";
@@ -28,7 +28,7 @@ export function predictPoint(point: Point): PointPrediction {
   const { served, replicas } = deployed;
   // Clients of one replica: an even share of those that call at the one address of several.
   const concurrency = Math.max(1, Math.round(point.concurrency / replicas));
-  const load = inferenceXLoad(promptTokens, outputTokens, concurrency);
+  const load = (isInferenceX ? inferenceXLoad : singleUsersLoad)(promptTokens, outputTokens, concurrency);
   const settings = isInferenceX ? inferenceXSettings(served, promptTokens, outputTokens, concurrency) : {};
   return { ...predict(served, load, settings), beyond: beyondRange(served, { ...point, concurrency }) };
 }

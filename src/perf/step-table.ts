@@ -6,7 +6,8 @@
  *
  *     without prefill   decodeSeconds[decodes] + contextSeconds[decodes] · Σ context
  *     with prefill      mixedSeconds[decodes + prefill tokens] + mixedDecodeSeconds[decodes]
- *                       + contextSeconds[decodes] · Σ context + Σ over chunks of prefillAttention
+ *                       + contextSeconds[decodes] · Σ context + Σ over chunks of prefillAttention,
+ *                       and never less than mixedLeastSeconds
  *
  * so that undisturbed decode steps sum in closed form: Σ context grows by `decodes` at each.
  */
@@ -19,6 +20,8 @@ export type StepTable = {
   readonly mixedSeconds: Float64Array;
   /** Seconds of the decodes' attention in a step with prefill, but for reading their context; index: sequences. */
   readonly mixedDecodeSeconds: Float64Array;
+  /** What the host takes to launch a step with prefill, which it does kernel by kernel; nothing unless given. */
+  readonly mixedLeastSeconds?: number;
   /**
    * Of copies of attention over one set of experts: seconds that come to the slowest copy's, by the tokens of all of them
    * together, in a step of decodes alone and in one with prefill.

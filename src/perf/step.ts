@@ -8,7 +8,7 @@
 import type { Grouped } from "../catalog/model-shape.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { checkSplit, expertSplit, type Served } from "./deployment.ts";
-import { decodeSecondsPerToken, gemmSeconds, type GemmFormat, prefillSeconds } from "./efficiency.ts";
+import { decodeSecondsPerToken, type GemmFormat, prefillSeconds } from "./efficiency.ts";
 import { type ExpertShape, expertSeconds } from "./experts.ts";
 import {
   latentContextSeconds,
@@ -23,7 +23,7 @@ import {
 import { denseFormat, fullLayers } from "./memory.ts";
 import { bytesOf, ratesOf } from "./rates.ts";
 import type { StepTable } from "./step-table.ts";
-import { efficiencyOf, expertsOf, latentOf, type Provenance } from "./transfer.ts";
+import { allReducesOf, efficiencyOf, expertsOf, gemmOf, latentOf, type Provenance } from "./transfer.ts";
 
 export type CompiledStep = {
   readonly table: StepTable;
@@ -33,6 +33,8 @@ export type CompiledStep = {
 
 const strideTokens = 64;
 const elementwiseShare = 0.8;
+/** Between the kernels of a layer in a graph, its smallest ones (norms, rotation, quantising) among them. */
+export const gapSeconds = 3e-6;
 
 /** @param costs what the engine takes besides its kernels; its calibrated ones when absent */
 export function compileStep(
@@ -42,85 +44,120 @@ export function compileStep(
   costs: EngineCosts = calibrationOf(served.engine, served.chip),
 ): CompiledStep {
   checkSplit(served);
-  const layers = new LayerWork(served);
-  const { model } = served;
-  const count = model.layers;
-  const overhead = costs.stepSeconds + count * costs.layerSeconds;
-  const copies = served.attentionParallel;
-  // What copies of attention do together is priced by all their tokens, and else with the rest.
-  const alone = (tokens: number) => (copies === 1 ? layers.together(tokens) : 0);
-  const { drafts, accepted } = served.speculation ?? { drafts: 0, accepted: 0 };
-  const perStep = 1 + accepted;
-  // A draft passes one layer more and the head.
-  const drafted = drafts / count;
-  const decodeSeconds = tabulated(
-    maxSequences,
-    rising((sequences) => {
-      const checked = sequences * (1 + drafts);
-      const kernels = layers.attention(checked, "decode") + layers.tokens(checked) + layers.head(checked);
-      const draft =
-        drafted * (layers.attention(sequences, "decode") + alone(sequences)) + drafts * layers.head(sequences);
-      const all = (kernels + draft) * costs.decodeScale + alone(checked) + overhead;
-      return all / perStep + sequences * costs.sequenceSeconds;
-    }),
-  );
-  const readSeconds = tabulated(
-    maxSequences,
-    rising((sequences) => layers.perContextToken(sequences) * sequences * costs.decodeScale),
-  );
-  const contextSeconds = readSeconds.map((seconds, sequences) =>
-    sequences === 0 ? 0 : (seconds * (1 + drafted)) / perStep / sequences,
-  );
-  const mixedSeconds = tabulated(
-    maxStepTokens,
-    rising((tokens) => {
-      const kernels = layers.attention(tokens, "prompt") + layers.tokens(tokens);
-      return kernels * costs.prefillScale + alone(tokens) + overhead;
-    }),
-  );
-  const mixedDecodeSeconds = tabulated(
-    maxSequences,
-    rising(
-      (sequences) => layers.head(sequences + 1) + layers.decodeFixed(sequences) + sequences * costs.sequenceSeconds,
-    ),
-  );
-  const together =
-    copies === 1
-      ? undefined
-      : {
-          decodeSeconds: tabulated(
-            maxSequences * copies,
-            rising((tokens) => (layers.together(tokens * (1 + drafts)) + drafted * layers.together(tokens)) / perStep),
-          ),
-          mixedSeconds: tabulated(
-            maxStepTokens * copies,
-            rising((tokens) => layers.together(tokens)),
-          ),
-        };
-  const strides = Math.ceil(model.contextMax / strideTokens);
-  const seconds = Float64Array.from({ length: Math.min(strides, 512) + 1 }, (_, index) =>
-    index === 0 ? layers.prefillAttention(1) : layers.prefillAttention(index * strideTokens) * costs.prefillScale,
-  );
+  const kernels = kernelsOf(served, maxSequences, maxStepTokens);
+  const { decodeScale, prefillScale, sequenceSeconds } = costs;
+  const overhead = costs.stepSeconds + served.model.layers * gapSeconds;
   return {
     table: {
-      decodeSeconds,
-      contextSeconds,
-      mixedSeconds,
-      mixedDecodeSeconds,
-      prefillAttention: { strideTokens, seconds },
-      ...(together && { together }),
+      decodeSeconds: costed(
+        kernels.decode,
+        decodeScale,
+        kernels.decodeAlone,
+        overhead / tokensPerStep(served),
+        sequenceSeconds,
+      ),
+      contextSeconds: costed(kernels.context, decodeScale),
+      mixedSeconds: costed(kernels.mixed, prefillScale, kernels.mixedAlone, overhead),
+      mixedDecodeSeconds: costed(kernels.mixedDecode, 1, none, 0, sequenceSeconds),
+      mixedLeastSeconds: served.model.layers * costs.launchSeconds,
+      prefillAttention: { strideTokens, seconds: costed(kernels.prefillAttention, prefillScale) },
+      ...(kernels.together && { together: kernels.together }),
       ingestSeconds: costs.ingestSeconds,
       ingestSecondsPerToken: 0,
       deliverSeconds: 0,
     },
-    provenance: layers.provenance,
+    provenance: kernels.provenance,
   };
+}
+
+const none = new Float64Array(0);
+
+/** `seconds · scale + besides + fixed + each · index`; written as a loop, for it runs for every load. */
+function costed(seconds: Float64Array, scale: number, besides: Float64Array = none, fixed = 0, each = 0): Float64Array {
+  const all = new Float64Array(seconds.length);
+  for (let index = 0; index < all.length; index += 1) {
+    all[index] = seconds[index]! * scale + (index < besides.length ? besides[index]! : 0) + fixed + each * index;
+  }
+  return all;
+}
+
+/** Seconds of kernels by sequences or tokens in a step, whatever the engine takes besides; of decodes for each token made. */
+type Kernels = {
+  readonly decode: Float64Array;
+  readonly context: Float64Array;
+  readonly mixed: Float64Array;
+  readonly mixedDecode: Float64Array;
+  readonly prefillAttention: Float64Array;
+  /** What copies of attention would do together, where there is but one; empty where there are several. */
+  readonly decodeAlone: Float64Array;
+  readonly mixedAlone: Float64Array;
+  readonly together: StepTable["together"];
+  readonly provenance: Provenance;
+};
+
+/** Of one deployment asked for under many loads, or calibrated by many costs, once. */
+const known = new WeakMap<Served, Map<string, Kernels>>();
+
+function kernelsOf(served: Served, maxSequences: number, maxStepTokens: number): Kernels {
+  const ofServed = known.get(served) ?? new Map<string, Kernels>();
+  known.set(served, ofServed);
+  const key = `${maxSequences} ${maxStepTokens}`;
+  const found = ofServed.get(key) ?? measure(served, maxSequences, maxStepTokens);
+  ofServed.set(key, found);
+  return found;
+}
+
+function measure(served: Served, maxSequences: number, maxStepTokens: number): Kernels {
+  const layers = new LayerWork(served);
+  const { model, attentionParallel: copies } = served;
+  const of = (most: number, value: (index: number) => number) => tabulated(most, rising(value));
+  const drafts = served.speculation?.drafts ?? 0;
+  const perStep = tokensPerStep(served);
+  // A draft passes one layer more and the head.
+  const drafted = drafts / model.layers;
+  const isAlone = copies === 1;
+  const strides = Math.ceil(model.contextMax / strideTokens);
+  const read = of(maxSequences, (sequences) => layers.perContextToken(sequences) * sequences);
+  const kernels = {
+    decode: of(maxSequences, (sequences) => {
+      const checked = sequences * (1 + drafts);
+      const once = layers.attention(checked, "decode") + layers.tokens(checked) + layers.head(checked);
+      const beside = isAlone ? layers.together(sequences) : 0;
+      const draft = drafted * (layers.attention(sequences, "decode") + beside) + drafts * layers.head(sequences);
+      return (once + draft) / perStep;
+    }),
+    context: read.map((seconds, sequences) => (sequences === 0 ? 0 : (seconds * (1 + drafted)) / perStep / sequences)),
+    mixed: of(maxStepTokens, (tokens) => layers.attention(tokens, "prompt") + layers.tokens(tokens)),
+    mixedDecode: of(maxSequences, (sequences) => layers.head(sequences + 1) + layers.decodeFixed(sequences)),
+    prefillAttention: Float64Array.from({ length: Math.min(strides, 512) + 1 }, (_, index) =>
+      layers.prefillAttention(index === 0 ? 1 : index * strideTokens),
+    ),
+    // What copies of attention do together is priced by all their tokens, and else with the rest.
+    decodeAlone: isAlone ? of(maxSequences, (sequences) => layers.together(sequences * (1 + drafts)) / perStep) : none,
+    mixedAlone: isAlone ? of(maxStepTokens, (tokens) => layers.together(tokens)) : none,
+    together: isAlone
+      ? undefined
+      : {
+          decodeSeconds: of(
+            maxSequences * copies,
+            (tokens) => (layers.together(tokens * (1 + drafts)) + drafted * layers.together(tokens)) / perStep,
+          ),
+          mixedSeconds: of(maxStepTokens * copies, (tokens) => layers.together(tokens)),
+        },
+  };
+  return { ...kernels, provenance: layers.provenance };
+}
+
+function tokensPerStep({ speculation }: Served): number {
+  return 1 + (speculation?.accepted ?? 0);
 }
 
 /** Seconds of the operations of all layers on one accelerator. */
 export class LayerWork {
   readonly #served: Served;
   readonly #dense: GemmFormat;
+  readonly #gemms: Partial<Record<GemmFormat, ReturnType<typeof gemmOf>>> = {};
+  readonly #allReduces: Record<number, ReturnType<typeof allReducesOf>> = {};
   #provenance: Provenance = "interpolated";
 
   constructor(served: Served) {
@@ -251,11 +288,9 @@ export class LayerWork {
   }
 
   #gemm(m: number, n: number, k: number, format: GemmFormat): number {
-    const efficiency = this.#pick((curves) => curves.gemm[format]);
-    const weights = format === "fp8-block" ? "fp8" : format;
-    const width = bytesOf(weights);
-    const flops = 2 * m * n * k;
-    return gemmSeconds(efficiency, ratesOf(this.#served.chip, weights), flops, (n * k + m * k) * width + 2 * m * n);
+    const { seconds, provenance } = (this.#gemms[format] ??= gemmOf(this.#served.chip, format));
+    this.#note(provenance);
+    return seconds({ m, n, k });
   }
 
   /** The routed experts of a layer on one accelerator, for the tokens of all copies of attention. */
@@ -283,10 +318,12 @@ export class LayerWork {
   /** Summing over so many accelerators, or gathering from and scattering to them, which moves as much. */
   #allReduce(bytes: number, accelerators: number): number {
     if (accelerators === 1) return 0;
-    const { seconds, bytesPerSecond } = this.#pick(
-      (curves) => curves.allReduce[Math.min(8, accelerators)] ?? curves.allReduce[8],
-    );
-    return seconds + bytes / bytesPerSecond;
+    const { efficiencies, provenance } = (this.#allReduces[accelerators] ??= allReducesOf(
+      this.#served.chip,
+      accelerators,
+    ));
+    this.#note(provenance);
+    return Math.min(...efficiencies.map(({ seconds, bytesPerSecond }) => seconds + bytes / bytesPerSecond));
   }
 
   #latent() {

@@ -7,12 +7,20 @@ import { Fault } from "../stack/fault.ts";
 import { citedCurves } from "./curves/cited.ts";
 import { derivedCurves } from "./curves/derived.ts";
 import { derivedExperts } from "./curves/experts.ts";
+import { gemmGrids } from "./curves/gemm-grids.ts";
 import { latentCurves } from "./curves/latent.ts";
 import { type EngineName, engineNames, type Served } from "./deployment.ts";
-import type { EngineCurves, Weights } from "./efficiency.ts";
+import {
+  type AllReduceEfficiency,
+  type EngineCurves,
+  type GemmFormat,
+  gemmSeconds,
+  type Weights,
+} from "./efficiency.ts";
 import { type ExpertEfficiency, expertKernels, expertKernelsOf } from "./experts.ts";
+import { fastestSeconds, type GemmSize, workOf } from "./gemm-grid.ts";
 import type { LatentCurves } from "./latent.ts";
-import { bytesOf } from "./rates.ts";
+import { bytesOf, ratesOf } from "./rates.ts";
 
 export type Provenance = "interpolated" | "transferred" | "analytic";
 
@@ -44,6 +52,46 @@ export function efficiencyOf<Efficiency>(
     remedy: "Try bf16 or fp8 weights.",
     param: "precision",
   });
+}
+
+/**
+ * Seconds of a product of matrices, by what any engine measured on the chip: all call the same vendor's kernels, so that
+ * the fastest says what the chip does, and what is slower is of that measurement (a separate quantising, an older build).
+ * How far an engine is from it, its calibration says.
+ */
+export function gemmOf(chip: Chip, format: GemmFormat): Gemm {
+  const isWidened = format === "int4" || (format === "fp4" && chip.peakTeraflops.fp4 === undefined);
+  const nearest = isWidened ? "bf16" : format;
+  const weights = format === "fp8-block" ? "fp8" : format;
+  const [rates, bytesPerNumber] = [ratesOf(chip, weights), bytesOf(weights)];
+  for (const name of chipsLike(chip)) {
+    const provenance = provenanceOf(chip, name, !isWidened);
+    const grids = engineNames.flatMap((engine) => gemmGrids[`${name}/${engine}/${nearest}`]?.grid ?? []);
+    if (grids.length > 0) return { seconds: (size) => fastestSeconds(grids, rates, size, bytesPerNumber), provenance };
+    const cited = citedCurves[`${name}/vllm`]?.gemm?.[nearest];
+    if (cited === undefined) continue;
+    const seconds = (size: GemmSize) => {
+      const { flops, bytes } = workOf(size, bytesPerNumber);
+      return gemmSeconds(cited, rates, flops, bytes);
+    };
+    return { seconds, provenance };
+  }
+  throw new RangeError(`No chip has a grid for products in ${format}.`);
+}
+
+type Gemm = { readonly seconds: (size: GemmSize) => number; readonly provenance: Provenance };
+
+export function allReducesOf(
+  chip: Chip,
+  accelerators: number,
+): { readonly efficiencies: AllReduceEfficiency[]; readonly provenance: Provenance } {
+  for (const count of [Math.min(8, accelerators), 8]) {
+    for (const name of chipsLike(chip)) {
+      const efficiencies = engineNames.flatMap((engine) => derivedCurves[`${name}/${engine}`]?.allReduce[count] ?? []);
+      if (efficiencies.length > 0) return { efficiencies, provenance: provenanceOf(chip, name, true) };
+    }
+  }
+  throw new RangeError("No chip has a curve for all-reduce.");
 }
 
 export function latentOf(

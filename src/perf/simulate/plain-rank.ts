@@ -267,11 +267,11 @@ export class PlainRank {
       tokens += prompt.tokens;
       attention += chunkSeconds(table.prefillAttention, prompt.tokens, prompt.after);
     }
-    return (
+    const kernels =
       table.mixedSeconds[tokens]! +
       table.mixedDecodeSeconds[count]! +
       table.contextSeconds[count]! * context +
-      attention
-    );
+      attention;
+    return Math.max(table.mixedLeastSeconds ?? 0, kernels);
   }
 }

@@ -357,7 +357,7 @@ export class Rank {
     this.stepTokens = count + prefillTokens;
     if (prefillTokens > 0) {
       const context = this.runsDecodes ? decodes.context : 0;
-      this.seconds = mixedStepSeconds(table, count, prefillTokens, context) + this.attentionSeconds;
+      this.seconds = mixedStepSeconds(table, count, prefillTokens, context, this.attentionSeconds);
       this.growthSeconds = 0;
       this.steps = 1;
     } else if (count > 0) {

@@ -2,16 +2,24 @@
 import type { StepTable } from "../step-table.ts";
 
 /**
- * Seconds of a step that prefills, but for the attention of the prefilled chunks.
+ * Seconds of a step that prefills.
  *
  * @param context tokens that the decodes read, their own among them
+ * @param chunkSeconds of the attention of the prefilled chunks
  */
-export function mixedStepSeconds(table: StepTable, decodes: number, prefillTokens: number, context: number): number {
-  return (
+export function mixedStepSeconds(
+  table: StepTable,
+  decodes: number,
+  prefillTokens: number,
+  context: number,
+  chunkSeconds: number,
+): number {
+  const kernels =
     secondsAt(table.mixedSeconds, decodes + prefillTokens) +
     table.mixedDecodeSeconds[decodes]! +
-    table.contextSeconds[decodes]! * context
-  );
+    table.contextSeconds[decodes]! * context +
+    chunkSeconds;
+  return Math.max(table.mixedLeastSeconds ?? 0, kernels);
 }
 
 /** Beyond a table's end by its last slope: of schedulers that let a step have any number of tokens. */
