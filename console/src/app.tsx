@@ -18,6 +18,7 @@ const KeysPage = lazy(() => import("./keys/page.tsx"));
 const PricesPage = lazy(() => import("./prices/page.tsx"));
 const ChipsPage = lazy(() => import("./chips/page.tsx"));
 const EconomicsPage = lazy(() => import("./economics/page.tsx"));
+const DealsPage = lazy(() => import("./deals/page.tsx"));
 const FactoryPage = lazy(() => import("./factory/page.tsx"));
 
 export function App() {
@@ -61,6 +62,8 @@ export function App() {
             <Route path="/chips/:name" element={shown("/chips", <ChipsPage />)} />
             <Route path="/economics" element={shown("/economics", <EconomicsPage />)} />
             <Route path="/economics/:view" element={shown("/economics", <EconomicsPage />)} />
+            <Route path="/deals" element={shown("/deals", <DealsPage />)} />
+            <Route path="/deals/:key" element={shown("/deals", <DealsPage />)} />
             <Route path="/factory" element={shown("/factory", <FactoryPage />)} />
             <Route path="/factory/:part" element={shown("/factory", <FactoryPage />)} />
             <Route path="*" element={<Elsewhere />} />

@@ -1,4 +1,4 @@
-/** What is wrong with a scenario, line by line, as the API tells it: `scenario.yaml:12:5: own.die: …`. Pure. */
+/** What is wrong with a file, line by line, as the API tells it: `scenario.yaml:12:5: own.die: …`. Pure. */
 
 export type Problem = {
   /** From 1; undefined when it concerns the whole. */
@@ -8,7 +8,7 @@ export type Problem = {
 
 export function problemsOf(message: string): readonly Problem[] {
   return message.split("\n").map((line) => {
-    const [, at, text] = /^scenario\.yaml:(\d+):\d+: (.*)$/.exec(line) ?? [];
+    const [, at, text] = /^[\w-]+\.yaml:(\d+):\d+: (.*)$/.exec(line) ?? [];
     if (at === undefined || text === undefined) return { line: undefined, text: line };
     return { line: Number(at), text };
   });

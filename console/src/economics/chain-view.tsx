@@ -11,7 +11,7 @@ import { useMoney } from "../parts/money.tsx";
 import { Refused, Waiting } from "../parts/page.tsx";
 import { Panel, TableFrame } from "../parts/panel.tsx";
 import { isSameAsPrinted, printed } from "../stack/printed.ts";
-import { saveCsv } from "./save.ts";
+import { saveCsv } from "../parts/save.ts";
 import { type ChainAnswer, type ChainInput, chainInputs, type ChainLayer, type Chains } from "./shapes.ts";
 import { useSourceText } from "./sources.tsx";
 

@@ -10,7 +10,7 @@ import { Chart } from "../parts/chart.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Refused, Waiting } from "../parts/page.tsx";
 import { ChartPanel, Panel, TableFrame } from "../parts/panel.tsx";
-import { saveCsv, savePng } from "./save.ts";
+import { saveCsv, savePng } from "../parts/save.ts";
 import { routeColor } from "./colors.ts";
 import { type Cases, type Headline, incomeLayers, powerRoutes, type ScenarioRun } from "./shapes.ts";
 import { SourceLinks } from "./sources.tsx";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inks } from "../palette.ts";
-import { csvOf } from "./save.ts";
+import { csvOf } from "../parts/save.ts";
 import { capacityOption, grownQuarters, mostGigawatts, sharesOption } from "./stacked.ts";
 import type { ScenarioRun, StrategyRun } from "./shapes.ts";
 

@@ -10,7 +10,7 @@ import { inks } from "../palette.ts";
 import { Chart } from "../parts/chart.tsx";
 import { Refused, Waiting } from "../parts/page.tsx";
 import { ChartPanel, Panel, TableFrame } from "../parts/panel.tsx";
-import { saveCsv, savePdf, savePng } from "./save.ts";
+import { saveCsv, savePdf, savePng } from "../parts/save.ts";
 import {
   caseNames,
   incomeLayers,

@@ -3,8 +3,17 @@ import type { Role } from "../answers/shapes.ts";
 import type { IconName } from "../parts/icon.tsx";
 
 export type PageEntry = {
-  readonly path: "/" | "/requests" | "/playground" | "/keys" | "/prices" | "/chips" | "/economics" | "/factory";
-  readonly name: "stack" | "requests" | "playground" | "keys" | "prices" | "chips" | "economics" | "factory";
+  readonly path:
+    | "/"
+    | "/requests"
+    | "/playground"
+    | "/keys"
+    | "/prices"
+    | "/chips"
+    | "/economics"
+    | "/deals"
+    | "/factory";
+  readonly name: "stack" | "requests" | "playground" | "keys" | "prices" | "chips" | "economics" | "deals" | "factory";
   readonly icon: IconName;
   readonly roles: readonly Role[];
 };
@@ -19,6 +28,7 @@ export const pages: readonly PageEntry[] = [
   { path: "/prices", name: "prices", icon: "price", roles: everybody },
   { path: "/chips", name: "chips", icon: "chip", roles: everybody },
   { path: "/economics", name: "economics", icon: "chart", roles: ["admin", "viewer"] },
+  { path: "/deals", name: "deals", icon: "deal", roles: everybody },
   { path: "/factory", name: "factory", icon: "factory", roles: ["admin", "viewer"] },
 ];
 
