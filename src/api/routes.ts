@@ -6,6 +6,7 @@ import { chipRoutes } from "./routes/chips.ts";
 import { perfRoutes } from "./routes/perf.ts";
 import { contractRoutes } from "./routes/contracts.ts";
 import { dealRoutes } from "./routes/deals.ts";
+import { historyRoutes } from "./routes/history.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { requestRoutes } from "./routes/requests.ts";
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   ...perfRoutes,
   ...scenarioRoutes,
   ...contractRoutes,
+  ...historyRoutes,
   ...dealRoutes,
   ...requestRoutes,
   ...tenantRoutes,

@@ -189,9 +189,9 @@ test("a viewer reads and changes nothing", async () => {
     assert.equal((await ask(path, { headers })).status, 200, path);
   }
   // Their own session apart, and what works something out and keeps nothing.
-  const worksOut = ["/api/chips/make-or-buy", "/api/scenarios/run", "/api/scenarios/report", "/api/stack-chains/run"];
-  const own = ["/api/session", ...worksOut];
-  for (const route of routes.filter(({ method, path }) => method !== "GET" && !own.includes(path))) {
+  const worksOut = /^\/api\/(chips\/make-or-buy|perf|scenarios|stack-chains|plan|deals)(\/|$)/;
+  const keeps = ({ method, path }: Route) => method !== "GET" && path !== "/api/session" && !worksOut.test(path);
+  for (const route of routes.filter(keeps)) {
     const reply = await ask(pathOf(route), { method: route.method, headers, ...(route.body ? { body: {} } : {}) });
     assert.equal(reply.status, 403, `${route.method} ${route.path}`);
     assert.equal(codeOf(reply), "forbidden");
@@ -355,6 +355,27 @@ resources:
   const signed = await statusOf();
   assert.deepEqual([signed.status, signed.openUsd], ["to begin", "1200"]);
   assert.equal((await ask("/api/contracts/gone", { headers })).status, 404);
+});
+
+test("a scenario from the ledger says what its history lacks, and gives a file and its forecast when there is enough", async () => {
+  const headers = asAdmin();
+  const fromLedger = (body: object) => ask("/api/plan/capacity/from-ledger", { method: "POST", headers, body });
+  const early = await fromLedger({});
+  assert.equal(early.status, 400);
+  assert.match(JSON.stringify(early.body), /a forecast takes 14 of them/);
+  const today = Math.floor(Date.now() / 86_400_000) * 86_400_000;
+  const days = Array.from({ length: 30 }, (_, day) => ({
+    ...usage(requestId(500 + day), "acme", "web", fixture.acme.id, today - (day + 1) * 86_400_000 + 3_600_000),
+    tokens: { input: 3e10, cachedInput: 0, output: 1e10, reasoning: 0 },
+  }));
+  await postUsage(fixture.store, days);
+  const made = await fromLedger({ quarters: 2 });
+  assert.equal(made.status, 200, JSON.stringify(made.body));
+  const { yaml, forecast } = made.body as { yaml: string; forecast: { quarters: { expected: number }[] } };
+  assert.match(yaml, /name: from the ledger[\s\S]*teratokensPerQuarter/);
+  assert.ok((forecast.quarters[0]?.expected ?? 0) > 80 * 4e10);
+  const base = await fromLedger({ base: "name: x" });
+  assert.match(JSON.stringify(base.body), /base:1:1: start: This is missing/);
 });
 
 test("every route answers what the description says, and the description has every route", async () => {

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { stringify } from "yaml";
 import { servedHistory } from "../ledger/served.ts";
-import { quarterIndex, quarterName } from "../planner/capacity/quarter.ts";
+import { quarterAt, quarterName } from "../planner/capacity/quarter.ts";
 import type { Forecast } from "../planner/forecast/forecast.ts";
 import { type FromHistory, scenarioFromHistory } from "../planner/forecast/scenario.ts";
 import { listResources } from "../store/resources.ts";
@@ -37,15 +37,10 @@ export async function scenarioFromLedger(options: FromLedgerOptions, nowMs: numb
     const served = await servedHistory(store.db, nowMs);
     const resources = (await listResources(store.db)).map(({ spec }) => spec);
     const { quarters, scale } = options;
-    return scenarioFromHistory(served, resources, { start: quarterAfter(nowMs), quarters, scale, base });
+    return scenarioFromHistory(served, resources, { start: quarterName(quarterAt(nowMs) + 1), quarters, scale, base });
   });
   if (options.save !== undefined) await writeFile(options.save, stringify(made.scenario, { lineWidth: 0 }));
   return made;
-}
-
-function quarterAfter(nowMs: number): string {
-  const at = new Date(nowMs);
-  return quarterName(quarterIndex(`${at.getUTCFullYear()}Q${Math.floor(at.getUTCMonth() / 3) + 1}`) + 1);
 }
 
 const barColumns = 24;

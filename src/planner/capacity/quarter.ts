@@ -13,4 +13,10 @@ export function quarterName(index: number): string {
   return `${String(Math.floor(index / 4)).padStart(4, "0")}Q${(index % 4) + 1}`;
 }
 
+/** The quarter in which an instant lies (UTC). */
+export function quarterAt(ms: number): number {
+  const at = new Date(ms);
+  return at.getUTCFullYear() * 4 + Math.floor(at.getUTCMonth() / 3);
+}
+
 export const isQuarter = (text: string): boolean => form.test(text);
