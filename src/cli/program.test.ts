@@ -14,7 +14,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { Command } from "commander";
 import { cliDocs, cliDocsFile } from "../../tools/docs-cli.ts";
 import { controlOpenapi, controlOpenapiFile } from "../../tools/docs-openapi.ts";
-import { factorySchema, factorySchemaFile } from "../../tools/docs-schema.ts";
+import { dealSchema, dealSchemaFile, factorySchema, factorySchemaFile } from "../../tools/docs-schema.ts";
 import { type Fixture, makeFixture } from "../api/fixture.ts";
 import { settleContracts } from "../ledger/contracts/book.ts";
 import { listAudit } from "../store/audit.ts";
@@ -79,6 +79,7 @@ test("the pages that are generated are up to date: run node tools/docs-cli.ts, d
   assert.equal(readFileSync(cliDocsFile, "utf8"), await cliDocs());
   // However a formatter lays them out.
   assert.deepEqual(JSON.parse(readFileSync(factorySchemaFile, "utf8")), JSON.parse(factorySchema()));
+  assert.deepEqual(JSON.parse(readFileSync(dealSchemaFile, "utf8")), JSON.parse(dealSchema()));
   assert.deepEqual(JSON.parse(readFileSync(controlOpenapiFile, "utf8")), JSON.parse(controlOpenapi()));
 });
 
