@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
+import { calibrationOf } from "./calibration.ts";
 import type { Served } from "./deployment.ts";
 import { type Disaggregated, predictDisaggregated } from "./disaggregate.ts";
 import { predict } from "./predict.ts";
@@ -25,11 +26,14 @@ const pools = (prefills: number, decodes: number, one = served): Disaggregated =
 const load = (concurrency: number, promptTokens = 4000, outputTokens = 200) =>
   closedLoop({ concurrency, promptTokens, outputTokens });
 
-test("one client alone waits for the transfer besides, and decodes as fast as in one piece", () => {
-  const apart = predictDisaggregated(pools(1, 1), load(1));
+test("one client alone waits for the transfer besides, and decodes as fast as in one piece but for what is hidden", () => {
+  const costs = calibrationOf(served.engine, served.chip);
+  const apart = predictDisaggregated(pools(1, 1), load(1), { decode: { costs } });
   const whole = predict(served, load(1));
   assert.ok(Math.abs(apart.ttftMs.mean - apart.transferMs - whole.ttftMs.mean) < 0.02 * whole.ttftMs.mean);
   assert.ok(Math.abs(apart.tpotMs.mean / whole.tpotMs.mean - 1) < 0.01);
+  const hidden = whole.tpotMs.mean - predictDisaggregated(pools(1, 1), load(1)).tpotMs.mean;
+  assert.ok(Math.abs(hidden / (costs.stepSeconds * 1e3) - 1) < 0.05, `${hidden} ms`);
 });
 
 test("prompts no longer hold up the answers of others", () => {
