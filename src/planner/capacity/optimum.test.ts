@@ -1,25 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { search } from "../optimise/search.ts";
-import { openSession } from "../optimise/session.ts";
-import { caseOf } from "./case.ts";
-import { decidedBy } from "./decided.ts";
+import { solveHere } from "../optimise/solve-here.ts";
 import { smallDocument, smallScenario } from "./fixture.ts";
-import { formulate } from "./formulate.ts";
+import { planCapacity } from "./plan-capacity.ts";
 import type { CapacityScenario } from "./scenario.ts";
-
-const never = () => false;
 
 /** In this thread, for tests with many plans. */
 async function optimum(scenario: CapacityScenario) {
-  const planned = caseOf(scenario);
-  const { model, of } = formulate(planned, { integerQuarters: Infinity });
-  const session = await openSession(model.program(), never);
-  const { value, values } = search(model.program(), session, { gap: 0, isStopping: never, report: () => undefined });
-  session.dispose();
-  assert.ok(value !== null && values !== null);
-  return { usd: -value * 1e6, decisions: decidedBy(planned, of, values).decisions };
+  const { solved, decisions } = await planCapacity(scenario, { gap: 0, solver: solveHere });
+  return { usd: solved.value, decisions };
 }
 
 const near = (one: number, other: number, share: number) =>

@@ -4,7 +4,8 @@
 import { Fault } from "../../stack/fault.ts";
 import type { LinearProgram } from "../optimise/model.ts";
 import { gapOf, type Progress } from "../optimise/search.ts";
-import { defaultGap, type Solution, solve } from "../optimise/solve.ts";
+import { defaultGap, solve, type SolveOptions } from "../optimise/solve.ts";
+import type { Solution } from "../optimise/solve-here.ts";
 import { accountsOf, type FutureAccount } from "./account.ts";
 import { caseOf } from "./case.ts";
 import { problemsOfPlan } from "./check.ts";
@@ -23,6 +24,8 @@ export type PlanOptions = {
   readonly onProgress?: (progress: Progress) => void;
   /** When it fires, the best plan so far is given, marked. */
   readonly signal?: AbortSignal;
+  /** Where it is solved: in a worker thread when absent. */
+  readonly solver?: (program: LinearProgram, options: SolveOptions) => Promise<Solution>;
 };
 
 export type CapacityPlan = Decided & {
@@ -63,7 +66,8 @@ export async function planCapacity(scenario: CapacityScenario, options: PlanOpti
   const planned = caseOf(scenario);
   const formulated = formulate(planned, { integerQuarters: options.integerQuarters ?? Infinity });
   const program = formulated.model.program();
-  const solution = await solve(program, options);
+  const { solver = solve } = options;
+  const solution = await solver(program, options);
   const { values, value, bound } = solution;
   if (values === null || value === null) return refuse(formulated, program, solution, options.signal);
   // Money is counted in millions, returns by the quarter.

@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Linear, type LinearProgram, Model, nameOf, rowActivity } from "./model.ts";
-import { gapOf, type Progress, search } from "./search.ts";
-import { openSession } from "./session.ts";
+import { Linear, Model, nameOf, rowActivity } from "./model.ts";
+import { gapOf, type Progress } from "./search.ts";
+import { solveHere } from "./solve-here.ts";
 import { solve } from "./solve.ts";
-import { leastViolations } from "./violations.ts";
-
-const never = () => false;
-
-async function found(program: LinearProgram, gap = 0) {
-  const session = await openSession(program, never);
-  const result = search(program, session, { gap, isStopping: never, report: () => undefined });
-  session.dispose();
-  return result;
-}
 
 /** Boxes of several sizes to cover loads, with a fixed charge for each kind: whole numbers of two stages. */
 const covering = fc.record({
@@ -83,7 +73,7 @@ test("the least cost is that of trying everything", async () => {
   await fc.assert(
     fc.asyncProperty(covering, async (one) => {
       const program = coveringModel(one).program();
-      const { status, value, bound, values } = await found(program);
+      const { status, value, bound, values } = await solveHere(program);
       assert.equal(status, "done");
       const best = bruteForce(one);
       assert.ok(Math.abs(value! - best) < 1e-6 * Math.max(1, best), `${value} and ${best}`);
@@ -101,12 +91,12 @@ test("a row's dual is what a little more of its bound costs, while whole numbers
     fc.asyncProperty(covering, fc.integer({ min: 0, max: 1 }), async (one, load) => {
       const model = coveringModel(one);
       const program = model.program();
-      const { values, duals, value } = await found(program);
+      const { values, duals, value } = await solveHere(program);
       const row = model.rows.findIndex((named) => nameOf(named) === `covered[${load}]`);
       const step = 1e-4;
       const fixed = (at: number, variable: number) =>
         program.stages[variable]! >= 0 ? Math.round(values![variable]!) : at;
-      const moved = await found({
+      const moved = await solveHere({
         ...program,
         stages: program.stages.map(() => -1),
         lower: program.lower.map(fixed),
@@ -144,7 +134,7 @@ test("the greatest ratio is that of trying everything", async () => {
           capital.add(one.capital, taken);
         }
         model.maximiseRatio(earned, capital);
-        const { value } = await found(model.program());
+        const { value } = await solveHere(model.program());
         // By ratio, best first, until one lowers it: what Dinkelbach's iteration must find too.
         let best = 0;
         for (let chosen = 0; chosen < 2 ** projects.length; chosen++) {
@@ -167,8 +157,8 @@ test("what would have to give is the cheapest limit, not a law, by as much as is
   model.row("power", ["fjord"], new Linear().add(1, made), { upper: 25, violation: 1 });
   model.row("space", ["fjord"], new Linear().add(1, made), { upper: 45, violation: 1 });
   const program = model.program();
-  assert.equal((await found(program)).status, "infeasible");
-  const violations = await leastViolations(program);
+  const { status, violations } = await solveHere(program);
+  assert.equal(status, "infeasible");
   assert.deepEqual(
     violations.map(({ row, activity }) => [nameOf(model.rows[row]!), activity]),
     [["power[fjord]", 40]],

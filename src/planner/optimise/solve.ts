@@ -1,8 +1,8 @@
 /** Solves a mixed-integer programme in a worker thread: with progress, a time limit, and a signal to cancel. */
 import { Worker } from "node:worker_threads";
 import type { LinearProgram } from "./model.ts";
-import type { Found, Progress } from "./search.ts";
-import type { Violation } from "./violations.ts";
+import type { Progress } from "./search.ts";
+import type { Solution } from "./solve-here.ts";
 import type { Answer, Task } from "./worker.ts";
 
 export type SolveOptions = {
@@ -12,8 +12,6 @@ export type SolveOptions = {
   /** When it fires, the best so far is made whole and given. */
   readonly signal?: AbortSignal;
 };
-
-export type Solution = Found & { readonly violations: readonly Violation[] };
 
 export const defaultGap = 0.01;
 export const defaultTimeLimitSeconds = 60;
@@ -30,7 +28,7 @@ export async function solve(program: LinearProgram, options: SolveOptions = {}):
     return await new Promise<Solution>((resolve, reject) => {
       worker.on("message", (answer: Answer) => {
         if ("progress" in answer) onProgress?.(answer.progress);
-        else resolve({ ...answer.found, violations: answer.violations });
+        else resolve(answer.solution);
       });
       worker.once("error", reject);
       worker.once("exit", (code) => reject(new Error(`The solver ended with ${code} and no answer.`)));

@@ -1,10 +1,10 @@
 /** The thread in which HiGHS runs, so that the caller's stays free to show progress and to cancel. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { LinearProgram } from "./model.ts";
-import { type Found, type Progress, search } from "./search.ts";
 import { nativeBinary, solveNatively } from "./native.ts";
-import { openSession, type Session } from "./session.ts";
-import { leastViolations, type Violation } from "./violations.ts";
+import type { Progress } from "./search.ts";
+import type { Session } from "./session.ts";
+import { type Solution, solveHere } from "./solve-here.ts";
 
 export type Task = {
   readonly program: LinearProgram;
@@ -14,9 +14,7 @@ export type Task = {
   readonly cancel: Int32Array;
 };
 
-export type Answer =
-  | { readonly progress: Progress }
-  | { readonly found: Found; readonly violations: readonly Violation[] };
+export type Answer = { readonly progress: Progress } | { readonly solution: Solution };
 
 /** Below this, writing a file takes longer than what is gained. */
 const nativeColumns = 10_000;
@@ -24,15 +22,15 @@ const nativeColumns = 10_000;
 async function run({ program, gap, timeLimitSeconds, cancel }: Task): Promise<void> {
   const deadline = performance.now() + timeLimitSeconds * 1000;
   const isStopping = () => Atomics.load(cancel, 0) === 1 || performance.now() > deadline;
-  const session = await openSession(program, isStopping);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   const say = (answer: Answer) => parentPort!.postMessage(answer);
-  const report = (progress: Progress) => say({ progress });
-  const root = await nativeRoot(program, session, isStopping);
-  const found = search(program, session, { gap, isStopping, report, root });
-  session.dispose();
-  const violations = found.status === "infeasible" ? await leastViolations(program) : [];
-  say({ found, violations });
+  const solution = await solveHere(program, {
+    gap,
+    isStopping,
+    report: (progress) => say({ progress }),
+    rootOf: (session) => nativeRoot(program, session, isStopping),
+  });
+  say({ solution });
 }
 
 /** The root by HiGHS's own build, where the model is large enough to gain by it. */
