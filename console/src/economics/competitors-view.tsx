@@ -14,6 +14,7 @@ import { saveCsv, savePng } from "../parts/save.ts";
 import { routeColor } from "./colors.ts";
 import { type Cases, type Headline, incomeLayers, powerRoutes, type ScenarioRun } from "./shapes.ts";
 import { SourceLinks } from "./sources.tsx";
+import { RecordPanels } from "./record.tsx";
 import { sharesOption } from "./stacked.ts";
 import { SharesTable, useChartWords } from "./strategies-view.tsx";
 
@@ -53,6 +54,7 @@ export function CompetitorsView() {
         }
         table={<SharesTable shares={shares} />}
       />
+      <RecordPanels />
       <Headlines headlines={answer.headlines} />
     </div>
   );

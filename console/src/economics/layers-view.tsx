@@ -7,14 +7,14 @@ import { percent } from "../format/number.ts";
 import { layerColor } from "../palette.ts";
 import { Refused, Waiting } from "../parts/page.tsx";
 import { Panel } from "../parts/panel.tsx";
-import type { LayerMargin } from "./shapes.ts";
+import type { Industry, LayerMargin } from "./shapes.ts";
 import { SourceLinks, useSourceText } from "./sources.tsx";
 
 const window = "30d";
 
 export function LayersView() {
   const { t } = useTranslation();
-  const industry = useAnswer<{ margins: readonly LayerMargin[] }>("/api/industry/margins");
+  const industry = useAnswer<Industry>("/api/industry");
   const own = useAnswer<StackReport>(`/api/stack?window=${window}`);
   if (industry.waiting) return <Waiting rows={8} />;
   if (industry.answer === undefined) {

@@ -19,6 +19,24 @@ export type LayerMargin = {
   readonly note?: string;
 };
 
+export type RecordedContract = {
+  readonly seller: string;
+  readonly buyer: string;
+  readonly what: string;
+  readonly signed: string;
+  readonly value?: Readings;
+  readonly years?: Readings;
+  readonly power?: Readings;
+  readonly powerBasis?: "IT" | "utility" | "unstated";
+  readonly usdPerMwYear: number | null;
+};
+
+export type Industry = {
+  readonly margins: readonly LayerMargin[];
+  readonly contracts: readonly RecordedContract[];
+  readonly capex: readonly { readonly company: string; readonly span: string; readonly spent: Readings }[];
+};
+
 export const powerRoutes = ["build", "lease", "rent", "partner"] as const;
 export type PowerRoute = (typeof powerRoutes)[number];
 

@@ -11,6 +11,7 @@ import { Chart } from "../parts/chart.tsx";
 import { Refused, Waiting } from "../parts/page.tsx";
 import { ChartPanel, Panel, TableFrame } from "../parts/panel.tsx";
 import { saveCsv, savePdf, savePng } from "../parts/save.ts";
+import { OwnPanel, ownText } from "./own.tsx";
 import {
   caseNames,
   incomeLayers,
@@ -32,27 +33,49 @@ export function StrategiesView() {
   const { t } = useTranslation();
   const [name, setName] = useState<string>(caseNames[0]);
   const { answer, refusal, again, stale } = useRun(name, draws);
+  const [own, setOwn] = useState<{ readonly text: string; readonly answer?: WorkedOut }>();
   const short = t("economics.companies", { returnObjects: true }) as Readonly<Record<string, string>>;
+  const shown = own?.answer ?? answer;
   return (
     <div className="sections">
       <div className="toolbar">
         <SegmentedControl
           aria-label={t("economics.case")}
           value={name}
-          onChange={setName}
+          onChange={(next) => {
+            setName(next);
+            setOwn(undefined);
+          }}
           data={caseNames.map((value) => ({ value, label: short[value] ?? value }))}
         />
         <span className="spacer" />
-        {answer === undefined ? undefined : <Exports answer={answer} />}
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => setOwn(own === undefined ? { text: ownText(name) } : undefined)}
+        >
+          {own === undefined ? t("economics.ownOpen") : t("economics.ownClose")}
+        </Button>
+        {shown === undefined ? undefined : (
+          <Exports run={shown.run} asks={own?.answer === undefined ? { name } : { yaml: own.text }} />
+        )}
       </div>
+      {own === undefined ? undefined : (
+        <OwnPanel
+          text={own.text}
+          draws={draws}
+          onChange={(text) => setOwn((before) => ({ ...before, text }))}
+          onRun={(worked) => setOwn((before) => before && { ...before, answer: worked })}
+        />
+      )}
       {refusal === undefined ? undefined : <Refused refusal={refusal} again={again} />}
-      {answer === undefined ? (
+      {shown === undefined ? (
         refusal === undefined ? (
           <Waiting rows={8} />
         ) : undefined
       ) : (
         <div className={`sections${stale ? " stale" : ""}`} aria-busy={stale}>
-          <Case answer={answer} />
+          <Case answer={shown} />
         </div>
       )}
     </div>
@@ -82,18 +105,14 @@ function Case({ answer: { run, audit } }: { readonly answer: WorkedOut }) {
   );
 }
 
-function Exports({ answer: { run } }: { readonly answer: WorkedOut }) {
+function Exports({ run, asks }: { readonly run: ScenarioRun; readonly asks: object }) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
   const pdf = async () => {
     setBusy(true);
     try {
-      await savePdf(run.name, "/api/scenarios/report", {
-        name: run.name,
-        draws: run.pause.draws,
-        seed: run.pause.seed,
-      });
+      await savePdf(run.name, "/api/scenarios/report", { ...asks, draws: run.pause.draws, seed: run.pause.seed });
       setRefusal(undefined);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -74,8 +74,13 @@ test("a chain runs with what is set beside what it was, and refuses what cannot 
 });
 
 test("the industry's margins and the chains come with the source of every figure", async () => {
-  const { margins } = (await ask("/api/industry/margins")) as unknown as { margins: { layer: string }[] };
-  assert.deepEqual(new Set(margins.map(({ layer }) => layer)).size, 5);
+  const { margins, contracts } = (await ask("/api/industry")) as unknown as {
+    margins: { layer: string }[];
+    contracts: { seller: string; usdPerMwYear: number | null }[];
+  };
+  assert.equal(new Set(margins.map(({ layer }) => layer)).size, 5);
+  // Worked out by the study from the same three figures: US$9.7 M a MW-year.
+  assert.equal(contracts.find(({ seller }) => seller === "IREN")?.usdPerMwYear, 9.7e6);
   const answer = (await ask("/api/stack-chains")) as unknown as { chains: { name: string }[] };
   assert.deepEqual(
     answer.chains.map(({ name }) => name),

@@ -1,13 +1,20 @@
 /** The case study: companies' strategies worked out, what a pause cost, what the industry's layers keep; and the stack's chain. */
 import { z } from "zod";
 import { stringify } from "yaml";
-import { layerMargins } from "../../catalog/industry/margins.ts";
+import { type LayerMargin, layerMargins } from "../../catalog/industry/margins.ts";
 import { sellers } from "../../catalog/industry/companies.ts";
-import { type Range, type Readings, usedValue } from "../../catalog/readings.ts";
+import {
+  type RecordedCapex,
+  recordedCapex,
+  type RecordedContract,
+  recordedContracts,
+  usdPerMwYear,
+} from "../../catalog/industry/record.ts";
+import { type Range, usedValue } from "../../catalog/readings.ts";
 import { type Audit, auditOf } from "../../planner/scenario/assumptions.ts";
-import { caseFile, caseNamed, cases } from "../../planner/scenario/cases.ts";
-import { type Headline, headlines } from "../../planner/scenario/headlines.ts";
-import { drawsUsually, runScenario, type ScenarioRun } from "../../planner/scenario/run.ts";
+import { caseFile, caseNamed } from "../../planner/scenario/cases.ts";
+import type { Headline } from "../../planner/scenario/headlines.ts";
+import { drawsUsually, type ScenarioRun } from "../../planner/scenario/run.ts";
 import { routes as powerRoutes } from "../../planner/scenario/scenario.ts";
 import { incomeLayers } from "../../planner/scenario/strategy.ts";
 import {
@@ -26,6 +33,7 @@ import { pdfOf } from "../report/pdf.ts";
 import { scenarioReport } from "../report/scenario.ts";
 import { type Route, route, streamed } from "../route.ts";
 import { readScenario } from "../scenario-file.ts";
+import { overviewInThread, runInThread } from "../scenario-thread.ts";
 import { sourcedFigure } from "./chips.ts";
 
 const everybody = ["admin", "developer", "viewer"] as const;
@@ -164,6 +172,8 @@ const scenarioRun = z
     description: "Strategies of a company side by side; a plan in plain numbers, not a ledger.",
   });
 
+const scenarioCase = z.strictObject({ name: z.string(), company: z.string(), run: scenarioRun });
+
 const audit = z
   .strictObject({
     rows: z.array(
@@ -262,16 +272,15 @@ export const scenarioRoutes: readonly Route[] = [
       path: "/api/scenarios",
       summary: "The cases that come with Tokenworks, each worked out without draws",
       answer: z.strictObject({
-        cases: z.array(z.strictObject({ name: z.string(), company: z.string(), run: scenarioRun })),
+        cases: z.array(scenarioCase),
         headlines: z.array(headline).describe("The case study's published figures beside what comes out."),
       }),
     },
     async () => {
-      const all = cases.map(({ name, company }) => {
-        const run = copy<Plain<ScenarioRun>>(runScenario(caseNamed(name), { draws: 0 }));
-        return { name, company, run };
-      });
-      return { body: { cases: all, headlines: copy<Plain<Headline>[]>(headlines()) } };
+      const { cases: all, headlines } = await overviewInThread();
+      return {
+        body: { cases: copy<z.input<typeof scenarioCase>[]>(all), headlines: copy<Plain<Headline>[]>(headlines) },
+      };
     },
   ),
   route(
@@ -299,7 +308,7 @@ export const scenarioRoutes: readonly Route[] = [
     },
     async ({ body }) => {
       const scenario = scenarioOf(body);
-      const run = copy<Plain<ScenarioRun>>(runScenario(scenario, body));
+      const run = copy<Plain<ScenarioRun>>(await runInThread(scenario, { draws: body.draws, seed: body.seed }));
       return { body: { run, audit: copy<Plain<Audit>>(auditOf(scenario)) } };
     },
   ),
@@ -314,7 +323,7 @@ export const scenarioRoutes: readonly Route[] = [
     },
     async ({ body, context, response }) => {
       const scenario = scenarioOf(body);
-      const run = runScenario(scenario, body);
+      const run = await runInThread(scenario, { draws: body.draws, seed: body.seed });
       const bytes = await pdfOf(scenarioReport(scenario, run, new Date(context.now())));
       response.writeHead(200, {
         "content-type": "application/pdf",
@@ -329,8 +338,8 @@ export const scenarioRoutes: readonly Route[] = [
     everybody,
     {
       method: "GET",
-      path: "/api/industry/margins",
-      summary: "What each layer of the industry keeps of its price, as public sources have it",
+      path: "/api/industry",
+      summary: "What is publicly known of the industry: margins by layer, contracts, capital expenditure",
       answer: z.strictObject({
         margins: z.array(
           z.strictObject({
@@ -342,16 +351,29 @@ export const scenarioRoutes: readonly Route[] = [
             note: z.string().exactOptional(),
           }),
         ),
+        contracts: z.array(
+          z.strictObject({
+            seller: z.string(),
+            buyer: z.string(),
+            what: z.string(),
+            signed: z.string(),
+            value: readings.exactOptional(),
+            years: readings.exactOptional(),
+            power: readings.exactOptional(),
+            powerBasis: z.enum(["IT", "utility", "unstated"]).exactOptional(),
+            prepaid: readings.exactOptional(),
+            usdPerMwYear: z.number().nullable(),
+          }),
+        ),
+        capex: z.array(z.strictObject({ company: z.string(), span: z.string(), spent: readings })),
       }),
     },
     async () => ({
-      body: {
-        margins: layerMargins.map((one) => ({
-          ...one,
-          ratio: usedValue(one.margin),
-          margin: copy<Plain<Readings>>(one.margin),
-        })),
-      },
+      body: copy<Industry>({
+        margins: layerMargins.map((one) => ({ ...one, ratio: usedValue(one.margin) })),
+        contracts: recordedContracts.map((one) => ({ ...one, usdPerMwYear: usdPerMwYear(one) })),
+        capex: recordedCapex,
+      }),
     }),
   ),
   route(
@@ -402,6 +424,12 @@ export const scenarioRoutes: readonly Route[] = [
     },
   ),
 ];
+
+type Industry = {
+  margins: Plain<LayerMargin & { ratio: number }>[];
+  contracts: Plain<RecordedContract & { usdPerMwYear: number | null }>[];
+  capex: Plain<RecordedCapex>[];
+};
 
 /** What the planner gives is read-only; what a schema takes is not. */
 function copy<Out>(value: unknown): Out {
