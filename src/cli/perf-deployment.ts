@@ -50,7 +50,7 @@ export function modelOptions(command: Command): Command {
 
 export function deploymentOptions(command: Command): Command {
   return modelOptions(command)
-    .option("--chip <name>", "an accelerator of the catalog: h200, gb300, mi355x")
+    .option("--chip <name>", "an accelerator of the catalog: h200, gb300, mi355x; this-cpu once it is calibrated")
     .option("--tp <count>", "accelerators that share each layer", count, 1)
     .option("--ep <count>", "accelerators that the experts are dealt out to", count, 1)
     .option("--dp <count>", "copies of attention over one set of experts", count, 1)

@@ -5,7 +5,7 @@ import { type Banded, cliffOf, estimateAt, type Estimated, type Question } from 
 import type { KvCliff } from "../perf/kv-cliff.ts";
 import { weightBytes } from "../perf/memory.ts";
 import { Fault } from "../stack/fault.ts";
-import { printJson, wholeNumber } from "./options.ts";
+import { dataOption, printJson, wholeNumber } from "./options.ts";
 import {
   calibrationText,
   count,
@@ -18,6 +18,7 @@ import {
   usdPerHourOf,
 } from "./perf-deployment.ts";
 import { predictPoints } from "./perf-points.ts";
+import { estimateThisCpu } from "./perf-this-cpu.ts";
 import { plot } from "./plot.ts";
 import { bold, dim, table, yellow } from "./terminal.ts";
 
@@ -29,6 +30,7 @@ type Options = DeploymentOptions & {
   readonly seed: number;
   readonly points?: string;
   readonly out?: string;
+  readonly data: string;
 };
 
 export const estimateCommand = deploymentOptions(new Command("estimate"))
@@ -45,6 +47,7 @@ export const estimateCommand = deploymentOptions(new Command("estimate"))
   .option("--seed <number>", "of the lengths that are drawn", wholeNumber(0, 2 ** 31), 1)
   .option("--points <table.csv>", "predict every row, in the columns of measured_e2e.csv; - reads standard input")
   .option("--out <file.csv>", "where the table goes with its predictions; - writes standard output")
+  .addOption(dataOption())
   .option("--json", "print JSON, for programs")
   .addHelpText(
     "after",
@@ -73,6 +76,10 @@ async function estimate(options: Options): Promise<void> {
       remedy: "Give a table, or --json for one deployment.",
       param: "out",
     });
+  }
+  if (options.chip === "this-cpu") {
+    estimateThisCpu(options);
+    return;
   }
   const question = questionOf(options);
   const found = options.concurrency.map((concurrency) => estimateAt(question, concurrency));

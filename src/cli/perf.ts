@@ -1,5 +1,6 @@
 /** `tokenworks perf`: how fast a chip makes tokens of a model, and what one costs, before anybody buys it. */
 import { Command } from "commander";
+import { calibrateCommand } from "./perf-calibrate.ts";
 import { estimateCommand } from "./perf-estimate.ts";
 import { replayCommand } from "./perf-replay.ts";
 import { searchCommand } from "./perf-search.ts";
@@ -12,4 +13,5 @@ export const perfCommand = new Command("perf")
   )
   .addCommand(estimateCommand)
   .addCommand(searchCommand)
-  .addCommand(replayCommand);
+  .addCommand(replayCommand)
+  .addCommand(calibrateCommand);
