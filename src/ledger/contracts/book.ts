@@ -23,7 +23,7 @@ const settleEveryMs = 10_000;
 /** Deliveries of the last days are looked for each time, older ones once a day. */
 const recentDays = 3;
 
-/** Usage that arrives later than this after the end of a contract stays outside of it. */
+/** Usage that arrives later than this draws on no contract any more. */
 const lateDays = 31;
 
 export type Settled = { readonly transactions: number };
@@ -145,11 +145,11 @@ async function stateOf(client: Client, store: Store, known: KnownContract, nowMs
   const booked = await readBooked(client, uid);
   const firstDay = Math.max(dayOf(contract.from), signedDay);
   const isSameDay = dayAt(settledAtMs) === dayAt(nowMs);
-  const sinceDay = isSameDay ? Math.max(firstDay, dayAt(nowMs) - recentDays) : firstDay;
+  const sinceDay = Math.max(firstDay, dayAt(settledAtMs) - (isSameDay ? recentDays : lateDays));
   const delivered = await readDelivered(client, store, contract, sinceDay);
   const fresh = delivered.flatMap(({ day, currency, amount }): Fresh[] => {
-    const known = booked.find((one) => one.event === "delivered" && one.day === day && one.currency === currency);
-    const more = amount - (known?.amount ?? 0n);
+    const before = booked.find((one) => one.event === "delivered" && one.day === day && one.currency === currency);
+    const more = amount - (before?.amount ?? 0n);
     return more === 0n ? [] : [{ day, currency, amount: more }];
   });
   return { contract, signedDay, isGone, layer, booked, fresh };

@@ -2,12 +2,12 @@
  * What a contract has come to: what is open of it, what was delivered and owed, its roll-forward by month (opening +
  * signed − recognised − cancelled = closing) and how the rest is expected to run off. Pure.
  */
+import { rollForward } from "../../planner/finance/rpo.ts";
 import type { Contract } from "../../stack/contract.ts";
 import { formatUsd, pico, usd } from "../../stack/money.ts";
 import type { UsdText } from "../../stack/report.ts";
 import type { Currency } from "../journal.ts";
-import type { Booked, ContractEvent } from "./settle.ts";
-import { openDayAt } from "./settle.ts";
+import { type Booked, type ContractEvent, openDayAt } from "./settle.ts";
 import { dateOf, dayAt, dayOf, endDayOf, periodsOf, runOff } from "./terms.ts";
 
 export type ContractStatus = "to be signed" | "to begin" | "running" | "over" | "cancelled";
@@ -106,7 +106,7 @@ export function statementOf(of: BookedContract, nowMs: number): ContractStatemen
     ...summaryOf(of, nowMs),
     signedOn: dateOf(signedDay),
     quantities: quantitiesOf(booked),
-    months: rollForward(inUsd),
+    months: monthsOf(inUsd),
     periods: periodsOf(one, signedDay).map(({ fromDay, endDay, floor }) => {
       const within = inUsd.filter(({ day }) => day >= fromDay && day < endDay);
       return {
@@ -126,27 +126,26 @@ export function statementOf(of: BookedContract, nowMs: number): ContractStatemen
 }
 
 /** Every month from the first that something was booked in to the last. */
-export function rollForward(inUsd: readonly Booked[]): RollForward[] {
+function monthsOf(inUsd: readonly Booked[]): RollForward[] {
   const days = inUsd.map(({ day }) => day);
-  const months: RollForward[] = [];
-  let opening = 0n;
-  for (const month of monthsBetween(Math.min(...days), Math.max(...days))) {
-    const within = inUsd.filter(({ day }) => monthOf(day) === month);
-    const signed = sumOf(within, "open", ["signed"]);
-    const recognised = -sumOf(within, "open", recognising);
-    const cancelled = -sumOf(within, "open", ending);
-    const closing = opening + sumOf(within, "open");
-    months.push({
-      month,
-      opening: text(opening),
-      signed: text(signed),
-      recognised: text(recognised),
-      cancelled: text(cancelled),
-      closing: text(closing),
-    });
-    opening = closing;
-  }
-  return months;
+  const months = monthsBetween(Math.min(...days), Math.max(...days));
+  const byMonth = Map.groupBy(inUsd, ({ day }) => monthOf(day));
+  const movements = months.map((month) => {
+    const within = byMonth.get(month) ?? [];
+    return {
+      signed: pico(sumOf(within, "open", ["signed"])),
+      recognised: pico(-sumOf(within, "open", recognising)),
+      cancelled: pico(-sumOf(within, "open", ending)),
+    };
+  });
+  return rollForward(movements).map(({ opening, signed, recognised, cancelled, closing }, index) => ({
+    month: months[index] ?? "",
+    opening: formatUsd(opening),
+    signed: formatUsd(signed),
+    recognised: formatUsd(recognised),
+    cancelled: formatUsd(cancelled),
+    closing: formatUsd(closing),
+  }));
 }
 
 function monthsBetween(firstDay: number, lastDay: number): string[] {
