@@ -58,6 +58,32 @@ describe("the console's deals", { skip }, () => {
     await remaining.getByRole("row", { name: /^2025Q3 \$420B/ }).waitFor();
   });
 
+  test("a contract that the factory signs stands above the pipeline, by month, with what is open of it", async () => {
+    const contract = {
+      kind: "Contract",
+      name: "console-2090",
+      role: "seller",
+      counterparty: "Acme GmbH",
+      tenant: "default",
+      from: "2090-01-01",
+      to: "2090-12-31",
+      totalUsd: "1200",
+    };
+    const applied = await fetch(`${factory.consoleUrl}/api/resources/apply`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${factory.key}`, "content-type": "application/json" },
+      body: JSON.stringify({ resources: [contract] }),
+    });
+    assert.equal(applied.status, 200);
+    // The shipper signs it within seconds; the page asks again by itself.
+    const signed = page.getByRole("row", { name: /^console-2090 sold to Acme GmbH to begin .* \$1,200\.00$/ });
+    await signed.waitFor({ timeout: 60_000 });
+    const months = page.getByRole("region", { name: "console-2090 by month" }).first();
+    await months.getByRole("img", { name: /recognised and open over 1[34] months/ }).waitFor();
+    await months.getByText("Table", { exact: true }).click();
+    await months.getByRole("row", { name: /\$0 \$1,200\.00 \$0 \$0 \$1,200\.00$/ }).waitFor();
+  });
+
   test("a row opens the deal in depth: margin, cost of an hour, what decides, what may come, who says so", async () => {
     await page.getByRole("link", { name: "IREN sells Microsoft 200 MW of GB300" }).click();
     await result().waitFor();

@@ -10,7 +10,7 @@ export const customerColors = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b
 
 export type Writer = (value: number) => string;
 
-function frame(ink: Inks, text: Writer): EChartsCoreOption {
+export function frame(ink: Inks, text: Writer): EChartsCoreOption {
   return {
     textStyle: { fontFamily, color: ink.text },
     animation: false,
@@ -35,7 +35,7 @@ function frame(ink: Inks, text: Writer): EChartsCoreOption {
   };
 }
 
-function category(data: readonly string[], ink: Inks) {
+export function category(data: readonly string[], ink: Inks) {
   return {
     type: "category",
     data,
@@ -45,7 +45,7 @@ function category(data: readonly string[], ink: Inks) {
   };
 }
 
-function amounts(ink: Inks, text: Writer) {
+export function amounts(ink: Inks, text: Writer) {
   return {
     type: "value",
     splitNumber: 4,

@@ -9,6 +9,7 @@ import { Page } from "../parts/page.tsx";
 import { DealView } from "./deal-view.tsx";
 import { examples } from "./examples.ts";
 import { copyOf, filesOf, keep, type Kept, readKept, withText, without } from "./files.ts";
+import { SignedContracts } from "./contracts.tsx";
 import { Pipeline } from "./pipeline.tsx";
 
 export default function DealsPage() {
@@ -44,7 +45,10 @@ export default function DealsPage() {
   const missing = Object.keys(examples).filter((name) => kept.removed.includes(name));
   return (
     <Page title={t("pages.deals")} lead={t("deals.lead")}>
-      <Pipeline files={files} onRestore={missing.length === 0 ? undefined : () => change({ ...kept, removed: [] })} />
+      <div className="sections">
+        <SignedContracts />
+        <Pipeline files={files} onRestore={missing.length === 0 ? undefined : () => change({ ...kept, removed: [] })} />
+      </div>
     </Page>
   );
 }

@@ -201,3 +201,33 @@ export type Portfolio = {
   readonly peakFundingUsd: number;
   readonly peakFundingMonth: string;
 };
+
+/** A contract that the factory has signed. */
+export type ContractSummary = {
+  readonly name: string;
+  readonly counterparty: string;
+  readonly role: "seller" | "buyer";
+  readonly drawnBy: string | null;
+  readonly from: string;
+  readonly to: string;
+  readonly status: "to be signed" | "to begin" | "running" | "over" | "cancelled";
+  readonly totalUsd: UsdText;
+  readonly openUsd: UsdText;
+  readonly deliveredUsd: UsdText;
+  readonly shortfallUsd: UsdText;
+  readonly cancelledUsd: UsdText;
+  readonly prepaidUsd: UsdText;
+};
+
+export type ContractStatement = ContractSummary & {
+  readonly signedOn: string;
+  readonly months: readonly {
+    readonly month: string;
+    readonly opening: UsdText;
+    readonly signed: UsdText;
+    readonly recognised: UsdText;
+    readonly cancelled: UsdText;
+    readonly closing: UsdText;
+  }[];
+  readonly runOff: readonly { readonly month: string; readonly usd: UsdText }[];
+};
