@@ -12,6 +12,8 @@ export type RequestRun = {
   /** As the engine reported them; absent where it was not noted. */
   readonly kvBlocks?: number;
   readonly blockTokens: number;
+  /** As vLLM does from 0.14 on, where nothing forbids it. */
+  readonly overlapsSteps: boolean;
   readonly ttftSeconds: Float64Array;
   readonly tpotSeconds: Float64Array;
   readonly e2eSeconds: Float64Array;
@@ -48,6 +50,8 @@ function read(path: string, chip: string): RequestRun {
   const meta = JSON.parse(text("meta.json")) as {
     readonly engine_kwargs: { readonly max_num_seqs: number; readonly max_num_batched_tokens: number };
     readonly kv_cache?: { readonly num_gpu_blocks: number; readonly block_size: number };
+    /** Only one of the runs has it; both are of one version with the same arguments. */
+    readonly resolved_config?: { readonly scheduler_config: { readonly async_scheduling: boolean } };
   };
   // Arrivals are by the wall clock and the rest by another; the request that was queued soonest tells them apart.
   const apart = Math.min(...lines.map((line) => line.queued_ts - line.arrival_time));
@@ -65,6 +69,7 @@ function read(path: string, chip: string): RequestRun {
     maxSequences: meta.engine_kwargs.max_num_seqs,
     ...(meta.kv_cache && { kvBlocks: meta.kv_cache.num_gpu_blocks }),
     blockTokens: meta.kv_cache?.block_size ?? 16,
+    overlapsSteps: meta.resolved_config?.scheduler_config.async_scheduling ?? true,
     ttftSeconds: column((line) => line.first_token_ts - apart - line.arrival_time),
     tpotSeconds: column((line) => (line.last_token_ts - line.first_token_ts) / (line.output_toks - 1)),
     e2eSeconds: column((line) => line.last_token_ts - apart - line.arrival_time),

@@ -56,7 +56,7 @@ const table = scores.map(({ run, blocks, prediction, ...distances }) => ({
   "whole, s": pair(run.e2eSeconds, prediction.result.e2eSeconds),
   preemptions: prediction.preemptions,
   ...rounded(distances),
-  target: blocks === "reported" || run.kvBlocks === undefined ? verdictOf(distances.e2e, distanceMost) : "",
+  target: verdictOf(distances.e2e, distanceMost),
 }));
 if (values.json) console.log(JSON.stringify(table));
 else {
@@ -76,9 +76,9 @@ function score(run: RequestRun, blocks: "reported" | "computed") {
     weights: "bf16",
     kv: "bf16",
   };
-  const { maxStepTokens, maxSequences, blockTokens, kvBlocks } = run;
+  const { maxStepTokens, maxSequences, blockTokens, overlapsSteps, kvBlocks } = run;
   // vLLM's default: what is preempted finds the blocks that nobody has taken since.
-  const settings = { maxStepTokens, maxSequences, blockTokens, prefixCache: true };
+  const settings = { maxStepTokens, maxSequences, blockTokens, overlapsSteps, prefixCache: true };
   const override = blocks === "reported" && kvBlocks !== undefined ? { kvBlocks } : {};
   const prediction: Prediction = predict(served, run.workload, { ...settings, ...override });
   const { result } = prediction;

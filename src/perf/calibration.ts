@@ -47,10 +47,12 @@ export function familyOf(chip: Chip): string {
 
 /**
  * That of the chip's family; else of the engine's other family, whose numbers are of software rather than silicon; else
- * vLLM's, which is known best.
+ * vLLM's, which is known best. How far kernels in an engine are from measured ones says nothing of another maker's or
+ * another family's, whose kernels are not measured: theirs are taken as they are.
  */
 export function calibrationOf(engine: EngineName, chip: Chip): Calibration {
-  return nearest(engine, chip, (name) => calibrations[name]);
+  const found = nearest(engine, chip, (name) => calibrations[name]);
+  return familyOf(chip) === "other" ? { ...found, decodeScale: 1, prefillScale: 1 } : found;
 }
 
 /** The same as if a fold's chip or model had not been measured. */

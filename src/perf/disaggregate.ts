@@ -3,7 +3,6 @@
  * own, and keys and values sent from the one to the other between the first token and the second.
  */
 import { bandsOf } from "./band.ts";
-import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { acceleratorsOf, type Served } from "./deployment.ts";
 import { kvBytesPerToken } from "./memory.ts";
 import { deploymentOf, type PoolPrediction, poolOf, type Settings, type Times, timesOf } from "./predict.ts";
@@ -72,7 +71,8 @@ export function predictDisaggregated(
     ...(settings.pue !== undefined && { pue: settings.pue }),
   });
   const ofPrefill = of(prefill, settings.prefill);
-  const ofDecode = of(decode, { costs: withoutGaps(decode.served), ...settings.decode });
+  // Where no prompt comes in between, engines do (TensorRT-LLM's `disable_overlap_scheduler: false` of generation servers).
+  const ofDecode = of(decode, { overlapsSteps: true, ...settings.decode });
   const first = deploymentOf(prefill.served, ofPrefill);
   const second = deploymentOf(decode.served, ofDecode);
   const transferSeconds = (tokens: number) => visibleSeconds({ prefill, decode }, first.table, tokens, transfer);
@@ -100,14 +100,6 @@ export function predictDisaggregated(
       }),
     transferMs: transferSeconds(Math.round(meanOf(workload.promptTokens))) * 1e3,
   };
-}
-
-/**
- * Where no prompt comes in between, an engine prepares a step while the one before runs (TensorRT-LLM's generation servers
- * with `disable_overlap_scheduler: false`, vLLM's asynchronous scheduling): of its costs, what a step takes is hidden.
- */
-function withoutGaps({ engine, chip }: Served): EngineCosts {
-  return { ...calibrationOf(engine, chip), stepSeconds: 0 };
 }
 
 export function acceleratorsIn({ served, replicas }: Workers): number {

@@ -30,6 +30,8 @@ export type Settings = {
   /** How the engine schedules, where it is not as its kind does by default. */
   readonly scheduler?: Scheduler;
   readonly costs?: EngineCosts;
+  /** Whether the engine prepares a step while the one before runs, so that what a step takes besides is hidden. */
+  readonly overlapsSteps?: boolean;
   readonly replicas?: number;
   readonly router?: Router;
   readonly prefixCache?: boolean;
@@ -86,7 +88,7 @@ const sequencesMost = 1024;
 /** vLLM and SGLang keep finished prompts for others; what they share is up to the workload. */
 export function deploymentOf(served: Served, settings: Settings = {}): Deployment & { provenance: Provenance } {
   const { blockTokens = 16, maxStepTokens = stepTokens[served.engine], maxSequences = sequencesMost } = settings;
-  const { table, provenance } = compiledStep(served, maxSequences, maxStepTokens, settings.costs);
+  const { table, provenance } = compiledStep(served, maxSequences, maxStepTokens, costsOf(served, settings));
   return {
     table,
     provenance,
@@ -156,8 +158,7 @@ export function poolOf(
   result: Result,
   settings: Settings,
 ): PoolPrediction {
-  const costs = settings.costs ?? calibrationOf(served.engine, served.chip);
-  const utilisation = activitiesOf(served, costs, replicas);
+  const utilisation = activitiesOf(served, costsOf(served, settings), replicas);
   const run = {
     accelerators: acceleratorsOf(served) * replicas.length,
     replicas: replicas.length,
@@ -174,6 +175,11 @@ export function poolOf(
     boundBy: boundOf(utilisation),
     power: powerOf(served.chip, utilisation, run, settings.pue),
   };
+}
+
+function costsOf({ engine, chip }: Served, { costs, overlapsSteps }: Settings): EngineCosts {
+  const all = costs ?? calibrationOf(engine, chip);
+  return overlapsSteps ? { ...all, stepSeconds: 0 } : all;
 }
 
 function estimate(of: Distribution, { low, high }: Band): Estimate {
