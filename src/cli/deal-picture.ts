@@ -50,6 +50,8 @@ function heading({
 
 function keyFigures(deal: DealEvaluation): string {
   const { contract, irr, npvUsd, roic, risk: drawn } = deal;
+  const bill = contract.monthlyBill;
+  const unused = bill.unusedHours === 0 ? "none" : whole(bill.unusedHours);
   const perMegawatt = `${dollars(contract.usdPerMegawattItYear)} per MW of IT and year`;
   const lines: [string, string, string][] = [
     [
@@ -58,11 +60,20 @@ function keyFigures(deal: DealEvaluation): string {
       `${hourly(contract.usdPerAcceleratorHour)} an hour, ${perMegawatt}`,
     ],
     ["committed", dollars(Number(contract.committedUsd)), `take-or-pay of ${percent(contract.takeOrPayFloor, 0)}`],
+    [
+      "a full month",
+      dollars(Number(bill.amountUsd)),
+      `${whole(bill.billedHours)} hours billed, ${unused} of them not used`,
+    ],
     ["revenue", dollars(deal.revenueUsd), `gross profit ${dollars(deal.grossProfitUsd)}`],
     ["gross margin", percent(deal.grossMargin), `EBITDA ${percent(deal.ebitdaMargin)}; leases are in both`],
     ["NPV", signed(npvUsd), `at ${percent(deal.costOfCapital)} a year`],
     ["IRR", irrText(irr), `ROIC ${percent(roic)}`],
-    ["capital", dollars(deal.capitalUsd), `peak funding ${dollars(deal.peakFundingUsd)}`],
+    [
+      "capital",
+      dollars(deal.capitalUsd),
+      `peak funding ${dollars(deal.peakFundingUsd)}${deal.peakFundingUsd > 0 ? ` in ${deal.peakFundingMonth}` : ""}`,
+    ],
     ["payback", monthsText(deal.paybackMonths), ""],
     ["break-even", hourly(deal.breakEven.usdPerAcceleratorHour), billed(deal)],
     ["chance of a loss", percent(drawn.lossProbability), `in ${whole(drawn.draws)} draws, seed ${drawn.seed}`],
@@ -89,9 +100,13 @@ function buildUp({ buildUp: cost, contract, role }: DealEvaluation): string {
   ];
   const rows = [
     ...cost.parts.map(({ part, usdPerHour }) => row(costWords[part], usdPerHour, cyan)),
-    row(bold("straight line"), cost.usdPerHour, cyan),
-    row("cost of capital", cost.financeUsdPerHour, yellow),
-    row(bold("economic"), cost.economicUsdPerHour, yellow),
+    row(bold(cost.financeUsdPerHour === 0 ? "all" : "straight line"), cost.usdPerHour, cyan),
+    ...(cost.financeUsdPerHour === 0
+      ? []
+      : [
+          row("cost of capital", cost.financeUsdPerHour, yellow),
+          row(bold("economic"), cost.economicUsdPerHour, yellow),
+        ]),
     ...(role === "seller" ? [row("price", price, green)] : []),
   ];
   const titles = [

@@ -1,4 +1,5 @@
 /** The comparison of an own chip with bought ones as text for a terminal: tables, and bars where a size tells more. Pure. */
+import { dollars } from "../api/report/numbers.ts";
 import type { MakeOrBuy, TokenMaker } from "../planner/make-or-buy.ts";
 import type { MakeOrBuyScenario } from "../planner/make-or-buy-scenario.ts";
 import type { Sensitivity } from "../planner/sensitivity.ts";
@@ -106,7 +107,7 @@ function verdict(comparison: MakeOrBuy): string {
       : `spares ${dollars(-yearsDelayUsd)}, for less is lost on chips`;
   const lines: [string, string][] = [
     ["saved", signed(savedUsd)],
-    ["development", `−${dollars(developmentUsd)}`],
+    ["development", dollars(-developmentUsd)],
     ["making it is worth", bold(signed(worthUsd))],
     ["breaks even", breakEven],
     ["a year's delay", delay],
@@ -143,14 +144,6 @@ function swing(lowerDelta: number, higherDelta: number, widest: number): string 
   return `${red(left)}│${green(right)}`;
 }
 
-/** Dollars with as many digits as a plan deserves. */
-function dollars(amount: number): string {
-  const size = Math.abs(amount);
-  if (size >= 1e9) return `$${(amount / 1e9).toFixed(2)} bn`;
-  if (size >= 1e6) return `$${(amount / 1e6).toFixed(0)} M`;
-  return `$${amount.toLocaleString("en", { maximumFractionDigits: 0 })}`;
-}
-
 function signed(amount: number): string {
-  return amount < 0 ? red(`−${dollars(-amount)}`) : green(dollars(amount));
+  return amount < 0 ? red(dollars(amount)) : green(dollars(amount));
 }

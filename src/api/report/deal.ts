@@ -99,7 +99,11 @@ function figures(deal: DealEvaluation): Part {
         tone: npvUsd < 0 ? "bad" : "good",
       },
       { label: "IRR", value: irrText(deal.irr), note: `ROIC ${percent(deal.roic)}` },
-      { label: "Peak funding", value: dollars(deal.peakFundingUsd), note: `capital ${dollars(deal.capitalUsd)}` },
+      {
+        label: "Peak funding",
+        value: dollars(deal.peakFundingUsd),
+        note: `in ${deal.peakFundingMonth}; capital ${dollars(deal.capitalUsd)}`,
+      },
       { label: "Payback", value: monthsText(deal.paybackMonths), note: "from the first cash" },
       {
         label: "Break-even price",

@@ -86,6 +86,12 @@ const evaluation = z
       takeOrPayFloor: z.number(),
       usdPerAcceleratorHour: z.number(),
       usdPerMegawattItYear: z.number(),
+      monthlyBill: z.strictObject({
+        usedHours: z.int(),
+        billedHours: z.int(),
+        unusedHours: z.int(),
+        amountUsd: usdText,
+      }),
     }),
     costOfCapital: z.number(),
     revenueUsd: z.number(),
@@ -99,7 +105,7 @@ const evaluation = z
     roic: z.number().nullable(),
     paybackMonths: z.number().nullable(),
     peakFundingUsd: z.number(),
-    peakFundingMonth: z.number(),
+    peakFundingMonth: month,
     buildUp: z.strictObject({
       parts: z.array(z.strictObject({ part: z.enum(costParts), usdPerHour: z.number() })),
       usdPerHour: z.number(),

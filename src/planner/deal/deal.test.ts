@@ -202,6 +202,16 @@ test("a prepayment changes when cash comes, not how much, and is worth its inter
   assert.equal(prepaid.contract.committedUsd, without.contract.committedUsd);
 });
 
+test("a month bills its floor where less is used, and says how many hours nobody used", () => {
+  const changes = { price: { usdPerAcceleratorHour: "2.5", takeOrPayFloor: 0.9 }, utilisation: said(0.7) };
+  assert.deepEqual(evaluateDeal(deal(changes), few).contract.monthlyBill, {
+    usedHours: 511_000,
+    billedHours: 657_000,
+    unusedHours: 146_000,
+    amountUsd: "1642500",
+  });
+});
+
 test("a buyer pays what the seller earns", () => {
   const { costs: _, ...terms } = plainDeal;
   const bought = dealFile.parse({

@@ -5,7 +5,8 @@
  * What is signed is exact (decimal strings); what is forecast is plain numbers. See docs/decisions for why.
  */
 import { annuity } from "../../stack/annuity.ts";
-import { formatUsd } from "../../stack/money.ts";
+import { formatUsd, pico, usd } from "../../stack/money.ts";
+import { takeOrPayBill } from "../finance/take-or-pay.ts";
 import type { Assumption } from "./assumptions.ts";
 import { type BreakEven, breakEven } from "./break-even.ts";
 import { dateOf, monthText } from "./calendar.ts";
@@ -18,9 +19,9 @@ import { monteCarlo, type Risk } from "./monte-carlo.ts";
 import { type RpoQuarter, runOff } from "./run-off.ts";
 import type { Deal } from "./schema.ts";
 import { type Swing, tornado } from "./tornado.ts";
-import { hoursPerMonth } from "./terms.ts";
+import { hoursPerMonth, type Terms } from "./terms.ts";
 
-export type DealEvaluation = Measures & {
+export type DealEvaluation = Omit<Measures, "peakFundingMonth"> & {
   readonly name: string;
   readonly title: string;
   readonly role: Deal["role"];
@@ -41,8 +42,12 @@ export type DealEvaluation = Measures & {
     readonly takeOrPayFloor: number;
     readonly usdPerAcceleratorHour: number;
     readonly usdPerMegawattItYear: number;
+    /** With all accelerators there, in the first year. */
+    readonly monthlyBill: MonthlyBill;
   };
   readonly costOfCapital: number;
+  /** `2026-11`. */
+  readonly peakFundingMonth: string;
   readonly buildUp: BuildUp;
   readonly years: readonly DealYear[];
   readonly months: DealMonths;
@@ -53,6 +58,16 @@ export type DealEvaluation = Measures & {
   readonly claims: readonly Claim[];
   readonly figures: readonly TracedFigure[];
   readonly notes: readonly string[];
+};
+
+/** What take-or-pay makes of a month. */
+export type MonthlyBill = {
+  readonly usedHours: number;
+  readonly billedHours: number;
+  /** Billed and not used. */
+  readonly unusedHours: number;
+  /** Exact. */
+  readonly amountUsd: string;
 };
 
 /** What a contracted accelerator-hour costs. */
@@ -111,6 +126,7 @@ export function evaluateDeal(deal: Deal, { draws, seed }: Drawing = usualDrawing
     takeOrPayFloor: deal.price.takeOrPayFloor,
     usdPerAcceleratorHour: terms.usdPerAcceleratorHour,
     usdPerMegawattItYear: Number(terms.total) / 1e12 / megawattYears,
+    monthlyBill: monthlyBillOf(deal, terms),
   };
   return {
     name: deal.name,
@@ -127,6 +143,7 @@ export function evaluateDeal(deal: Deal, { draws, seed }: Drawing = usualDrawing
     contract,
     costOfCapital: planned.costOfCapital,
     ...measures,
+    peakFundingMonth: monthText(measures.peakFundingMonth),
     buildUp: buildUpOf(model, flows),
     years: yearsOf(flows, schedule.start),
     months: monthsOf(flows, schedule.start),
@@ -137,6 +154,28 @@ export function evaluateDeal(deal: Deal, { draws, seed }: Drawing = usualDrawing
     claims: claimsOf(deal, measures, contract),
     figures: figuresOf(deal, assumed),
     notes: deal.notes,
+  };
+}
+
+function monthlyBillOf(deal: Deal, terms: Terms): MonthlyBill {
+  const { usdPerAcceleratorHour, takeOrPayFloor } = deal.price;
+  const committedHours = terms.accelerators * hoursPerMonth;
+  const bill = takeOrPayBill(
+    {
+      usdPerHour:
+        usdPerAcceleratorHour === undefined
+          ? pico(BigInt(Math.round(terms.usdPerAcceleratorHour * 1e12)))
+          : usd(usdPerAcceleratorHour),
+      committedHours: BigInt(committedHours),
+      floorPermille: BigInt(Math.round(takeOrPayFloor * 1000)),
+    },
+    BigInt(Math.round(committedHours * (deal.utilisation?.value ?? 1))),
+  );
+  return {
+    usedHours: Number(bill.usedHours),
+    billedHours: Number(bill.billedHours),
+    unusedHours: Number(bill.unusedHours),
+    amountUsd: formatUsd(bill.amount),
   };
 }
 

@@ -221,6 +221,9 @@ const sold = z.strictObject({
 });
 const bought = z.strictObject({ role: z.literal("buyer"), ...common, use: used });
 
+/** A plan of more is none, and would take for ever. */
+const monthsMost = 600;
+
 export const dealFile = z.discriminatedUnion("role", [sold, bought]).superRefine((deal, context) => {
   const issue = (path: (string | number)[], message: string) => context.addIssue({ code: "custom", path, message });
   const { from, to, signed, capacity: given } = deal;
@@ -229,6 +232,9 @@ export const dealFile = z.discriminatedUnion("role", [sold, bought]).superRefine
   if (to === undefined && given.termMonths === undefined) {
     issue(["to"], "Say when the contract ends, here or by capacity.termMonths");
   }
+  const most = monthOf(signed) + monthsMost;
+  if (to !== undefined && monthOf(to) > most)
+    issue(["to"], `It ends more than ${monthsMost / 12} years after it is signed`);
   const deliveries = given.tranches?.map(({ delivered }, index) => ({
     delivered,
     path: ["tranches", index, "delivered"],
@@ -238,7 +244,12 @@ export const dealFile = z.discriminatedUnion("role", [sold, bought]).superRefine
     { delivered: given.ramp?.last ?? from, path: ["ramp", "last"] },
   ]) {
     if (delivered < from) issue(["capacity", ...path], `It is delivered before the contract starts on ${from}`);
-    if (to === undefined) continue;
+    if (to === undefined) {
+      if (monthOf(delivered) + (given.termMonths ?? 0) > most) {
+        issue(["capacity", ...path], `Its term ends more than ${monthsMost / 12} years after the contract is signed`);
+      }
+      continue;
+    }
     if (delivered > to) issue(["capacity", ...path], `It is delivered after the contract ends on ${to}`);
     else if (given.termMonths !== undefined && monthOf(delivered) + given.termMonths > monthOf(to, "end") + 1e-9) {
       issue(["capacity", ...path], `Its term of ${given.termMonths} months outlasts the contract, which ends on ${to}`);

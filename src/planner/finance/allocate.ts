@@ -6,7 +6,8 @@ const resolution = 2 ** 48;
 
 /**
  * A total shared out by weights. Each part is the difference of two running totals, so that what rounding takes from
- * one goes to the next, and every part is within a pico-dollar of its exact share of the counted weights.
+ * one goes to the next, and every part is within a pico-dollar of its exact share of the counted weights. Equal weights
+ * are straight-line depreciation.
  *
  * @param weights At least one is above 0, none below.
  */
@@ -27,16 +28,4 @@ export function allocate(total: PicoUsd, weights: ArrayLike<number>): PicoUsd[] 
     paidSoFar = upTo;
     return part;
   });
-}
-
-/**
- * Straight-line depreciation, month by month: equal parts of what a thing cost less what it will be worth, adding up to
- * that exactly.
- */
-export function straightLine(cost: PicoUsd, residual: PicoUsd, months: number): PicoUsd[] {
-  if (!Number.isInteger(months) || months < 1) throw new RangeError(`A life of ${months} months is none.`);
-  return allocate(
-    pico(cost - residual),
-    Array.from({ length: months }, () => 1),
-  );
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { annuity } from "../../stack/annuity.ts";
 import { type PicoUsd, pico, usd } from "../../stack/money.ts";
-import { allocate, straightLine } from "./allocate.ts";
+import { allocate } from "./allocate.ts";
 import { npv, payback, peakFunding, returnOnInvestedCapital } from "./cash-flow.ts";
 import { irr, singleRate } from "./irr.ts";
 import { rollForward } from "./rpo.ts";
@@ -36,11 +36,13 @@ test("allocated parts add up to the whole, and each is its share", () => {
   assert.throws(() => allocate(usd("1"), [1, -1]), RangeError);
 });
 
-test("straight-line depreciation adds up to cost less residual, and no month differs from another by more than a pico-dollar", () => {
+test("over equal months cost less residual is straight-line depreciation: it adds up, and no month differs from another by more than a pico-dollar", () => {
   fc.assert(
     fc.property(positiveAmount, positiveAmount, months, (cost, residual, life) => {
-      const parts = straightLine(cost, residual, life);
-      assert.equal(parts.length, life);
+      const parts = allocate(
+        pico(cost - residual),
+        Array.from({ length: life }, () => 1),
+      );
       assert.equal(sum(parts), cost - residual);
       for (const part of parts) assert.ok(part - (parts[0] ?? 0n) <= 1n && (parts[0] ?? 0n) - part <= 1n);
     }),
