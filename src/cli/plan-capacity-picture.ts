@@ -67,6 +67,7 @@ function told(list: readonly Decision[]): string {
       if (one.kind === "accept") return [green(`accept ${one.deal}`)];
       if (one.kind === "programme") return [green(`start ${one.accelerator}`)];
       if (one.kind === "build") return [cyan(`${mw(one.mw)} ${one.supply} at ${one.site}`)];
+      if (one.kind === "reserve") return [yellow(`reserve ${mw(one.mw)} ${one.supply} at ${one.site}`)];
       if (one.kind === "buy") return [`${mw(one.mw)} ${one.accelerator} for ${one.site}`];
       return one.kind === "rent" ? [yellow(`${mw(one.mw)} ${one.accelerator} of ${one.supply} in ${one.region}`)] : [];
     })

@@ -167,6 +167,7 @@ function decisionTable({ decisions, futures, quarters }: CapacityPlan): Part {
 
 function told(one: Decision): string {
   if (one.kind === "accept") return `accept ${one.deal}`;
+  if (one.kind === "reserve") return `reserve ${one.mw.toFixed(0)} MW ${one.supply} at ${one.site}`;
   if (one.kind === "programme") return `start ${one.accelerator}`;
   if (one.kind === "open") return `open ${one.site} for ${one.supply}`;
   if (one.kind === "build") return `${one.mw.toFixed(0)} MW ${one.supply} at ${one.site}`;

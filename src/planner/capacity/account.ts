@@ -1,6 +1,14 @@
 /** A plan's accounts: for each future and quarter, capacity by source, work by class, and dollars by layer of the stack. */
 import type { Case } from "./case.ts";
-import { acceleratorFlow, type CashFlow, hallsFlow, programmeFlow, rentalFlow, usableShare } from "./cash-flow.ts";
+import {
+  acceleratorFlow,
+  type CashFlow,
+  hallsFlow,
+  programmeFlow,
+  rentalFlow,
+  reservationFlow,
+  usableShare,
+} from "./cash-flow.ts";
 import type { Decided, Decision, Operation } from "./decided.ts";
 import { energyUsdMPerMw } from "./value.ts";
 
@@ -89,6 +97,10 @@ function flowOf(planned: Case, decision: Decision, w: number): Flowing {
       const factor = planned.places.find(({ name }) => name === decision.site)?.site?.constructionFactor ?? 1;
       return times(hallsFlow(planned, halls, factor, at, future.slip(halls.name)), decision.blocks);
     }
+    if (decision.kind === "reserve") {
+      const halls = planned.halls.find(({ name }) => name === decision.supply)!;
+      return times(reservationFlow(planned, halls, at), decision.mw);
+    }
     if (decision.kind === "buy") {
       return times(acceleratorFlow(planned, accelerator!, at, future.slip(accelerator!.name)), decision.mw);
     }
@@ -140,7 +152,7 @@ function quarterAccount(
       (sum, { decision, flow }) => (kinds.includes(decision.kind) ? sum + of(flow)[quarter]! * 1e6 : sum),
       0,
     );
-  const all = ["build", "open", "buy", "rent", "programme", "accept"] as const;
+  const all = ["build", "reserve", "open", "buy", "rent", "programme", "accept"] as const;
   const { energyUsd, operatingUsd, workingMw } = atWork(planned, quarter, operation);
   const byUse = operation.used.reduce((sum, { supply, accelerator, mw }) => {
     const rental = planned.rentals.find(({ name }) => name === supply)!;
@@ -161,7 +173,7 @@ function quarterAccount(
     energy: energyUsd,
     chips: total(["buy", "programme"], ({ paid }) => paid) + total(["buy"], (flow) => flow.depreciation),
     infrastructure:
-      total(["build", "rent"], ({ paid }) => paid) +
+      total(["build", "reserve", "rent"], ({ paid }) => paid) +
       total(["build", "open"], (flow) => flow.depreciation) +
       byUse +
       operatingUsd,

@@ -9,8 +9,8 @@ const share = fc.constantFrom(0, 0.3, 0.5, 1);
 
 const halls = fc.record({
   kind: fc.constantFrom("self-build", "build-to-suit", "powered-shell", "colocation", "joint-venture"),
-  leadQuarters: fc.integer({ min: 0, max: 3 }),
-  moduleMw: fc.integer({ min: 1, max: 12 }),
+  leadQuarters: fc.integer({ min: 0, max: 2 }),
+  moduleMw: fc.integer({ min: 1, max: 8 }),
   capexUsdPerMw: fc.constantFrom(0, 1e6, 12e6),
   rentUsdPerKwMonth: fc.constantFrom(0, 60, 180),
   termQuarters: fc.integer({ min: 1, max: 20 }),
@@ -18,6 +18,12 @@ const halls = fc.record({
   residualShare: share,
   tailLossShare: share,
   late: fc.record({ share, quarters: fc.integer({ min: 0, max: 2 }) }),
+  option: fc.constantFrom(
+    undefined,
+    undefined,
+    { usdPerMw: 50_000, aheadQuarters: 0, validQuarters: 1 },
+    { usdPerMw: 100_000, aheadQuarters: 1, validQuarters: 3 },
+  ),
 });
 
 const rental = fc.record({
@@ -39,11 +45,11 @@ const tokens = fc.record({
 
 const site = fc.record({
   region: fc.constantFrom("north", "south"),
-  energisedMw: fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 4 }),
+  energisedMw: fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 3 }),
   pue: fc.constantFrom(1, 1.3),
   energyUsdPerKwh: fc.constantFrom(0, 0.08),
   operatingUsdPerMwYear: fc.constantFrom(0, 300_000),
-  hallMw: fc.integer({ min: 0, max: 8 }),
+  hallMw: fc.constantFrom(0, 0, 3),
   accelerators: fc.constantFrom([], [{ accelerator: "chip", mw: 4, retires: quarterName(start + 2) }]),
 });
 
@@ -61,19 +67,19 @@ export const arbitraryScenario = fc
     branch: fc.integer({ min: 0, max: 5 }),
     objective: fc.constantFrom("profit", "profit", "cost", "roic"),
     sites: fc.array(site, { maxLength: 2 }),
-    supply: fc.array(fc.oneof(halls, rental, tokens), { maxLength: 4 }),
+    supply: fc.array(fc.oneof({ weight: 3, arbitrary: halls }, rental, tokens), { maxLength: 4 }),
     price: fc.integer({ min: 1, max: 6 }),
     chip: fc.record({
       available: fc.constantFrom(undefined, quarterName(start + 1)),
-      leadQuarters: fc.integer({ min: 0, max: 2 }),
-      lifeQuarters: fc.integer({ min: 1, max: 20 }),
-      mwPerQuarter: fc.integer({ min: 0, max: 10 }),
-      usdPerAccelerator: fc.constantFrom(20_000, 60_000),
+      leadQuarters: fc.integer({ min: 0, max: 1 }),
+      lifeQuarters: fc.constantFrom(1, 3, 20),
+      mwPerQuarter: fc.constantFrom(0, 6, 15),
+      usdPerAccelerator: fc.constantFrom(10_000, 20_000, 60_000),
     }),
     nreUsd: fc.constantFrom(1e6, 100e6, 2e9),
     demand: fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 4 }),
     reach: fc.constantFrom("region", "near", "anywhere"),
-    mustServeShare: fc.constantFrom(0, 0, 0.5),
+    mustServeShare: fc.constantFrom(0, 0, 0, 0.5),
     deal: fc.option(
       fc.record({
         units: fc.integer({ min: 1, max: 20 }),
@@ -86,8 +92,8 @@ export const arbitraryScenario = fc
     ),
     futures: fc.array(future, { minLength: 1, maxLength: 3 }),
     weight: fc.constantFrom(0, 0.4),
-    facilityUsd: fc.constantFrom(undefined, 50e6, 2e9),
-    capexUsdPerQuarter: fc.constantFrom(undefined, 60e6),
+    facilityUsd: fc.constantFrom(undefined, undefined, 200e6, 2e9),
+    capexUsdPerQuarter: fc.constantFrom(undefined, undefined, 200e6),
   })
   .map((one): Record<string, unknown> => {
     const last = quarterName(start + one.quarters - 1);

@@ -57,6 +57,7 @@ export type ResolvedHalls = Halls & {
   readonly capexUsdMPerMwAt: readonly number[];
   readonly rentUsdMPerMwQuarterAt: readonly number[];
   readonly startsMwAt: readonly number[];
+  readonly reservedUsdMPerMwAt: readonly number[];
   /** Quarters over which capex is written off. */
   readonly writtenOffQuarters: number;
 };
@@ -213,6 +214,7 @@ export function caseOf(scenario: CapacityScenario): Case {
               capexUsdMPerMwAt: millions(one.capexUsdPerMw),
               rentUsdMPerMwQuarterAt: values(one.rentUsdPerKwMonth).map((usd) => (usd * 1000 * monthsPerQuarter) / 1e6),
               startsMwAt: one.startsMwPerQuarter === undefined ? [] : values(one.startsMwPerQuarter),
+              reservedUsdMPerMwAt: millions(one.option?.usdPerMw ?? 0),
               writtenOffQuarters: Math.min(one.lifeQuarters, one.termQuarters ?? Infinity),
             },
           ],

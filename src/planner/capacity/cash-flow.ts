@@ -61,6 +61,17 @@ export function hallsFlow(
   });
 }
 
+/** A MW of halls reserved: paid, and gone. */
+export function reservationFlow(planned: Case, halls: ResolvedHalls, reserved: number): CashFlow {
+  return flowOf(planned, {
+    paid: (quarter) => (quarter === reserved ? (halls.reservedUsdMPerMwAt[reserved] ?? 0) : 0),
+    invested: () => 0,
+    depreciated: () => 0,
+    residualShare: 0,
+    owedAfter: () => 0,
+  });
+}
+
 /** When accelerators that are ordered can be used: not before their generation is delivered, whenever they were ordered. */
 export function arrival(accelerator: ResolvedAccelerator, ordered: number, slip: number): number {
   const ready =

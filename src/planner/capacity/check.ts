@@ -113,11 +113,38 @@ class Walk {
         this.#within(quarter, `MW of ${one.name} begun`, begun, this.#value(one.startsMwPerQuarter, quarter));
       }
     }
+    for (const site of sites) {
+      for (const one of supply)
+        if (one.kind !== "neocloud" && one.kind !== "tokens") this.#reservations(quarter, site, one);
+    }
     for (const one of accelerators) {
       const bought = totalOf(now, (decision) =>
         decision.kind === "buy" && decision.accelerator === one.name ? decision.mw : 0,
       );
       this.#within(quarter, `MW of ${one.name} ordered`, bought, this.#allotted(one, quarter));
+    }
+  }
+
+  /** What was reserved by now, the oldest used up first, allows what is ordered. */
+  #reservations(quarter: number, site: Site, halls: Halls): void {
+    if (halls.option === undefined) return;
+    const { aheadQuarters, validQuarters } = halls.option;
+    const mine = this.#decisions.flatMap((one) => {
+      const isHere =
+        (one.kind === "reserve" || one.kind === "build") && one.site === site.name && one.supply === halls.name;
+      return isHere ? [{ kind: one.kind, at: this.#at(one.quarter), mw: one.mw }] : [];
+    });
+    const left = mine.filter(({ kind }) => kind === "reserve").toSorted((a, b) => a.at - b.at);
+    for (const order of mine.filter(({ kind }) => kind === "build").toSorted((a, b) => a.at - b.at)) {
+      let wanted = order.mw;
+      for (const reserved of left) {
+        const age = order.at - reserved.at;
+        if (age < aheadQuarters || age > validQuarters) continue;
+        const used = Math.min(wanted, reserved.mw);
+        wanted -= used;
+        reserved.mw -= used;
+      }
+      if (order.at === quarter) this.#within(quarter, `MW of ${halls.name} at ${site.name} not reserved`, wanted, 0);
     }
   }
 
@@ -321,6 +348,10 @@ class Walk {
     if (decision.kind === "build") {
       const halls = this.#halls(decision.supply);
       return this.#value(halls.rentUsdPerKwMonth, at) * 3000 * decision.mw * this.#usable(halls, at, quarter);
+    }
+    if (decision.kind === "reserve") {
+      const { option } = this.#halls(decision.supply);
+      return at === quarter ? this.#value(option?.usdPerMw ?? 0, at) * decision.mw : 0;
     }
     if (decision.kind === "rent") {
       const rental = this.#rental(decision.supply);

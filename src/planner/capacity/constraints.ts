@@ -29,6 +29,7 @@ const lifted = { power: 1, allocation: 1, starts: 1, rental: 1, capital: 0.01, f
 
 export function constrain(formulation: Formulation): Rows {
   buildOnlyWhereOpened(formulation);
+  orderOnlyReserved(formulation);
   startOnce(formulation);
   limitStarts(formulation);
   keepStanding(formulation);
@@ -73,6 +74,33 @@ function buildOnlyWhereOpened(formulation: Formulation): void {
         if (of.open(i, s, w) === undefined) continue;
         all.add(-most, of.open(i, s, undefined)).add(-most, of.open(i, s, w));
         model.row("opened", [...key, name], all, { upper: 0 });
+      }
+    }
+  }
+}
+
+/**
+ * Where a reservation comes first: what is held carries over, grows by what is reserved early enough, shrinks by what is
+ * ordered, and is never more than what was reserved lately enough; the rest has lapsed.
+ */
+function orderOnlyReserved(formulation: Formulation): void {
+  const { model, planned, of } = formulation;
+  for (const i of sites(formulation)) {
+    for (const [s, { name, moduleMw, option }] of planned.halls.entries()) {
+      if (option === undefined) continue;
+      for (const node of planned.tree.decisions) {
+        const [future = 0] = node.futures;
+        const nodes = path(formulation, future, node.quarter);
+        const reserved = (quarter: number) => (quarter < 0 ? undefined : of.reserve(i, s, nodes[quarter]!));
+        const key = [planned.places[i]!.name, name, ...planned.named(node)];
+        const carried = new Linear().add(1, of.held(i, s, node)).add(moduleMw, of.build(i, s, node));
+        if (node.quarter > 0) carried.add(-1, of.held(i, s, nodes[node.quarter - 1]!));
+        model.row("held", key, carried.add(-1, reserved(node.quarter - option.aheadQuarters)), { upper: 0 });
+        const valid = new Linear().add(1, of.held(i, s, node));
+        for (let at = node.quarter - option.validQuarters + 1; at <= node.quarter - option.aheadQuarters; at++) {
+          valid.add(-1, reserved(at));
+        }
+        model.row("lapsed", key, valid, { upper: 0 });
       }
     }
   }

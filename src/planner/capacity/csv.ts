@@ -33,6 +33,7 @@ export function capacityCsv({ futures, decisions, prices }: CapacityPlan): strin
         if (kind === "accept") add("accept", decision.deal, "", 1);
         else if (kind === "programme") add("programme", decision.accelerator, "", 1);
         else if (kind === "build") add("build", `${decision.site} ${decision.supply}`, "MW", decision.mw);
+        else if (kind === "reserve") add("reserve", `${decision.site} ${decision.supply}`, "MW", decision.mw);
         else if (kind === "buy") add("buy", `${decision.site} ${decision.accelerator}`, "MW", decision.mw);
         else if (kind === "rent")
           add("rent", `${decision.region} ${decision.supply} ${decision.accelerator}`, "MW", decision.mw);

@@ -15,6 +15,7 @@ export type Decision = When &
         readonly blocks: number;
         readonly mw: number;
       }
+    | { readonly kind: "reserve"; readonly site: string; readonly supply: string; readonly mw: number }
     | { readonly kind: "open"; readonly site: string; readonly supply: string }
     | {
         readonly kind: "buy";
@@ -83,6 +84,8 @@ export function decidedBy(planned: Case, of: Variables, x: Float64Array): Decide
         const isFirst = node.quarter === 0 || node.quarter === planned.branch;
         const opened = node.quarter < planned.branch ? of.open(i, s, undefined) : of.open(i, s, node.futures[0]!);
         if (isFirst && value(opened) > 0.5) decisions.push({ ...when(node), kind: "open", site, supply });
+        const reserved = value(of.reserve(i, s, node));
+        if (reserved > nothing) decisions.push({ ...when(node), kind: "reserve", site, supply, mw: reserved });
         const blocks = tidy(value(of.build(i, s, node)));
         if (blocks > nothing)
           decisions.push({ ...when(node), kind: "build", site, supply, blocks, mw: blocks * moduleMw });

@@ -170,6 +170,28 @@ test("a deal that does not pay is left, and one that does is signed before its w
   assert.equal((await accepted(0.05)).length, 0);
 });
 
+test("what has to be reserved is reserved as early as it must be and as late as it may, and no more than is ordered", async () => {
+  const reserved = async (option: Record<string, unknown>) => {
+    const { decisions } = await optimum(
+      smallScenario({
+        quarters: 6,
+        sites: [{ ...smallDocument.sites[0], hallMw: 0, accelerators: [{ accelerator: "chip", mw: 40 }] }],
+        supply: [{ ...smallDocument.supply[0], leadQuarters: 0, option }, smallDocument.supply[1]],
+        demand: [{ ...smallDocument.demand[0], teratokensPerQuarter: [0, 0, 0, 20] }],
+      }),
+    );
+    return decisions.map(({ kind, quarter }) => `${kind} ${quarter}`);
+  };
+  // A quarter's interest is saved by reserving late.
+  assert.deepEqual(await reserved({ usdPerMw: 100_000, aheadQuarters: 2, validQuarters: 3 }), [
+    "reserve 2027Q2",
+    "build 2027Q4",
+  ]);
+  assert.deepEqual(await reserved({ usdPerMw: 100_000, validQuarters: 1 }), ["reserve 2027Q4", "build 2027Q4"]);
+  // Dear enough, nothing is built at all.
+  assert.deepEqual(await reserved({ usdPerMw: 100e6, validQuarters: 4 }), []);
+});
+
 test("more time to come, more power or a cheaper price never lessens what can be had", async () => {
   const usd = async (changed: Record<string, unknown>) => (await optimum(smallScenario(changed))).usd;
   const base = await usd({});

@@ -81,6 +81,18 @@ const halls = z.strictObject({
     .describe("Over which capex is written off; a lease's term if that is less."),
   openingUsdPerSite: amount.default(0).describe("Paid once at each site where it is used at all."),
   startsMwPerQuarter: amounts.optional().describe("Most that can be begun in a quarter, over all sites."),
+  option: z
+    .strictObject({
+      usdPerMw: amounts.describe("Paid when it is reserved, and lost."),
+      aheadQuarters: quarters.default(0).describe("From reserving to the first order that it allows."),
+      validQuarters: quarters.min(1).describe("From reserving to the last."),
+    })
+    .refine(({ aheadQuarters, validQuarters }) => aheadQuarters <= validQuarters, {
+      path: ["validQuarters"],
+      message: "It lapses before it can be used.",
+    })
+    .optional()
+    .describe("What is ordered has to be reserved first, as by a letter of intent or in a joint venture."),
   residualShare: share.default(0.7).describe("Of the book value at the end of the plan that could be had for it."),
   tailLossShare: share
     .default(0.35)

@@ -7,7 +7,7 @@
  */
 import { Linear, type Row } from "../optimise/model.ts";
 import type { Case } from "./case.ts";
-import { acceleratorFlow, type CashFlow, hallsFlow, programmeFlow, rentalFlow } from "./cash-flow.ts";
+import { acceleratorFlow, type CashFlow, hallsFlow, programmeFlow, rentalFlow, reservationFlow } from "./cash-flow.ts";
 import type { Formulation } from "./constraints.ts";
 import type { Node } from "./tree.ts";
 
@@ -148,6 +148,7 @@ function addHalls(formulation: Formulation, sums: Sums): void {
         spread(formulation, sums, of.build(i, s, node), node, (future) =>
           hallsFlow(planned, halls, site.constructionFactor, node.quarter, slip(future)),
         );
+        spread(formulation, sums, of.reserve(i, s, node), node, () => reservationFlow(planned, halls, node.quarter));
       }
       const opening = (halls.openingUsdPerSite * site.constructionFactor) / 1e6;
       const opened = (quarter: number, w: number, variable: number | undefined) => {

@@ -16,6 +16,10 @@ export type Lookup<Key extends readonly unknown[]> = {
 export type Variables = {
   /** Blocks of halls begun. */
   readonly build: Lookup<[site: number, halls: number, decision: Node]>;
+  /** MW of halls reserved. */
+  readonly reserve: Lookup<[site: number, halls: number, decision: Node]>;
+  /** MW that are reserved, usable by the end of a quarter, and neither ordered nor lapsed. */
+  readonly held: Lookup<[site: number, halls: number, decision: Node]>;
   /** Whether a kind of halls is used at a site at all: decided before the branch, or in a future. */
   readonly open: Lookup<[site: number, halls: number, future: number | undefined]>;
   readonly programme: Lookup<[accelerator: number, decision: Node]>;
@@ -63,6 +67,8 @@ export function variablesOf(model: Model, planned: Case, { integerQuarters }: Va
   const one = { upper: 1 };
 
   const build = family<[number, number, Node]>();
+  const reserve = family<[number, number, Node]>();
+  const held = family<[number, number, Node]>();
   const open = family<[number, number, number | undefined]>();
   const programme = family<[number, Node]>();
   const buy = family<[number, number, Node]>();
@@ -114,6 +120,12 @@ export function variablesOf(model: Model, planned: Case, { integerQuarters }: Va
           [i, s, node],
           model.variable("build", [site.name, kind.name, ...names(node)], { upper: blocks, ...wholeBy(node) }),
         );
+      }
+      if (kind.option !== undefined) {
+        for (const node of tree.decisions) {
+          reserve.set([i, s, node], model.variable("reserve", [site.name, kind.name, ...names(node)]));
+          held.set([i, s, node], model.variable("held", [site.name, kind.name, ...names(node)]));
+        }
       }
       if (kind.openingUsdPerSite === 0) continue;
       const opened = { ...one, integer: { stage: lastStage, roundUpFrom: 1e-6 } };
@@ -216,6 +228,8 @@ export function variablesOf(model: Model, planned: Case, { integerQuarters }: Va
   }
   return {
     build: build.get,
+    reserve: reserve.get,
+    held: held.get,
     open: open.get,
     programme: programme.get,
     buy: buy.get,

@@ -83,7 +83,7 @@ async function planForMean(
   );
 }
 
-const decided = new Set(["build", "buy", "rent", "sign", "programme", "accept"]);
+const decided = new Set(["build", "reserve", "buy", "rent", "sign", "programme", "accept"]);
 
 function relaxed(
   scenario: CapacityScenario,
