@@ -12,10 +12,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Fold } from "../../src/perf/calibration.ts";
-import { calibrations, folds } from "../../src/perf/curves/calibrated.ts";
+import { calibrations } from "../../src/perf/curves/calibrated.ts";
 import { defaultData, mean, type Measured, median, predicted, readMeasured } from "./measured.ts";
 import { picture } from "./picture.ts";
-import { isFitted } from "./split.ts";
+import { isFitted, withoutChipOf, withoutModelOf } from "./split.ts";
 
 const { values } = parseArgs({
   options: { data: { type: "string", default: defaultData }, json: { type: "boolean", default: false } },
@@ -39,11 +39,7 @@ const refused = new Map<string, number>();
 const startedMs = performance.now();
 const scored = rows.flatMap((row) => {
   if (!isFitted(row)) return score(row, "never fitted");
-  const { engine, chip, model } = row.served;
-  const of = (matches: (without: Fold["without"]) => boolean) =>
-    folds.find((fold) => fold.engine === engine && matches(fold.without));
-  const byChip = of((without) => "chip" in without && without.chip === chip.name);
-  const byModel = of((without) => "model" in without && without.model === model.name);
+  const [byChip, byModel] = [withoutChipOf(row), withoutModelOf(row)];
   return [
     ...score(row, "fitted"),
     ...(byChip === undefined ? [] : score(row, "chip held out", byChip)),

@@ -74,7 +74,7 @@ export function predicted(row: Measured, costs?: EngineCosts, fold?: Fold): Pred
   const by = costs ?? (fold === undefined ? undefined : costsWithout(fold, served.engine, served.chip));
   const load = row.isInferenceX
     ? inferenceXLoad(promptTokens, outputTokens, concurrency)
-    : singleUsersLoad(promptTokens, outputTokens, concurrency);
+    : singleUsersLoad(served, promptTokens, outputTokens, concurrency);
   return predict(served, load, {
     ...(row.isInferenceX && inferenceXSettings(served, promptTokens, outputTokens, concurrency)),
     ...(by && { costs: by }),

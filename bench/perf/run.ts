@@ -9,7 +9,10 @@ import { fileURLToPath } from "node:url";
 
 /** In the order in which they run. */
 const benches = [
+  "kernels.ts",
   "deployments.ts",
+  "cliff.ts",
+  "ranking.ts",
   "requests.ts",
   "mlperf.ts",
   "power.ts",

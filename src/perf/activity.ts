@@ -94,7 +94,7 @@ function activityOf(served: Served, costs: EngineCosts, work: Work): Activity {
   const bandwidth = chip.memoryGigabytesPerSecond.value * 1e9;
   const link = (chip.scaleUp?.gigabytesPerSecond.value ?? 0) * 1e9;
   const hostSeconds =
-    work.steps * (costs.stepSeconds + model.layers * gapSeconds) + work.decodedTokens * costs.sequenceSeconds;
+    work.steps * (costs.stepSeconds + model.layers * gapSeconds(served)) + work.decodedTokens * costs.sequenceSeconds;
   const share = (needed: number): number => Math.min(1, needed / seconds);
   return {
     seconds,

@@ -28,7 +28,9 @@ export function predictPoint(point: Point): PointPrediction {
   const { served, replicas } = deployed;
   // Clients of one replica: an even share of those that call at the one address of several.
   const concurrency = Math.max(1, Math.round(point.concurrency / replicas));
-  const load = (isInferenceX ? inferenceXLoad : singleUsersLoad)(promptTokens, outputTokens, concurrency);
+  const load = isInferenceX
+    ? inferenceXLoad(promptTokens, outputTokens, concurrency)
+    : singleUsersLoad(served, promptTokens, outputTokens, concurrency);
   const settings = isInferenceX ? inferenceXSettings(served, promptTokens, outputTokens, concurrency) : {};
   return { ...predict(served, load, settings), beyond: beyondRange(served, { ...point, concurrency }) };
 }

@@ -23,7 +23,7 @@ import {
 import { denseFormat, fullLayers } from "./memory.ts";
 import { bytesOf, ratesOf } from "./rates.ts";
 import type { StepTable } from "./step-table.ts";
-import { allReducesOf, efficiencyOf, expertsOf, gemmOf, latentOf, type Provenance } from "./transfer.ts";
+import { allReducesOf, efficiencyOf, expertsOf, gemmOf, isFused, latentOf, type Provenance } from "./transfer.ts";
 
 export type CompiledStep = {
   readonly table: StepTable;
@@ -33,8 +33,10 @@ export type CompiledStep = {
 
 const strideTokens = 64;
 const elementwiseShare = 0.8;
-/** Between the kernels of a layer in a graph, its smallest ones (norms, rotation, quantising) among them. */
-export const gapSeconds = 3e-6;
+/** Between the kernels of a layer in a graph. */
+const fusedGapSeconds = 3e-6;
+/** Three kernels more that fusing does without: a norm after each sum over accelerators, the quantising of attention's output. */
+const unfusedSeconds = 3 * 2.5e-6;
 
 /** @param costs what the engine takes besides its kernels; its calibrated ones when absent */
 export function compileStep(
@@ -46,7 +48,7 @@ export function compileStep(
   checkSplit(served);
   const kernels = kernelsOf(served, maxSequences, maxStepTokens);
   const { decodeScale, prefillScale, sequenceSeconds } = costs;
-  const overhead = costs.stepSeconds + served.model.layers * gapSeconds;
+  const overhead = costs.stepSeconds + served.model.layers * gapSeconds(served);
   return {
     table: {
       decodeSeconds: costed(
@@ -68,6 +70,11 @@ export function compileStep(
     },
     provenance: kernels.provenance,
   };
+}
+
+/** Of each layer: an estimate, of kernels too small to be measured by themselves. */
+export function gapSeconds(served: Served): number {
+  return fusedGapSeconds + (isFused(served) ? 0 : unfusedSeconds);
 }
 
 const none = new Float64Array(0);
@@ -318,10 +325,7 @@ export class LayerWork {
   /** Summing over so many accelerators, or gathering from and scattering to them, which moves as much. */
   #allReduce(bytes: number, accelerators: number): number {
     if (accelerators === 1) return 0;
-    const { efficiencies, provenance } = (this.#allReduces[accelerators] ??= allReducesOf(
-      this.#served.chip,
-      accelerators,
-    ));
+    const { efficiencies, provenance } = (this.#allReduces[accelerators] ??= allReducesOf(this.#served, accelerators));
     this.#note(provenance);
     return Math.min(...efficiencies.map(({ seconds, bytesPerSecond }) => seconds + bytes / bytesPerSecond));
   }

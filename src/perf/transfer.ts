@@ -4,6 +4,7 @@
  */
 import type { Chip } from "../catalog/chip.ts";
 import { Fault } from "../stack/fault.ts";
+import { familyOf } from "./calibration.ts";
 import { citedCurves } from "./curves/cited.ts";
 import { derivedCurves } from "./curves/derived.ts";
 import { derivedExperts } from "./curves/experts.ts";
@@ -81,13 +82,23 @@ export function gemmOf(chip: Chip, format: GemmFormat): Gemm {
 
 type Gemm = { readonly seconds: (size: GemmSize) => number; readonly provenance: Provenance };
 
+/**
+ * Whether sums over accelerators are one kernel with the norm that follows: always in TensorRT-LLM; in vLLM and SGLang on
+ * Blackwell, where recipes ask for it, while elsewhere they run their own sum and the norm after it.
+ */
+export function isFused({ engine, chip }: Served): boolean {
+  return engine === "tensorrt-llm" || familyOf(chip) === "blackwell";
+}
+
 export function allReducesOf(
-  chip: Chip,
+  served: Served,
   accelerators: number,
 ): { readonly efficiencies: AllReduceEfficiency[]; readonly provenance: Provenance } {
+  const { chip, engine } = served;
+  const engines = isFused(served) ? engineNames : [engine];
   for (const count of [Math.min(8, accelerators), 8]) {
     for (const name of chipsLike(chip)) {
-      const efficiencies = engineNames.flatMap((engine) => derivedCurves[`${name}/${engine}`]?.allReduce[count] ?? []);
+      const efficiencies = engines.flatMap((one) => derivedCurves[`${name}/${one}`]?.allReduce[count] ?? []);
       if (efficiencies.length > 0) return { efficiencies, provenance: provenanceOf(chip, name, true) };
     }
   }

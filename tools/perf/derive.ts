@@ -138,7 +138,8 @@ function fit<Point extends { readonly seconds: number }, Name extends string>(
   predict: (numbers: Record<Name, number>, point: Point) => number,
 ): (Record<Name, number> & Record<"medianError" | "rows" | "rejected", number>) | undefined {
   const possible = all.filter((point) => point.seconds > limit(point));
-  if (possible.length < 12) return undefined;
+  // Where many rows are impossible the others are no better: SGLang's prompts on B200, for one.
+  if (possible.length < 12 || possible.length < 0.9 * all.length) return undefined;
   const stride = Math.max(1, Math.floor(possible.length / rowsMost));
   const points = possible.filter((_, index) => index % stride === 0);
   const names = Object.keys(start) as Name[];

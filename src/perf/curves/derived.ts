@@ -530,14 +530,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
         rejected: 0,
       },
     },
-    prefill: {
-      compute: 6.232,
-      halfTokens: 10560,
-      seconds: 0.00001192,
-      medianError: 0.1225,
-      rows: 415,
-      rejected: 299,
-    },
     allReduce: {
       "2": {
         seconds: 0.000007263,

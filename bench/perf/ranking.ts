@@ -1,0 +1,131 @@
+/**
+ * Whether predictions put configurations in the right order, which is what they are asked for.
+ *
+ *   node bench/perf/ranking.ts [--data ../shared/data/perf] [--json]
+ *
+ * The configurations of one model at one pair of lengths (chips, engines, precisions, splits, clients) by tokens a second
+ * and accelerator, and by tokens a second and user: Kendall's tau between measured and predicted. Pareto regret: what of
+ * the area under the measured front is lost when those on the predicted front are run instead. Rows that were fitted on
+ * are predicted without their chip.
+ */
+import { parseArgs } from "node:util";
+import { acceleratorsOf } from "../../src/perf/deployment.ts";
+import { csvOf, keep } from "./data.ts";
+import { defaultData, mean, type Measured, predicted, readMeasured } from "./measured.ts";
+import { type Choice, frontOf, rankingPicture, type Speed } from "./ranking-picture.ts";
+import { withoutChipOf } from "./split.ts";
+
+const { values } = parseArgs({
+  options: { data: { type: "string", default: defaultData }, json: { type: "boolean", default: false } },
+});
+
+const { rows } = readMeasured(values.data);
+const groups = Map.groupBy(
+  rows.filter(({ isInferenceX }) => isInferenceX),
+  ({ served, promptTokens, outputTokens }) => `${served.model.name} ${promptTokens}/${outputTokens}`,
+);
+const judged = [...groups]
+  .map(([name, of]) => ({
+    name,
+    isDense: of[0]!.served.model.feedForward.type === "dense",
+    choices: of.flatMap(chosen),
+  }))
+  .filter(({ choices }) => choices.length >= 8)
+  .map(({ name, isDense, choices }) => ({
+    name,
+    isDense,
+    choices,
+    configurations: choices.length,
+    tauUser: tauOf(choices, ({ user }) => user),
+    tauAccelerator: tauOf(choices, ({ accelerator }) => accelerator),
+    regretPercent: regretOf(choices) * 100,
+  }));
+
+const summary = [true, false].map((dense) => {
+  const of = judged.filter(({ isDense }) => isDense === dense);
+  const [tauUser, tauAccelerator] = [mean(of.map((one) => one.tauUser)), mean(of.map((one) => one.tauAccelerator))];
+  const regretPercent = mean(of.map((one) => one.regretPercent));
+  return {
+    what: dense ? "dense" : "experts",
+    groups: of.length,
+    tauUser,
+    tauAccelerator,
+    regretPercent,
+    tau: Math.min(tauUser, tauAccelerator) >= 0.9 ? "PASS" : "MISS (≥ 0.9)",
+    regret: regretPercent <= 5 ? "PASS" : "MISS (≤ 5 %)",
+  };
+});
+const table = judged.map(({ choices: _choices, isDense: _isDense, ...one }) => rounded(one));
+if (values.json) console.log(JSON.stringify({ groups: table, summary }));
+else {
+  console.table(table);
+  console.table(summary.map(rounded));
+}
+keep(
+  "ranking.csv",
+  csvOf(
+    judged.flatMap(({ name, choices }) =>
+      choices.map((one) => ({
+        group: name,
+        id: one.id,
+        user: one.measured.user,
+        accelerator: one.measured.accelerator,
+        predicted_user: one.predicted.user,
+        predicted_accelerator: one.predicted.accelerator,
+      })),
+    ),
+  ),
+);
+keep("ranking.svg", rankingPicture(judged));
+
+function chosen(row: Measured): Choice[] {
+  try {
+    const { ttftMs, tpotMs } = predicted(row, undefined, withoutChipOf(row));
+    return [
+      { id: row.id, measured: speedOf(row, row.ttftMs, row.tpotMs), predicted: speedOf(row, ttftMs.mean, tpotMs.mean) },
+    ];
+  } catch {
+    return [];
+  }
+}
+
+/** By Little's law: as many tokens as all clients ask for, in the time that one request takes. */
+function speedOf({ concurrency, outputTokens, served }: Measured, ttftMs: number, tpotMs: number): Speed {
+  const tokens = outputTokens * 0.9;
+  const seconds = (ttftMs + tpotMs * (tokens - 1)) / 1e3;
+  return { user: 1e3 / tpotMs, accelerator: (concurrency * tokens) / seconds / acceleratorsOf(served) };
+}
+
+function tauOf(choices: readonly Choice[], of: (speed: Speed) => number): number {
+  let [agreed, all] = [0, 0];
+  for (const [index, one] of choices.entries()) {
+    for (const other of choices.slice(index + 1)) {
+      const product = (of(one.measured) - of(other.measured)) * (of(one.predicted) - of(other.predicted));
+      agreed += Math.sign(product);
+      all += 1;
+    }
+  }
+  return agreed / all;
+}
+
+/** The share of the area under the measured front that the predicted front's configurations, as measured, do not reach. */
+function regretOf(choices: readonly Choice[]): number {
+  const picked = frontOf(choices, ({ predicted }) => predicted);
+  return 1 - areaUnder(picked.map((one) => one.measured)) / areaUnder(choices.map((one) => one.measured));
+}
+
+function areaUnder(speeds: readonly Speed[]): number {
+  let [area, most] = [0, 0];
+  for (const { user, accelerator } of speeds.toSorted((one, other) => other.user - one.user)) {
+    if (accelerator <= most) continue;
+    area += user * (accelerator - most);
+    most = accelerator;
+  }
+  return area;
+}
+
+function rounded(of: Readonly<Record<string, string | number>>): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(of).map(([key, value]) => [key, typeof value === "number" ? Number(value.toFixed(3)) : value]),
+  );
+}

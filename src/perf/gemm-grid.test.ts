@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { chipNamed } from "../catalog/chips.ts";
+import { gemmGrids } from "./curves/gemm-grids.ts";
+import { encodeShares, fastestSeconds, gemmRows, gemmSides, gridSeconds, launchSeconds, workOf } from "./gemm-grid.ts";
+import { ratesOf } from "./rates.ts";
+
+const rates = ratesOf(chipNamed("h200"), "bf16");
+const cells = gemmRows.length * gemmSides.length ** 2;
+
+test("a grid gives at its nodes what it was made of, within a step of its characters", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ min: 0.1, max: 1, noNaN: true }), { minLength: cells, maxLength: cells }),
+      fc.constantFrom(...gemmRows.keys()),
+      fc.constantFrom(...gemmSides.keys()),
+      fc.constantFrom(...gemmSides.keys()),
+      (shares, row, column, depth) => {
+        const size = { m: gemmRows[row]!, n: gemmSides[column]!, k: gemmSides[depth]! };
+        const { flops, bytes } = workOf(size, 2);
+        const limit = Math.max(flops / rates.flopsPerSecond, bytes / rates.bytesPerSecond);
+        const share = shares[(row * gemmSides.length + column) * gemmSides.length + depth]!;
+        const seconds = Math.max(limit, (limit + launchSeconds) / share);
+        assert.ok(Math.abs(gridSeconds(encodeShares(shares), rates, size, flops, bytes) / seconds - 1) < 0.02);
+      },
+    ),
+  );
+});
+
+test("no product beats the roofline, whatever a grid says, and several grids give the fastest", () => {
+  const [flattering, slow] = [
+    encodeShares(Array<number>(cells).fill(1.5)),
+    encodeShares(Array<number>(cells).fill(0.3)),
+  ];
+  const size = { m: 4096, n: 8192, k: 8192 };
+  const { flops, bytes } = workOf(size, 2);
+  assert.equal(gridSeconds(flattering, rates, size, flops, bytes), flops / rates.flopsPerSecond);
+  assert.equal(fastestSeconds([slow, flattering], rates, size, 2), flops / rates.flopsPerSecond);
+});
+
+test("the grids of every chip meet the kernels they were made of within a tenth", () => {
+  for (const [name, { grid, medianError, rows }] of Object.entries(gemmGrids)) {
+    assert.equal(grid.length, cells, name);
+    assert.ok(medianError < 0.1 && rows >= 1000, name);
+  }
+});
