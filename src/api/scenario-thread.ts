@@ -4,7 +4,7 @@
  */
 import { Worker } from "node:worker_threads";
 import type { Headline } from "../planner/scenario/headlines.ts";
-import type { RunOptions, ScenarioRun } from "../planner/scenario/run.ts";
+import type { ScenarioRun } from "../planner/scenario/run.ts";
 import type { Scenario } from "../planner/scenario/scenario.ts";
 
 /** Every case as it comes with Tokenworks, none of it drawn. */
@@ -14,10 +14,11 @@ export type Overview = {
 };
 
 export type Task =
-  | { readonly id: number; readonly asks: "run"; readonly scenario: Scenario; readonly options: RunOptions }
+  | { readonly id: number; readonly asks: "run"; readonly scenario: Scenario; readonly options: Draws }
   | { readonly id: number; readonly asks: "overview" };
 export type Done = { readonly id: number; readonly answer: ScenarioRun | Overview };
 
+type Draws = { readonly draws: number; readonly seed: number };
 type Waiting = { readonly resolve: (answer: never) => void; readonly reject: (error: Error) => void };
 
 let thread: Worker | undefined;
@@ -26,7 +27,7 @@ let overview: Promise<Overview> | undefined;
 const waiting = new Map<number, Waiting>();
 
 /** The scenario has been read: nothing in it can be refused any more. */
-export function runInThread(scenario: Scenario, options: RunOptions): Promise<ScenarioRun> {
+export function runInThread(scenario: Scenario, options: Draws): Promise<ScenarioRun> {
   return asked((id) => ({ id, asks: "run", scenario, options }));
 }
 

@@ -3,7 +3,7 @@ import { companyTitle, sellers } from "../catalog/industry/companies.ts";
 import type { PauseCost } from "../planner/scenario/pause.ts";
 import type { ScenarioRun, StrategyRun } from "../planner/scenario/run.ts";
 import { type Route, routes } from "../planner/scenario/scenario.ts";
-import { incomeLayers } from "../planner/scenario/strategy.ts";
+import { incomeLayers } from "../planner/scenario/money.ts";
 import { bar, bold, cyan, dim, green, pad, red, table, yellow } from "./terminal.ts";
 
 const barColumns = 46;

@@ -8,7 +8,7 @@ import { type FindFile, readScenario } from "../api/scenario-file.ts";
 import { auditOf } from "../planner/scenario/assumptions.ts";
 import { caseFile, caseNamed, cases } from "../planner/scenario/cases.ts";
 import { scenarioCsv } from "../planner/scenario/csv.ts";
-import { drawsUsually, runScenario } from "../planner/scenario/run.ts";
+import { drawsUsually, runScenario, type ScenarioRun } from "../planner/scenario/run.ts";
 import type { Scenario } from "../planner/scenario/scenario.ts";
 import { type ChainValues, chainSetting, chainValues, linesOf, runChain } from "../planner/stack-chain/chain.ts";
 import { chains, stackChain } from "../planner/stack-chain/chains.ts";
@@ -17,11 +17,13 @@ import { printJson, wholeNumber } from "./options.ts";
 import { auditPicture } from "./scenario-audit.ts";
 import { scenarioPicture } from "./scenario-picture.ts";
 import { chainAudit, chainPicture, chainsPicture, type ShownChain } from "./stack-chain-picture.ts";
-import { dim, table } from "./terminal.ts";
+import { bar, dim, table } from "./terminal.ts";
 
 const stackName = "token-factory-stack";
 const names = `${cases.map(({ name }) => name).join(", ")}, ${stackName}`;
 const drawsMost = 100_000;
+/** From so many on, one waits. */
+const drawsLong = 5000;
 
 type Run = {
   readonly json?: boolean;
@@ -147,7 +149,7 @@ async function run(name: string, options: Run): Promise<void> {
     });
   }
   const scenario = await scenarioOf(name);
-  const result = runScenario(scenario, { draws: options.draws, seed: options.seed });
+  const result = drawn(scenario, options);
   if (options.report !== undefined) {
     // Setting pages takes longer to load than the rest does to run.
     const { scenarioReport } = await import("../api/report/scenario.ts");
@@ -158,6 +160,18 @@ async function run(name: string, options: Run): Promise<void> {
   if (options.json) printJson(result);
   else if (options.csv) process.stdout.write(scenarioCsv(result));
   else console.log(scenarioPicture(result));
+}
+
+/** With a line on the terminal, while it takes long, that says how far the draws are. */
+function drawn(scenario: Scenario, { draws, seed }: Run): ScenarioRun {
+  const stream = process.stderr;
+  if (!stream.isTTY || draws < drawsLong) return runScenario(scenario, { draws, seed });
+  const onDraw = (done: number) => {
+    if (done % 500 === 0) stream.write(`\r\u001B[2K${bar(done / draws, 30).padEnd(30)} ${done} of ${draws} draws`);
+  };
+  const result = runScenario(scenario, { draws, seed, onDraw });
+  stream.write("\r\u001B[2K");
+  return result;
 }
 
 async function audit(name: string, { json }: { readonly json?: boolean }): Promise<void> {

@@ -15,8 +15,9 @@ import { routeColor } from "./colors.ts";
 import { type Cases, type Headline, incomeLayers, powerRoutes, type ScenarioRun } from "./shapes.ts";
 import { SourceLinks } from "./sources.tsx";
 import { RecordPanels } from "./record.tsx";
+import { SharesTable } from "./shares-panel.tsx";
 import { sharesOption } from "./stacked.ts";
-import { SharesTable, useChartWords } from "./strategies-view.tsx";
+import { useChartWords } from "./words.ts";
 
 const shownQuarter = "2028Q4";
 const returnYears = [2029, 2030, 2031];

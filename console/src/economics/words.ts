@@ -1,5 +1,6 @@
 /** The planner's names in the reader's language: cases, strategies, deals and assumptions; its own words where there are none. */
 import { useTranslation } from "react-i18next";
+import { quantity } from "../format/number.ts";
 
 type Named = { readonly name: string; readonly title: string };
 
@@ -28,5 +29,15 @@ export function useWords() {
       }
       return what;
     },
+  };
+}
+
+/** The names that the charts print. */
+export function useChartWords() {
+  const { t, i18n } = useTranslation();
+  return {
+    routes: t("economics.routes", { returnObjects: true }),
+    sellers: t("economics.sellers", { returnObjects: true }),
+    number: (value: number) => quantity(value, i18n.language),
   };
 }

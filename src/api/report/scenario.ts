@@ -3,7 +3,7 @@ import { companyTitle, sellers } from "../../catalog/industry/companies.ts";
 import { auditOf } from "../../planner/scenario/assumptions.ts";
 import type { ScenarioRun, StrategyRun } from "../../planner/scenario/run.ts";
 import { routes, type Scenario } from "../../planner/scenario/scenario.ts";
-import { incomeLayers } from "../../planner/scenario/strategy.ts";
+import { incomeLayers } from "../../planner/scenario/money.ts";
 import type { Part, Report } from "./report.ts";
 
 const swingsShown = 10;

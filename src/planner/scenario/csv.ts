@@ -2,7 +2,7 @@
 import { sellers } from "../../catalog/industry/companies.ts";
 import type { ScenarioRun } from "./run.ts";
 import { routes } from "./scenario.ts";
-import { incomeLayers } from "./strategy.ts";
+import { incomeLayers } from "./money.ts";
 
 /** RFC 4180, its numbers plain. */
 export function scenarioCsv({ name, currency, quarters, baseMw, strategies }: ScenarioRun): string {

@@ -6,7 +6,10 @@ import { RandomStream } from "../../perf/simulate/random.ts";
 import { type Assumption, doubted, usedValues, type Values } from "./assumptions.ts";
 import type { Scenario } from "./scenario.ts";
 import { contractEconomics } from "./contract.ts";
-import { type DealOutcome, incomeLayers, type Outcome, outcomeOf, type Plan, planOf } from "./strategy.ts";
+import { type DealOutcome } from "./deals.ts";
+import { incomeLayers } from "./money.ts";
+import { type Plan, planOf } from "./plan.ts";
+import { type Outcome, outcomeOf } from "./strategy.ts";
 
 /** Over the scenario's span, in its currency. */
 export type PauseMeasures = {
@@ -51,6 +54,13 @@ export type PauseCost = {
   readonly swings: readonly Swing[];
 };
 
+export type Drawing = {
+  readonly draws: number;
+  readonly seed: number;
+  /** Told before each draw how many are done. */
+  readonly onDraw?: ((done: number) => void) | undefined;
+};
+
 /** The two strategies of a scenario that are held against each other. */
 type Plans = { readonly without: Plan; readonly paused: Plan };
 
@@ -74,14 +84,15 @@ function differenceOf(plans: Plans, values: Values): PauseMeasures {
 export function pauseCost(
   scenario: Scenario,
   assumptions: readonly Assumption[],
-  { draws, seed }: { readonly draws: number; readonly seed: number },
+  { draws, seed, onDraw }: Drawing,
 ): PauseCost {
   const plans = plansOf(scenario);
   const used = usedValues(assumptions);
   const moved = doubted(assumptions);
   const streams = moved.map(({ path }) => new RandomStream(seed, path));
   const values = new Map(used);
-  const drawn = Array.from({ length: draws }, () => {
+  const drawn = Array.from({ length: draws }, (_, done) => {
+    onDraw?.(done);
     for (const [index, { path, low, high }] of moved.entries()) {
       values.set(path, triangular(streams[index]?.uniform() ?? 0.5, low, used.get(path) ?? low, high));
     }

@@ -5,20 +5,15 @@ import { type PicoUsd, pico, picoPerUsd, zeroUsd } from "../../stack/money.ts";
 import { rollForward } from "../finance/rpo.ts";
 import { assumptionsOf, usedValues, type Values } from "./assumptions.ts";
 import { type ContractEconomics, contractEconomics } from "./contract.ts";
-import { type PauseCost, pauseCost, valueOf } from "./pause.ts";
+import { type Drawing, type PauseCost, pauseCost, valueOf } from "./pause.ts";
 import { quarterIndex, quarterText } from "./quarter.ts";
 import { type Route, routes, type Scenario } from "./scenario.ts";
-import {
-  type DealOutcome,
-  type DealState,
-  type IncomeLayer,
-  incomeLayers,
-  type Outcome,
-  outcomeOf,
-  planOf,
-} from "./strategy.ts";
+import { type DealOutcome, type DealState } from "./deals.ts";
+import { type IncomeLayer, incomeLayers } from "./money.ts";
+import { planOf } from "./plan.ts";
+import { type Outcome, outcomeOf } from "./strategy.ts";
 
-export type RunOptions = { readonly draws?: number; readonly seed?: number };
+export type RunOptions = Partial<Drawing>;
 
 export const drawsUsually = 2000;
 
@@ -86,7 +81,10 @@ export type RpoQuarter = {
 
 export type ShareQuarter = { readonly quarter: string; readonly backlogs: Readonly<Record<Seller, number>> };
 
-export function runScenario(scenario: Scenario, { draws = drawsUsually, seed = 1 }: RunOptions = {}): ScenarioRun {
+export function runScenario(
+  scenario: Scenario,
+  { draws = drawsUsually, seed = 1, onDraw }: RunOptions = {},
+): ScenarioRun {
   const assumptions = assumptionsOf(scenario);
   const values = usedValues(assumptions);
   const first = quarterIndex(scenario.from);
@@ -101,7 +99,7 @@ export function runScenario(scenario: Scenario, { draws = drawsUsually, seed = 1
     quarters: Array.from({ length: count }, (_, index) => quarterText(first + index)),
     baseMw: values.get("base") ?? 0,
     strategies: Object.keys(scenario.strategies).map((name) => strategyRun(scenario, name, values, record)),
-    pause: pauseCost(scenario, assumptions, { draws, seed }),
+    pause: pauseCost(scenario, assumptions, { draws, seed, onDraw }),
   };
 }
 

@@ -6,7 +6,8 @@ import { caseNamed, cases } from "./cases.ts";
 import { triangular } from "./pause.ts";
 import { runScenario } from "./run.ts";
 import { decisionsOf, type Scenario } from "./scenario.ts";
-import { outcomeOf, planOf } from "./strategy.ts";
+import { planOf } from "./plan.ts";
+import { outcomeOf } from "./strategy.ts";
 
 const microsoft = caseNamed("microsoft");
 
