@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { booksOf } from "../ledger/books.ts";
+import { agreedPrice } from "../ledger/contracts/price.ts";
+import { contract } from "../stack/contract.ts";
 import { usdPerMillionTokens } from "../stack/money.ts";
 import type { Resource } from "../stack/resource.ts";
 import { buildSnapshot, type KeyRecord, type SnapshotData } from "./snapshot.ts";
@@ -152,4 +155,43 @@ test("a price is the tenant's own before the list's, and holds from its instant 
   assert.equal(priceOf("n", "2026-01-01"), usdPerMillionTokens("1"));
   assert.equal(priceOf("n", "2019-01-01"), undefined);
   assert.equal(priceOf("unknown", "2026-01-01"), undefined);
+});
+
+test("a contract's price holds for its tenant on its days, whatever the books say, so that holds are what bills will be", () => {
+  const signed = contract.parse({
+    kind: "Contract",
+    name: "acme-2027",
+    counterparty: "Acme",
+    role: "seller",
+    tenant: "acme",
+    from: "2027-01-01",
+    to: "2027-12-31",
+    cancelledOn: "2027-07-01",
+    totalUsd: "100",
+    tokens: [{ model: "m", inputUsdPerMillion: "0.3", outputUsdPerMillion: "0.9" }],
+  });
+  const list = {
+    kind: "PriceBook" as const,
+    name: "list",
+    prices: ["m", "n"].map((one) => ({
+      model: one,
+      from: "2020-01-01T00:00:00Z",
+      inputUsdPerMillion: "1",
+      outputUsdPerMillion: "2",
+    })),
+  };
+  const resources = [tenant, list, signed];
+  const snapshot = build(resources);
+  const books = booksOf(resources);
+  const inputPrice = (who: string, of: string, at: string) => {
+    const held = snapshot.priceOf(who, of, Date.parse(at));
+    assert.deepEqual(agreedPrice(books, who, of, Date.parse(at))?.price, held);
+    return held?.input;
+  };
+  assert.equal(inputPrice("acme", "m", "2027-01-01T00:00:00Z"), usdPerMillionTokens("0.3"));
+  assert.equal(inputPrice("acme", "m", "2027-06-30T23:59:59.999Z"), usdPerMillionTokens("0.3"));
+  assert.equal(inputPrice("acme", "m", "2026-12-31T23:59:59.999Z"), usdPerMillionTokens("1"));
+  assert.equal(inputPrice("acme", "m", "2027-07-01T00:00:00Z"), usdPerMillionTokens("1"));
+  assert.equal(inputPrice("acme", "n", "2027-02-01T00:00:00Z"), usdPerMillionTokens("1"));
+  assert.equal(inputPrice("other", "m", "2027-02-01T00:00:00Z"), usdPerMillionTokens("1"));
 });

@@ -14,7 +14,15 @@ import { listResources } from "../../store/resources.ts";
 import { accountsOf } from "../accounts.ts";
 import { type AccountName, currencies, type Currency, currencyOf, outside, quantity } from "../journal.ts";
 import { inTransaction, lockLedger, reserveNumbers, writeJournal } from "../write.ts";
-import { type Booked, contractAccounts, type ContractEvent, type ContractState, type Fresh, settle } from "./settle.ts";
+import {
+  type Booked,
+  contractAccounts,
+  type ContractEvent,
+  type ContractState,
+  type Fresh,
+  openDayAt,
+  settle,
+} from "./settle.ts";
 import { dateOf, dayAt, dayMs, dayOf, endDayOf } from "./terms.ts";
 
 /** Deliveries draw on a contract at most this often; what it says about days is booked by the day. */
@@ -42,25 +50,32 @@ export async function settleContracts(store: Store, nowMs: number): Promise<Sett
   await takeOn(store, nowMs);
   let transactions = 0;
   for (const known of await knownContracts(store)) {
-    const isFirst = known.settledAtMs === 0;
-    const isOver = dayAt(nowMs) > endDayOf(known.contract) + lateDays;
-    if (isOver || (!isFirst && nowMs < known.settledAtMs + settleEveryMs)) continue;
+    if (nowMs < known.settledAtMs + settleEveryMs || isDone(known, nowMs)) continue;
     transactions += await settleOne(store, known, nowMs);
   }
   return { transactions };
 }
 
+/** Nothing more can happen to it: it was settled when all that could still arrive had, or when it was cut off. */
+function isDone({ contract, isGone, settledAtMs }: KnownContract, nowMs: number): boolean {
+  const endDay = endDayOf(contract);
+  return dayAt(settledAtMs) > endDay + lateDays || (isGone && settledAtMs > 0 && endDay > dayAt(nowMs));
+}
+
 async function settleOne(store: Store, known: KnownContract, nowMs: number): Promise<number> {
-  // Looked at without the lock first: mostly there is nothing to do.
-  const steps = settle(await stateOf(store.pool, store, known, nowMs), nowMs);
-  if (steps.length === 0) {
-    await markSettled(store.pool, known, nowMs);
-    return 0;
-  }
-  await accountsOf(store.pool).ensure(contractAccounts(known.contract, known.layer));
+  await accountsOf(store.pool).ensure([
+    ...contractAccounts(known.contract, known.layer),
+    ...deliveredAccounts(known.contract),
+  ]);
+  // Looked at without the lock first: mostly nothing was delivered, and nothing else happens within a day.
+  const isSameDay = openDayAt(known.settledAtMs) === openDayAt(nowMs) && dayAt(known.settledAtMs) === dayAt(nowMs);
+  if (isSameDay && (await readFresh(store.pool, store, known, nowMs)).length === 0) return 0;
   return inTransaction(store, async (client) => {
     await lockLedger(client, "alone");
-    const steps = settle(await stateOf(client, store, known, nowMs), nowMs);
+    const { contract, layer, signedDay, isGone, uid } = known;
+    const fresh = await readFresh(client, store, known, nowMs);
+    const booked = await readBooked(client, uid);
+    const steps = settle({ contract, layer, signedDay, isGone, booked, fresh }, nowMs);
     const ids = await reserveNumbers(client, steps.length);
     await writeJournal(
       client,
@@ -69,10 +84,10 @@ async function settleOne(store: Store, known: KnownContract, nowMs: number): Pro
     );
     await addTotals(
       client,
-      known.uid,
-      steps.flatMap(({ booked }) => booked),
+      uid,
+      steps.flatMap((step) => step.booked),
     );
-    await markSettled(client, known, nowMs);
+    await client.query("update contract set settled_at = $2 where uid = $1", [uid, new Date(nowMs).toISOString()]);
     return steps.length;
   });
 }
@@ -140,19 +155,23 @@ function layerOf(one: Contract, sources: readonly Resource[]): ContractState["la
 
 type Client = pg.Pool | pg.PoolClient;
 
-async function stateOf(client: Client, store: Store, known: KnownContract, nowMs: number): Promise<ContractState> {
-  const { contract, signedDay, isGone, layer, uid, settledAtMs } = known;
-  const booked = await readBooked(client, uid);
-  const firstDay = Math.max(dayOf(contract.from), signedDay);
+/** What was delivered and has not drawn on the contract yet. */
+async function readFresh(client: Client, store: Store, known: KnownContract, nowMs: number): Promise<Fresh[]> {
+  const { contract, signedDay, uid, settledAtMs } = known;
   const isSameDay = dayAt(settledAtMs) === dayAt(nowMs);
+  const firstDay = Math.max(dayOf(contract.from), signedDay);
   const sinceDay = Math.max(firstDay, dayAt(settledAtMs) - (isSameDay ? recentDays : lateDays));
   const delivered = await readDelivered(client, store, contract, sinceDay);
-  const fresh = delivered.flatMap(({ day, currency, amount }): Fresh[] => {
-    const before = booked.find((one) => one.event === "delivered" && one.day === day && one.currency === currency);
-    const more = amount - (before?.amount ?? 0n);
-    return more === 0n ? [] : [{ day, currency, amount: more }];
-  });
-  return { contract, signedDay, isGone, layer, booked, fresh };
+  if (delivered.length === 0) return [];
+  const { rows } = await client.query<{ day: number; currency: number; amount: string }>(
+    `select day - date '1970-01-01' as day, currency, amount from contract_total
+      where contract = $1 and event = 'delivered' and day >= $2::date`,
+    [uid, dateOf(sinceDay)],
+  );
+  const booked = new Map(rows.map((row) => [`${row.day} ${currencyOf(row.currency)}`, BigInt(row.amount)]));
+  return delivered
+    .map((one) => ({ ...one, amount: one.amount - (booked.get(`${one.day} ${one.currency}`) ?? 0n) }))
+    .filter(({ amount }) => amount !== 0n);
 }
 
 export async function readBooked(client: Client, uid: string): Promise<Booked[]> {
@@ -180,7 +199,6 @@ export async function readBooked(client: Client, uid: string): Promise<Booked[]>
 async function readDelivered(client: Client, store: Store, one: Contract, sinceDay: number): Promise<Fresh[]> {
   const accounts = accountsOf(store.pool);
   const names = deliveredAccounts(one);
-  await accounts.ensure(names);
   const endDay = one.role === "buyer" ? endDayOf(one) : endDayOf(one) + lateDays;
   const { rows } = await client.query<{ day: number; currency: number; amount: string }>(
     `select floor(extract(epoch from at) / 86400)::int as day, currency, sum(amount) as amount
@@ -226,8 +244,4 @@ async function addTotals(client: pg.PoolClient, uid: string, booked: readonly Bo
       booked.map(({ open }) => open.toString()),
     ],
   );
-}
-
-async function markSettled(client: Client, { uid }: KnownContract, nowMs: number): Promise<void> {
-  await client.query("update contract set settled_at = $2 where uid = $1", [uid, new Date(nowMs).toISOString()]);
 }

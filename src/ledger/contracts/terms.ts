@@ -6,7 +6,7 @@
  * so that no sum of parts drifts from the whole.
  */
 import type { Contract } from "../../stack/contract.ts";
-import { floorDivide, pico, type PicoUsd, usd, zeroUsd } from "../../stack/money.ts";
+import { floorDivide, pico, type PicoUsd, usd } from "../../stack/money.ts";
 import type { Currency } from "../journal.ts";
 
 export const dayMs = 86_400_000;
@@ -34,16 +34,29 @@ export function endDayOf({ from, to, cancelledOn }: Contract): number {
   return cancelledOn === undefined ? end : Math.max(dayOf(from), Math.min(end, dayOf(cancelledOn)));
 }
 
-/** Billionths of the accelerators and of the floor that hold on a day. */
-function shareOn({ ramp = [] }: Contract, day: number): bigint {
-  const step = ramp.findLast(({ from }) => dayOf(from) <= day);
-  return step === undefined ? shareWhole : usd(step.share) / 1000n;
+/** Days of the term, until its own last one, on which the same share of its accelerators and of its floor holds. */
+type Span = { readonly fromDay: number; readonly endDay: number; readonly share: bigint };
+
+/** From a day to another within the term. A share is in billionths. */
+function spansBetween(one: Contract, fromDay: number, endDay: number): Span[] {
+  const ramp = one.ramp ?? [{ from: one.from, share: "1" }];
+  return ramp
+    .map(({ from, share }, index): Span => ({
+      fromDay: Math.max(fromDay, dayOf(from)),
+      endDay: Math.min(endDay, dayOf(ramp[index + 1]?.from ?? one.to) + (ramp[index + 1] === undefined ? 1 : 0)),
+      share: usd(share) / 1000n,
+    }))
+    .filter((span) => span.fromDay < span.endDay);
+}
+
+function acceleratorsAt({ accelerators }: Contract, share: bigint): bigint {
+  return (BigInt(accelerators?.count ?? 0) * share) / shareWhole;
 }
 
 /** Accelerators that are the customer's on a day; none outside the term. */
 export function acceleratorsOn(one: Contract, day: number): bigint {
-  if (one.accelerators === undefined || day < dayOf(one.from) || day >= endDayOf(one)) return 0n;
-  return (BigInt(one.accelerators.count) * shareOn(one, day)) / shareWhole;
+  const [span] = spansBetween(one, day, Math.min(day + 1, endDayOf(one)));
+  return span === undefined ? 0n : acceleratorsAt(one, span.share);
 }
 
 const monthsOf = { month: 1, quarter: 3, year: 12 } as const;
@@ -64,12 +77,19 @@ export function periodsOf(one: Contract, signedDay: number): Period[] {
 
 function periodOf(one: Contract, signedDay: number, fromDay: number, wholeEndDay: number, floor: bigint): Period {
   const endDay = Math.min(wholeEndDay, endDayOf(one));
-  let held = 0n;
-  for (let day = Math.max(fromDay, signedDay); day < endDay; day += 1) held += shareOn(one, day);
+  const held = heldBetween(one, Math.max(fromDay, signedDay), endDay);
   return { fromDay, endDay, floor: pico((floor * held) / (shareWhole * BigInt(wholeEndDay - fromDay))) };
 }
 
-/** Spans of so many months from its first day, the last one whole as if the contract went on. */
+/** Days between two, each counted by its share, in billionths. */
+function heldBetween(one: Contract, fromDay: number, endDay: number): bigint {
+  return spansBetween(one, fromDay, endDay).reduce(
+    (held, span) => held + span.share * BigInt(span.endDay - span.fromDay),
+    0n,
+  );
+}
+
+/** Months from its first day, so many at a time, the last one whole as if the contract went on. */
 function stepsOf(one: Contract, months: number): [fromDay: number, endDay: number][] {
   const steps: [number, number][] = [];
   const end = endDayOf(one);
@@ -88,12 +108,11 @@ function monthsAfter(date: string, months: number): number {
 
 /** What stands in it when it is signed: its value, and the quantities that it names. */
 export function signedAmounts(one: Contract, signedDay: number): Amounts {
-  let acceleratorMs = 0n;
-  // What was signed stays signed when it is cancelled later.
-  const whole: Contract = { ...one, cancelledOn: undefined };
-  for (let day = Math.max(dayOf(one.from), signedDay); day <= dayOf(one.to); day += 1) {
-    acceleratorMs += acceleratorsOn(whole, day) * BigInt(dayMs);
-  }
+  // What was signed stays signed when it is cancelled later: all of the term counts.
+  const acceleratorMs = spansBetween(one, Math.max(dayOf(one.from), signedDay), dayOf(one.to) + 1).reduce(
+    (sum, span) => sum + acceleratorsAt(one, span.share) * BigInt((span.endDay - span.fromDay) * dayMs),
+    0n,
+  );
   const tokens = (of: "input" | "cachedInput" | "output" | "reasoning") =>
     (one.tokens ?? []).reduce((sum, line) => sum + BigInt(Math.round((line.committedMillions?.[of] ?? 0) * 1e6)), 0n);
   const amounts: Record<string, bigint> = {
@@ -129,16 +148,15 @@ export function creditsOf(one: Contract): Credit[] {
 export function runOff(one: Contract, open: PicoUsd, fromDay: number): { month: string; usd: PicoUsd }[] {
   const first = Math.max(fromDay, dayOf(one.from));
   const end = endDayOf(one);
-  let whole = 0n;
-  for (let day = first; day < end; day += 1) whole += shareOn(one, day);
+  const whole = heldBetween(one, first, end);
   if (whole === 0n || open <= 0n) return [];
-  const months = new Map<string, bigint>();
-  let held = 0n;
-  for (let day = first; day < end; day += 1) {
-    const before = floorDivide(open * held, whole);
-    held += shareOn(one, day);
-    const month = dateOf(day).slice(0, 7);
-    months.set(month, (months.get(month) ?? zeroUsd) + floorDivide(open * held, whole) - before);
+  const months: { month: string; usd: PicoUsd }[] = [];
+  for (let from = first, before = 0n; from < end;) {
+    const to = Math.min(end, monthsAfter(`${dateOf(from).slice(0, 7)}-01`, 1));
+    const upTo = floorDivide(open * heldBetween(one, first, to), whole);
+    months.push({ month: dateOf(from).slice(0, 7), usd: pico(upTo - before) });
+    before = upTo;
+    from = to;
   }
-  return [...months].map(([month, amount]) => ({ month, usd: pico(amount) }));
+  return months;
 }
