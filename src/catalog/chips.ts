@@ -18,7 +18,7 @@ export const chips: readonly Chip[] = [
 ];
 
 /** What a driver or a benchmark writes around a chip's name. */
-const wrapping = /\b(nvidia|amd|instinct|google|aws|intel|azure|microsoft|virtualized|habana|hbm\d?e?|\d+gb)\b/gi;
+const wrapping = /\b(nvidia|amd|instinct|google|aws|intel|azure|microsoft|virtualized|habana|oam|hbm\d?e?|\d+gb)\b/gi;
 
 /**
  * The chip that a name or an alias stands for: `h200`, `h100_sxm`, `NVIDIA B200-SXM-180GB`, `AMD Instinct MI300X 192GB HBM3`.

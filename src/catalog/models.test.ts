@@ -27,6 +27,8 @@ test("the names in measured tables stand for models, whatever their quantisation
     "deepseek-ai/DeepSeek-R1-0528": "deepseek-r1",
     "Qwen/Qwen3.5-397B-A17B": "qwen3.5-397b-a17b",
     "nvidia/DeepSeek-R1-NVFP4": "deepseek-r1",
+    "nvidia/DeepSeek-R1-0528-FP4-v2": "deepseek-r1",
+    "amd/DeepSeek-R1-0528-MXFP4-Preview": "deepseek-r1",
     "nvidia/DeepSeek-V3.1-NVFP4": "deepseek-v3.1",
     "nvidia/Qwen3-32B-NVFP4": "qwen3-32b",
     "Qwen/Qwen3-235B-A22B-FP8": "qwen3-235b-a22b",

@@ -150,11 +150,70 @@ test("a search shows the best by cost and energy, the front as a picture, and wh
   assert.match(readFileSync(svg, "utf8"), /^<svg/);
 });
 
+test("a replay tells percentiles, goodput, energy and cost, with queue and cache over time, of replicas and of two pools", async () => {
+  const trace = join(folder, "load.csv");
+  const lines = Array.from(
+    { length: 300 },
+    (_, at) => `${at / 10},${200 + ((at * 37) % 700)},${20 + ((at * 53) % 200)}`,
+  );
+  writeFileSync(trace, `arrival_seconds,prompt_tokens,output_tokens\n${lines.join("\n")}\n`);
+  const [svg, csv] = [join(folder, "replay.svg"), join(folder, "replay.csv")];
+  const asked = ["--trace", trace, ...llama, "--slo", "ttft=1s,tpot=50ms"];
+  const { code, out, err } = await perf(
+    "replay",
+    ...asked,
+    "--replicas",
+    "2",
+    "--router",
+    "least-loaded",
+    "--svg",
+    svg,
+    "--csv",
+    csv,
+  );
+  assert.equal(code, 0, err);
+  for (const part of [
+    /300 requests in .* on 8 × H200/,
+    /TTFT .* … /,
+    /goodput .* % of requests within TTFT 1000 ms/,
+    /energy .* kWh/,
+    /cost .*\$/,
+    /[⠀-⣿]/u,
+  ]) {
+    assert.match(out, part);
+  }
+  assert.match(readFileSync(svg, "utf8"), /^<svg/);
+  assert.match(readFileSync(csv, "utf8"), /^pool,seconds,waiting,running,kv_share\nreplicas,/);
+  const { accelerators, pools, transferMs, goodput } = (await json(
+    "replay",
+    ...asked,
+    "--prefill-replicas",
+    "1",
+    "--prefill-tp",
+    "2",
+  )) as {
+    accelerators: number;
+    pools: { name: string; busyShare: number; moments: { kvShare: number }[] }[];
+    transferMs: number;
+    goodput: { share: number };
+  };
+  assert.equal(accelerators, 6);
+  assert.deepEqual(
+    pools.map(({ name }) => name),
+    ["prefill", "decode"],
+  );
+  assert.ok(pools.every(({ busyShare }) => busyShare > 0));
+  assert.ok(pools[1]?.moments.some(({ kvShare }) => kvShare > 0));
+  assert.ok(transferMs > 0 && goodput.share > 0);
+});
+
 test("wrong use is one sentence that names the field and what would fit", async () => {
   const bad = join(folder, "bad.csv");
   writeFileSync(bad, "system,backend\nh100,vllm\n");
   const trace = join(folder, "trace.csv");
   writeFileSync(trace, "arrival_seconds,prompt_tokens,output_tokens\n0,100,10\n-1,100,10\n");
+  const long = join(folder, "long.csv");
+  writeFileSync(long, "arrival_seconds,prompt_tokens,output_tokens\n0,100,10\n1,1000000,10\n");
   await Promise.all([
     refuses(/no chip "h20".*Nearest: h200/, "estimate", "--model", "llama-3.1-8b", "--chip", "h20"),
     refuses(/An accelerator is wanted: --chip/, "estimate", "--model", "llama-3.1-8b"),
@@ -184,6 +243,7 @@ test("wrong use is one sentence that names the field and what would fit", async 
     ),
     refuses(/one of azure-2023-conv/, "replay", ...llama, "--trace", "azure-2024"),
     refuses(/trace.csv: Line 3: arrival_seconds is -1 s/, "replay", ...llama, "--trace", trace),
+    refuses(/Request 2 has 1,000,000 tokens of prompt.*context of 131,072/, "replay", ...llama, "--trace", long),
     refuses(/cannot hold a token of each of 1024 sequences/, "estimate", ...llama, "--max-batched-tokens", "512"),
     refuses(/A percentage from 0/, "estimate", ...llama, "--prefix-share", "100"),
   ]);
