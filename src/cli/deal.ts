@@ -24,7 +24,9 @@ type Options = Shown & Drawing;
 /** A portfolio adds plans up. */
 const undrawn: Drawing = { draws: 1, seed: usualDrawing.seed };
 
-const drawsMax = 1_000_000;
+const drawsMax = 200_000;
+/** So many take long enough to say so. */
+const drawsToTell = 50_000;
 
 function drawn(command: Command): Command {
   return shown(command)
@@ -103,7 +105,9 @@ Examples:
   .addCommand(signCommand);
 
 async function evaluate(file: string, options: Options): Promise<void> {
-  const deal = evaluateDeal(await dealOf(file), options);
+  const read = await dealOf(file);
+  tellOf(options);
+  const deal = evaluateDeal(read, options);
   await show(options, deal, {
     csv: () => dealCsv(deal),
     picture: () => dealPicture(deal),
@@ -115,6 +119,7 @@ async function compare(files: readonly string[], options: Options): Promise<void
   if (files.length < 2) {
     throw new Fault("invalid_value", { message: "One deal has nothing beside it.", remedy: "Name two files or more." });
   }
+  tellOf(options);
   const comparison = compareDeals(await evaluated(files, options));
   await show(options, comparison, {
     csv: () => comparisonCsv(comparison),
@@ -172,6 +177,11 @@ function unreadable(file: string) {
   return (error: NodeJS.ErrnoException): never => {
     throw new Fault("invalid_value", { message: `${file} cannot be read (${error.code ?? error.message}).` });
   };
+}
+
+function tellOf({ draws }: Drawing): void {
+  if (draws < drawsToTell || !process.stderr.isTTY) return;
+  process.stderr.write(`Drawing ${draws.toLocaleString("en")} courses of things …\n`);
 }
 
 function today(): string {

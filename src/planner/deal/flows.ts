@@ -80,6 +80,7 @@ export function fillFlows(into: Flows, deal: Deal, schedule: Schedule, a: Assump
   let invested = 0;
   let profitSoFar = 0;
   let taxedSoFar = 0;
+  let paidAhead = 0;
 
   for (let m = 0; m < months; m += 1) {
     const served = schedule.service[m]!;
@@ -92,8 +93,10 @@ export function fillFlows(into: Flows, deal: Deal, schedule: Schedule, a: Assump
         ? 0
         : full * a.remarketingShare * keeps * a.utilisation
       : full * billedShare - schedule.damaged[m]! * monthUsd * damagesShare;
-    const credit = schedule.credited[m]! * monthUsd;
-    const ahead = m < events.defaultAt ? schedule.prepaid[m]! * monthUsd : 0;
+    const ahead = isGone ? 0 : schedule.prepaid[m]! * monthUsd;
+    paidAhead += ahead;
+    const credit = Math.min(schedule.credited[m]! * monthUsd, paidAhead);
+    paidAhead -= credit;
 
     const earned = isSeller
       ? billed
