@@ -148,6 +148,11 @@ async function photograph(): Promise<void> {
   await page.setViewportSize({ width: 1440, height: 860 });
   await take(page, "keys");
 
+  await page.goto(`${factory.consoleUrl}/economics`);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await settled(page);
+  await take(page, "economics");
+
   await page.setViewportSize(tall);
   await page.goto(factory.consoleUrl);
   await page.getByRole("button", { name: "Language" }).click();

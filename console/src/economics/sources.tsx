@@ -87,7 +87,7 @@ function AuditRows({ row }: { readonly row: AuditRow }) {
           <span className="sourced-mark">{marks[figure.confidence]}</span>
           {quantity(figure.value, i18n.language)} <small className="quiet">{figure.unit}</small>
         </td>
-        <td>{t(`chips.known.${figure.confidence}`)}</td>
+        <td className="nowrap">{t(`chips.known.${figure.confidence}`)}</td>
         <td className="nowrap">{figure.asOf}</td>
         <td className="source-cell">
           <SourceLinks text={figure.source} />
