@@ -34,8 +34,15 @@ export function offlineLoad(run: Offline, outputTokens: number): Workload {
   };
 }
 
+export type AtServer = {
+  readonly predicted: Prediction;
+  /** Of all replicas, and TPOT, with as many clients as were measured at once. */
+  readonly tokensPerSecond: number;
+  readonly tpotMsAtConcurrency: number;
+};
+
 /** At the offered rate, and the tokens a second of all replicas at the concurrency that was measured. */
-export function predictServer(run: Server, scale: number): { predicted: Prediction; tokensPerSecond: number } {
+export function predictServer(run: Server, scale: number): AtServer {
   const perReplica = run.requestsPerSecond / run.replicas;
   const requests = Math.min(40_000, Math.ceil(perReplica * secondsMost));
   const lengths = lengthsOf(run.benchmark, requests, run.outputTokens, 2);
@@ -48,9 +55,11 @@ export function predictServer(run: Server, scale: number): { predicted: Predicti
     promptTokens: lengths.promptTokens.slice(0, some),
     outputTokens: lengths.outputTokens.slice(0, some),
   };
+  const atConcurrency = onReplica(run, closed, scale);
   return {
     predicted: onReplica(run, open, scale),
-    tokensPerSecond: onReplica(run, closed, scale).outputTokensPerSecond * run.replicas,
+    tokensPerSecond: atConcurrency.outputTokensPerSecond * run.replicas,
+    tpotMsAtConcurrency: atConcurrency.tpotMs.mean,
   };
 }
 

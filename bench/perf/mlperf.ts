@@ -7,15 +7,14 @@
  * chip and benchmark, and nothing on a Server run. AMD's kernels are NVIDIA's efficiencies on AMD's datasheet.
  *
  * Under an open load close to what a machine can do, TPOT is ill-conditioned: a step that takes 3 % longer may double it.
- * So a second figure is scored, too: the tokens a second at the concurrency that was measured (by Little's law).
+ * So tokens a second and TPOT are scored, too, at the concurrency that was measured (by Little's law).
  */
 import { parseArgs } from "node:util";
-import type { Prediction } from "../../src/perf/predict.ts";
 import { csvOf, keep, verdictOf } from "./data.ts";
 import { defaultData, mean, median } from "./measured.ts";
 import { readMlperf } from "./mlperf-measured.ts";
 import { mlperfPicture } from "./mlperf-picture.ts";
-import { fit, type Offline, predictServer, type Server } from "./mlperf-predict.ts";
+import { type AtServer, fit, type Offline, predictServer, type Server } from "./mlperf-predict.ts";
 
 const { values } = parseArgs({
   options: { data: { type: "string", default: defaultData }, json: { type: "boolean", default: false } },
@@ -27,12 +26,7 @@ const groups = Map.groupBy(runs, ({ served, benchmark, replicas }) =>
 );
 const fits: { group: string; runs: number; tokensPerSecond: number; before: number; scale: number }[] = [];
 const scored: Scored[] = [];
-type Scored = {
-  readonly group: string;
-  readonly run: Server;
-  readonly predicted: Prediction;
-  readonly tokensPerSecond: number;
-};
+type Scored = AtServer & { readonly group: string; readonly run: Server };
 for (const [group, of] of groups) {
   const offline = of.filter((run): run is Offline => run.scenario === "Offline");
   const servers = of.filter((run): run is Server => run.scenario === "Server");
@@ -102,6 +96,7 @@ function summary(what: string, of: readonly Scored[]) {
   const ttftMedian = median(of.map((one) => Math.abs(one.predicted.ttftMs.p99 / one.run.ttftMs.p99 - 1))) * 100;
   const bias = median(of.map(({ run, predicted: by }) => by.tpotMs.mean / run.tpotMs.mean - 1));
   const rate = error(({ run, tokensPerSecond }) => tokensPerSecond / (run.requestsPerSecond * run.outputTokens));
+  const given = error(({ run, tpotMsAtConcurrency }) => tpotMsAtConcurrency / run.tpotMs.mean);
   return {
     what,
     runs: of.length,
@@ -109,7 +104,8 @@ function summary(what: string, of: readonly Scored[]) {
     "TPOT bias": percent(bias),
     "TTFT p99, %": Number(ttft.toFixed(1)),
     median: Number(ttftMedian.toFixed(1)),
-    "tokens/s at concurrency, %": Number(rate.toFixed(1)),
+    "at concurrency: tokens/s, %": Number(rate.toFixed(1)),
+    "TPOT then, %": Number(given.toFixed(1)),
     tpot: verdictOf(tpot, targets.tpot),
     ttft: verdictOf(ttft, targets.ttft),
   };
