@@ -69,6 +69,25 @@ test("demand, price, speed and an upstream's cost are those that were measured, 
   assert.equal(scenario.finance.discountPerYear, 0.12);
 });
 
+test("accelerators that are under contract when the plan begins are not planned with", () => {
+  const sold = resource.parse({
+    kind: "Contract",
+    name: "rack-2027",
+    counterparty: "Acme",
+    role: "seller",
+    tenant: "acme",
+    from: "2026-01-01",
+    to: "2027-01-01",
+    totalUsd: "1",
+    accelerators: { source: "rack", count: 400, usdPerAcceleratorHour: "2" },
+  });
+  const { scenario, notes } = scenarioFromHistory(served, [...factory, sold], ask);
+  assert.equal(scenario.sites[0]?.accelerators[0]?.mw, 0.6);
+  assert.match(notes.join("\n"), /400 accelerators of rack are under contract until 2027-01-01/);
+  const later = scenarioFromHistory(served, [...factory, sold], { ...ask, start: "2027Q2" });
+  assert.equal(later.scenario.sites[0]?.accelerators[0]?.mw, 1);
+});
+
 test("three futures stand for the interval, with probabilities that add up to one", () => {
   const { scenario, forecast } = scenarioFromHistory(served, factory, ask);
   assert.deepEqual(

@@ -83,7 +83,7 @@ export function scenarioFromHistory(
     source: measured.source,
   }));
   const document =
-    base === undefined ? ownScenario(resources, demand, measured, notes) : onBase(base, demand, measured, notes);
+    base === undefined ? ownScenario(resources, demand, measured, start, notes) : onBase(base, demand, measured, notes);
   const factors = (bound: "low" | "expected" | "high") =>
     forecast.quarters.map((point) => (point.expected === 0 ? 1 : point[bound] / point.expected));
   const isForecast = base === undefined || base.futures.length === 1;
@@ -213,7 +213,13 @@ function speedsOf(accelerator: string, { speed, source }: Measured) {
 const monthHours = 730;
 
 /** What stands and what can be had more of, by the factory's own resources alone. */
-function ownScenario(resources: readonly Resource[], demand: readonly Demand[], measured: Measured, notes: string[]) {
+function ownScenario(
+  resources: readonly Resource[],
+  demand: readonly Demand[],
+  measured: Measured,
+  start: string,
+  notes: string[],
+) {
   const sites = resources.filter((one): one is Site => one.kind === "Site");
   const declared = resources.filter((one): one is Source => one.kind === "Source");
   const sources = declared.filter((one) => one.type === "upstream" || megawattsOf(one) >= megawattsMin);
@@ -223,9 +229,11 @@ function ownScenario(resources: readonly Resource[], demand: readonly Demand[], 
   const region = "factory";
   const source = "factory.yaml";
   const standing = capacity.filter(({ type }) => type !== "rent");
+  const free = (one: CapacitySource) => one.accelerators - underContract(one, resources, start, notes);
   const kinds = [...Map.groupBy(capacity, ({ accelerator }) => accelerator)];
   notes.push(
     "A site's power is not in factory.yaml: twice what stands there is assumed. Say what there is in a base scenario (--base).",
+    "What stands is paid for: neither its capital nor its leases are among the plan's costs.",
     "New halls and accelerators take two quarters, rented ones none, and half of what could be made is sold: assumptions.",
   );
   return {
@@ -252,7 +260,7 @@ function ownScenario(resources: readonly Resource[], demand: readonly Demand[], 
           operatingUsdPerMwYear: mw === 0 ? 0 : opex / mw,
           hallMw: mw,
           supply: here.filter(({ type }) => type === "own").map(hallsFor),
-          accelerators: here.map((one) => ({ accelerator: one.accelerator, mw: megawattsOf(one) })),
+          accelerators: here.map((one) => ({ accelerator: one.accelerator, mw: megawattsOf(one, free(one)) })),
         };
       }),
     supply: sources.flatMap((one) => supplyOf(one, measured)),
@@ -281,8 +289,28 @@ function hallsFor({ name }: Pick<Source, "name">): string {
   return `halls for ${name}`;
 }
 
-function megawattsOf({ accelerators, power }: CapacitySource): number {
-  return (accelerators * power.maxWatts) / 1e6;
+function megawattsOf({ accelerators, power }: CapacitySource, count = accelerators): number {
+  return (count * power.maxWatts) / 1e6;
+}
+
+/** Accelerators that are a customer's alone when the plan begins: it makes no tokens with them. */
+function underContract(source: CapacitySource, resources: readonly Resource[], start: string, notes: string[]): number {
+  const firstDay = firstDayOf(start);
+  return resources.reduce((sum, one) => {
+    if (one.kind !== "Contract" || one.accelerators?.source !== source.name) return sum;
+    const isOver = one.to < firstDay || (one.cancelledOn ?? "9999") <= firstDay;
+    if (isOver) return sum;
+    notes.push(
+      `${one.accelerators.count} accelerators of ${source.name} are under contract until ${one.to}, and left out.`,
+    );
+    return sum + one.accelerators.count;
+  }, 0);
+}
+
+/** `2027-04-01` of `2027Q2`. */
+function firstDayOf(quarter: string): string {
+  const month = Number(quarter.slice(-1)) * 3 - 2;
+  return `${quarter.slice(0, 4)}-${String(month).padStart(2, "0")}-01`;
 }
 
 /** How more of a source can be had: halls for an own one, a rental, tokens of an upstream. */
