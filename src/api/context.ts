@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Store } from "../store/open.ts";
 import type { Attempts } from "./attempts.ts";
 import type { LiveFeed } from "./live.ts";
+import type { PlanRuns } from "./plan-runs.ts";
 import type { Playground } from "./playground.ts";
 
 /** How the process is started: JSON in the environment variable TOKENWORKS_API. */
@@ -26,5 +27,6 @@ export type Context = {
   readonly attempts: Attempts;
   readonly live: LiveFeed;
   readonly playground: Playground;
+  readonly plans: PlanRuns;
   readonly now: () => number;
 };

@@ -8,6 +8,7 @@ import { openStore } from "../store/open.ts";
 import { Attempts } from "./attempts.ts";
 import { type ApiConfig, apiConfig, type Context } from "./context.ts";
 import { LiveFeed } from "./live.ts";
+import { PlanRuns } from "./plan-runs.ts";
 import { Playground } from "./playground.ts";
 import { routes } from "./routes.ts";
 import { apiServer } from "./server.ts";
@@ -21,7 +22,8 @@ export async function startApi(config: ApiConfig, consoleFiles = consoleFolder):
   const store = await openStore({ dataDir, databaseUrl, startEmbedded: false, connectionsMax: 4 });
   const playground = new Playground(store, config.apiUrl);
   const live = new LiveFeed(store);
-  const context: Context = { config, store, live, playground, attempts: new Attempts(), now: Date.now };
+  const plans = new PlanRuns();
+  const context: Context = { config, store, live, playground, plans, attempts: new Attempts(), now: Date.now };
   const server = apiServer(context, routes, consoleFiles);
   server.listen({ host: config.host, port: config.port });
   await once(server, "listening");
@@ -34,6 +36,7 @@ export async function startApi(config: ApiConfig, consoleFiles = consoleFolder):
       const closed = new Promise((done) => server.close(done));
       server.closeAllConnections();
       await closed;
+      await plans.close();
       await playground.close();
       await store.close();
     },

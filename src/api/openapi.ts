@@ -73,6 +73,9 @@ function success(route: Route, schemas: Json): Json {
       content: { "application/pdf": { schema: { type: "string", format: "binary" } } },
     };
   }
+  if (route.answer === "text/csv") {
+    return { description: "A CSV file", content: { "text/csv": { schema: { type: "string" } } } };
+  }
   return { description: "Done", content: json(schemaOf(route.answer, schemas, "output")) };
 }
 

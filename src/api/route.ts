@@ -25,7 +25,7 @@ export type Answer<Body> = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-export type WrittenType = "text/event-stream" | "application/pdf";
+export type WrittenType = "text/event-stream" | "application/pdf" | "text/csv";
 
 /** A handler that writes its own answer, such as a stream or a file, says so. */
 export const streamed = Symbol("streamed");

@@ -9,6 +9,7 @@ import { dealRoutes } from "./routes/deals.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { modelRoutes } from "./routes/models.ts";
+import { planRoutes } from "./routes/plans.ts";
 import { requestRoutes } from "./routes/requests.ts";
 import { resourceRoutes } from "./routes/resources.ts";
 import { scenarioRoutes } from "./routes/scenarios.ts";
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   ...scenarioRoutes,
   ...contractRoutes,
   ...historyRoutes,
+  ...planRoutes,
   ...dealRoutes,
   ...requestRoutes,
   ...tenantRoutes,
