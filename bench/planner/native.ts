@@ -7,7 +7,12 @@ import { fileURLToPath } from "node:url";
 
 const python = process.env["PYTHON"] ?? "python3";
 
-export type Native = { readonly seconds: number; readonly objective: number; readonly version: string };
+export type Native = {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly objective: number;
+  readonly version: string;
+};
 
 /** What it took to solve a relaxation; or why it was not tried. */
 export function solveNatively(mps: Uint8Array, solver: "ipm" | "simplex"): Native | string {
