@@ -8,7 +8,7 @@ import { defaultGap, solve, type SolveOptions } from "../optimise/solve.ts";
 import type { Solution } from "../optimise/solve-here.ts";
 import { accountsOf, type FutureAccount } from "./account.ts";
 import { caseOf } from "./case.ts";
-import { problemsOfPlan } from "./check.ts";
+import { problemsOfPlan } from "./check/problems.ts";
 import { type Decided, decidedBy } from "./decided.ts";
 import { explain } from "./explain.ts";
 import { type Formulated, formulate } from "./formulate.ts";

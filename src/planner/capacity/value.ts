@@ -8,7 +8,7 @@
 import { Linear, type Row } from "../optimise/model.ts";
 import type { Case } from "./case.ts";
 import { acceleratorFlow, type CashFlow, hallsFlow, programmeFlow, rentalFlow, reservationFlow } from "./cash-flow.ts";
-import type { Formulation } from "./constraints.ts";
+import type { Formulation } from "./formulation.ts";
 import type { Node } from "./tree.ts";
 
 export type ValueRows = {

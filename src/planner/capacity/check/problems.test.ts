@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { problemsOfPlan } from "./check.ts";
-import { smallDocument, smallScenario } from "./fixture.ts";
-import { type CapacityPlan, planCapacity } from "./plan-capacity.ts";
+import { problemsOfPlan } from "./problems.ts";
+import { smallDocument, smallScenario } from "../fixture.ts";
+import { type CapacityPlan, planCapacity } from "../plan-capacity.ts";
 
 const source = "A test's assumption.";
 
