@@ -47,9 +47,9 @@ describe("the console's deals", { skip }, () => {
     await page.getByRole("link", { name: "Deals", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "Deals" }).waitFor();
     await page
-      .getByRole("row", { name: /^IREN sells Microsoft 200 MW of GB300 sold to Microsoft gb300 \$9\.70B/ })
+      .getByRole("row", { name: /IREN sells Microsoft 200 MW of GB300 sold to Microsoft gb300 \$9\.70B/ })
       .waitFor();
-    await page.getByRole("row", { name: /^Like Oracle's contracts with OpenAI sold to OpenAI gb300 \$420B/ }).waitFor();
+    await page.getByRole("row", { name: /Like Oracle's contracts with OpenAI sold to OpenAI gb300 \$420B/ }).waitFor();
     assert.match((await tile("Largest customer").textContent()) ?? "", /91%OpenAI/);
     await page.getByRole("row", { name: /^OpenAI \$420B 91\.0%$/ }).waitFor();
     const remaining = page.getByRole("region", { name: "Remaining obligations" }).first();
@@ -82,6 +82,20 @@ describe("the console's deals", { skip }, () => {
     await months.getByRole("img", { name: /recognised and open over 1[34] months/ }).waitFor();
     await months.getByText("Table", { exact: true }).click();
     await months.getByRole("row", { name: /\$0 \$1,200\.00 \$0 \$0 \$1,200\.00$/ }).waitFor();
+  });
+
+  test("ticked deals stand side by side, the better of each measure marked", async () => {
+    for (const deal of ["IREN sells Microsoft 200 MW of GB300", "Nebius sells Microsoft its site at Vineland"]) {
+      await page.getByLabel(`Compare ${deal}`).check();
+    }
+    const compared = page.getByRole("region", { name: "Side by side" }).first();
+    await compared.getByRole("row", { name: /^Price per MW of IT and year \$9\.70M \$11\.6M$/ }).waitFor();
+    await compared
+      .getByRole("row", { name: /^Gross margin 19\.8% 24\.2%$/ })
+      .locator("td.good", { hasText: "24.2%" })
+      .waitFor();
+    await page.getByLabel("Compare IREN sells Microsoft 200 MW of GB300").uncheck();
+    await compared.waitFor({ state: "detached" });
   });
 
   test("a row opens the deal in depth: margin, cost of an hour, what decides, what may come, who says so", async () => {
@@ -137,8 +151,8 @@ describe("the console's deals", { skip }, () => {
     );
     await page.getByRole("button", { name: "Remove" }).click();
     await page.waitForURL(/\/deals$/);
-    await page.getByRole("row", { name: /^IREN sells/ }).waitFor();
-    assert.equal(await page.getByRole("row", { name: /^IREN sells/ }).count(), 1);
+    await page.getByRole("row", { name: /IREN sells/ }).waitFor();
+    assert.equal(await page.getByRole("row", { name: /IREN sells/ }).count(), 1);
   });
 
   test("months leave as CSV, a chart as PNG, the deal and the portfolio as PDF", async () => {

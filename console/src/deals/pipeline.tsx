@@ -1,5 +1,5 @@
 /** All deals: their table, who they depend on, what remains to be recognised, and the cash of all. */
-import { Button, useComputedColorScheme } from "@mantine/core";
+import { Button, Checkbox, useComputedColorScheme } from "@mantine/core";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -11,6 +11,7 @@ import { ChartPanel, Panel, TableFrame } from "../parts/panel.tsx";
 import { saveCsv, savePdf } from "../parts/save.ts";
 import { inks } from "../palette.ts";
 import { cashOption, customerColors, customersOption, quartersOf } from "./charts.ts";
+import { ComparedPanel } from "./compared-panel.tsx";
 import type { DealFile } from "./files.ts";
 import { SavePicture } from "./save-picture.tsx";
 import type { Portfolio } from "./shapes.ts";
@@ -22,6 +23,7 @@ type Props = { readonly files: readonly DealFile[]; readonly onRestore: (() => v
 export function Pipeline({ files, onRestore }: Props) {
   const { t } = useTranslation();
   const yamls = files.map(({ yaml }) => yaml);
+  const [ticked, setTicked] = useState<readonly string[]>([]);
   const { answer, refusal, again } = usePortfolio(yamls);
   const restore =
     onRestore === undefined ? undefined : (
@@ -38,6 +40,7 @@ export function Pipeline({ files, onRestore }: Props) {
   }
   if (refusal !== undefined) return <Refused refusal={refusal} again={again} />;
   if (answer === undefined) return <Waiting rows={8} />;
+  const compared = files.filter(({ key }) => ticked.includes(key));
   const report = () => savePdf("portfolio", "/api/deals/report", { kind: "portfolio", yamls });
   return (
     <div className="sections">
@@ -58,8 +61,14 @@ export function Pipeline({ files, onRestore }: Props) {
           </>
         }
       >
-        <Deals all={answer} files={files} />
+        <Deals
+          all={answer}
+          files={files}
+          ticked={ticked}
+          onTick={(key, isTicked) => setTicked(isTicked ? [...ticked, key] : ticked.filter((one) => one !== key))}
+        />
       </Panel>
+      {compared.length < 2 ? undefined : <ComparedPanel yamls={compared.map(({ yaml }) => yaml)} />}
       <Customers all={answer} />
       <RunOff all={answer} />
       <Cash all={answer} />
@@ -118,13 +127,23 @@ function Totals({ all }: { readonly all: Portfolio }) {
   );
 }
 
-function Deals({ all, files }: { readonly all: Portfolio; readonly files: readonly DealFile[] }) {
+type DealsProps = {
+  readonly all: Portfolio;
+  readonly files: readonly DealFile[];
+  readonly ticked: readonly string[];
+  readonly onTick: (key: string, isTicked: boolean) => void;
+};
+
+function Deals({ all, files, ticked, onTick }: DealsProps) {
   const { t, i18n } = useTranslation();
   const { large, share, irr } = useDealWords();
   return (
     <TableFrame label={t("deals.pipeline")}>
       <thead>
         <tr>
+          <th scope="col">
+            <span className="visually-hidden">{t("deals.compare")}</span>
+          </th>
           <th scope="col">{t("deals.deal")}</th>
           <th scope="col">{t("deals.with")}</th>
           <th scope="col">{t("deals.accelerator")}</th>
@@ -136,23 +155,34 @@ function Deals({ all, files }: { readonly all: Portfolio; readonly files: readon
         </tr>
       </thead>
       <tbody>
-        {all.deals.map((deal, index) => (
-          <tr key={deal.name}>
-            <th scope="row">
-              <Link className="row-link" to={`/deals/${files[index]?.key ?? deal.name}`}>
-                {deal.title}
-              </Link>
-            </th>
-            <td>{t(deal.role === "seller" ? "deals.soldTo" : "deals.boughtFrom", { name: deal.counterparty })}</td>
-            <td>{deal.accelerator}</td>
-            <td className="number">{large(Number(deal.totalUsd))}</td>
-            <td className="number">{quantity(deal.megawattsIt, i18n.language)}</td>
-            <td className="number">{share(deal.grossMargin)}</td>
-            <td className="number">{irr(deal.irr)}</td>
-            <td className={deal.npvUsd < 0 ? "number bad" : "number"}>{large(deal.npvUsd)}</td>
-            <td className="number">{deal.to.slice(0, 7)}</td>
-          </tr>
-        ))}
+        {all.deals.map((deal, index) => {
+          const key = files[index]?.key ?? deal.name;
+          return (
+            <tr key={deal.name}>
+              <td>
+                <Checkbox
+                  size="xs"
+                  aria-label={t("deals.compareOne", { deal: deal.title })}
+                  checked={ticked.includes(key)}
+                  onChange={(event) => onTick(key, event.currentTarget.checked)}
+                />
+              </td>
+              <th scope="row">
+                <Link className="row-link" to={`/deals/${key}`}>
+                  {deal.title}
+                </Link>
+              </th>
+              <td>{t(deal.role === "seller" ? "deals.soldTo" : "deals.boughtFrom", { name: deal.counterparty })}</td>
+              <td>{deal.accelerator}</td>
+              <td className="number">{large(Number(deal.totalUsd))}</td>
+              <td className="number">{quantity(deal.megawattsIt, i18n.language)}</td>
+              <td className="number">{share(deal.grossMargin)}</td>
+              <td className="number">{irr(deal.irr)}</td>
+              <td className={deal.npvUsd < 0 ? "number bad" : "number"}>{large(deal.npvUsd)}</td>
+              <td className="number">{deal.to.slice(0, 7)}</td>
+            </tr>
+          );
+        })}
       </tbody>
     </TableFrame>
   );

@@ -231,3 +231,33 @@ export type ContractStatement = ContractSummary & {
   }[];
   readonly runOff: readonly { readonly month: string; readonly usd: UsdText }[];
 };
+
+export type ComparedMeasure =
+  | "totalUsd"
+  | "accelerators"
+  | "megawattsIt"
+  | "usdPerAcceleratorHour"
+  | "usdPerMegawattItYear"
+  | "costUsdPerAcceleratorHour"
+  | "economicUsdPerAcceleratorHour"
+  | "breakEvenUsdPerAcceleratorHour"
+  | "grossMargin"
+  | "ebitdaMargin"
+  | "capitalUsd"
+  | "peakFundingUsd"
+  | "npvUsd"
+  | "npvOverPeakFunding"
+  | "irrPerYear"
+  | "roic"
+  | "paybackMonths"
+  | "lossProbability"
+  | "valueAtRisk95Usd";
+
+export type Comparison = {
+  readonly deals: readonly { readonly name: string; readonly title: string }[];
+  readonly rows: readonly {
+    readonly measure: ComparedMeasure;
+    readonly values: readonly (number | null)[];
+    readonly best: number | null;
+  }[];
+};

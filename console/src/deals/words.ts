@@ -2,7 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { usePlanMoney } from "../chips/use-plan-money.ts";
 import { percent, quantity } from "../format/number.ts";
-import type { ClaimMetric, Irr } from "./shapes.ts";
+import type { ClaimMetric, ComparedMeasure, Irr } from "./shapes.ts";
 
 type Kind = "money" | "hour" | "share" | "plain" | "months";
 
@@ -49,6 +49,28 @@ const claimKinds: Readonly<Record<ClaimMetric, Kind>> = {
   usdPerAcceleratorHour: "hour",
 };
 
+const measureKinds: Readonly<Record<ComparedMeasure, Kind>> = {
+  totalUsd: "money",
+  accelerators: "plain",
+  megawattsIt: "plain",
+  usdPerAcceleratorHour: "hour",
+  usdPerMegawattItYear: "money",
+  costUsdPerAcceleratorHour: "hour",
+  economicUsdPerAcceleratorHour: "hour",
+  breakEvenUsdPerAcceleratorHour: "hour",
+  grossMargin: "share",
+  ebitdaMargin: "share",
+  capitalUsd: "money",
+  peakFundingUsd: "money",
+  npvUsd: "money",
+  npvOverPeakFunding: "plain",
+  irrPerYear: "share",
+  roic: "share",
+  paybackMonths: "months",
+  lossProbability: "share",
+  valueAtRisk95Usd: "money",
+};
+
 export function useDealWords() {
   const { t, i18n } = useTranslation();
   const { large, whole } = usePlanMoney();
@@ -87,6 +109,12 @@ export function useDealWords() {
     figure: (path: string, value: number) => {
       if (path in fields) return write[fields[path as keyof typeof fields][1]](value);
       return path.startsWith("use.parts") ? hour(value) : quantity(value, locale);
+    },
+    measure: (name: ComparedMeasure, value: number | null) => {
+      if (name === "paybackMonths") return months(value);
+      if (value === null) return "—";
+      const kind = measureKinds[name];
+      return kind === "share" ? share(value) : kind === "money" ? large(value) : write[kind](value);
     },
     claim: (metric: ClaimMetric, value: number) =>
       metric === "paybackMonths" ? months(value) : write[claimKinds[metric]](value),
