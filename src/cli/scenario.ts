@@ -79,7 +79,7 @@ Examples:
       .option("--set <input=value>", `${stackName}: set inputs; several by commas`, collect, [])
       .option("--chip <name>", `${stackName}: one chain: h200, gb300, mi355x, tpu-v7`)
       .option("--json", "print JSON, for programs")
-      .option("--csv", "print a CSV of every quarter of every strategy")
+      .option("--csv", "print a CSV: every quarter of every strategy, or every figure of the chains")
       .option("--report <file>", "write a PDF report, too")
       .addHelpText(
         "after",
@@ -209,13 +209,14 @@ function readText(file: string): string {
 }
 
 function runStack({ json, csv, report, set, chip }: Run): void {
-  if (csv || report !== undefined) {
-    throw new Fault("invalid_value", {
-      message: `${stackName} has neither --csv nor --report.`,
-      remedy: "Use --json.",
-    });
+  if (report !== undefined) {
+    throw new Fault("invalid_value", { message: `${stackName} has no --report.`, remedy: "Use --csv or --json." });
   }
   const shown = stacksOf(chainSetting(set), chip);
+  if (csv) {
+    process.stdout.write(chainsCsv(shown));
+    return;
+  }
   if (json) {
     const plain = shown.map(({ chain, result, lines }) => ({ ...result, name: chain.name, title: chain.title, lines }));
     printJson(chip === undefined ? plain : plain[0]);
@@ -225,6 +226,14 @@ function runStack({ json, csv, report, set, chip }: Run): void {
   if (first === undefined) return;
   console.log(chainPicture(first));
   if (shown.length > 1) console.log(`\n${chainsPicture(shown)}`);
+}
+
+function chainsCsv(shown: readonly ShownChain[]): string {
+  const titles = ["chain", "layer", "figure", "value", "unit", "published"];
+  const rows = shown.flatMap(({ chain, lines }) =>
+    lines.map(({ layer, label, value, unit, published }) => [chain.name, layer, label, value, unit, published ?? ""]),
+  );
+  return [titles, ...rows].map((row) => `${row.join(",")}\r\n`).join("");
 }
 
 function stacksOf(set: Partial<ChainValues>, chip: string | undefined): ShownChain[] {

@@ -32,6 +32,7 @@ test("every case is listed with what comes of it, and the headline figures besid
 
 test("a case's file runs as the case does", async () => {
   const { yaml } = (await ask("/api/scenarios/:name", undefined, { name: "oracle" })) as unknown as { yaml: string };
+  await assert.rejects(ask("/api/scenarios/:name", undefined, { name: "orcale" }), { code: "not_found" });
   const draws = { draws: 10, seed: 3 };
   const byName = await ask("/api/scenarios/run", { name: "oracle", ...draws });
   assert.deepEqual(await ask("/api/scenarios/run", { yaml, ...draws }), byName);

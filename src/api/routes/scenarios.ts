@@ -18,6 +18,8 @@ import {
   runChain,
 } from "../../planner/stack-chain/chain.ts";
 import { chains, stackChain } from "../../planner/stack-chain/chains.ts";
+import type { ScenarioFile } from "../../planner/scenario/scenario.ts";
+import { Fault } from "../../stack/fault.ts";
 import { pdfOf } from "../report/pdf.ts";
 import { scenarioReport } from "../report/scenario.ts";
 import { type Route, route, streamed } from "../route.ts";
@@ -37,7 +39,7 @@ import {
 } from "./scenario-schema.ts";
 
 const everybody = ["admin", "developer", "viewer"] as const;
-const drawsMost = 20_000;
+const drawsMost = 5000;
 
 const which = z
   .strictObject({
@@ -84,7 +86,7 @@ export const scenarioRoutes: readonly Route[] = [
     },
     async ({ params }) => {
       const name = params["name"] ?? "";
-      const yaml = stringify(caseFile(name), { lineWidth: 120, aliasDuplicateObjects: false });
+      const yaml = stringify(found(name), { lineWidth: 120, aliasDuplicateObjects: false });
       return { body: { yaml, audit: copy<Plain<Audit>>(auditOf(caseNamed(name))) } };
     },
   ),
@@ -189,6 +191,15 @@ export const scenarioRoutes: readonly Route[] = [
     },
   ),
 ];
+
+/** A case by its name in an address. */
+function found(name: string): ScenarioFile {
+  try {
+    return caseFile(name);
+  } catch (error) {
+    throw error instanceof Fault ? new Fault("not_found", { message: error.message }) : error;
+  }
+}
 
 /** What the planner gives is read-only; what a schema takes is not. */
 function copy<Out>(value: unknown): Out {

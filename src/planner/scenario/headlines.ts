@@ -31,12 +31,11 @@ export type Headline = {
 const preview =
   "SemiAnalysis, https://newsletter.semianalysis.com/p/microsofts-ai-strategy-deconstructed (public preview), 2025-11";
 
-/** @param draws of each case; none are needed for the figures themselves. */
-export function headlines(draws = 0): Headline[] {
+export function headlines(): Headline[] {
   const microsoft = caseNamed("microsoft-2023-2025");
-  const run = runScenario(microsoft, { draws });
-  const oracle = runScenario(caseNamed("oracle"), { draws });
-  const coreweave = runScenario(caseNamed("coreweave"), { draws });
+  const run = runScenario(microsoft, { draws: 0 });
+  const oracle = runScenario(caseNamed("oracle"), { draws: 0 });
+  const coreweave = runScenario(caseNamed("coreweave"), { draws: 0 });
   return [
     ...contractHeadlines(caseNamed("oracle")),
     ...pauseHeadlines(run),

@@ -7,7 +7,7 @@ import type { InputName } from "./scenario.ts";
 export const incomeLayers = ["infrastructure", "platform", "models", "applications"] as const;
 export type IncomeLayer = (typeof incomeLayers)[number];
 
-/** Quarter by quarter from the scenario's first; in its currency. */
+/** Quarter by quarter from the scenario's first; in dollars. */
 export type Money = {
   /** What each layer keeps of its price. */
   readonly grossProfit: Readonly<Record<IncomeLayer, Float64Array>>;

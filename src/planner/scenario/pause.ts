@@ -11,7 +11,7 @@ import { incomeLayers } from "./money.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { type Outcome, outcomeOf } from "./strategy.ts";
 
-/** Over the scenario's span, in its currency. */
+/** Over the scenario's span, in dollars. */
 export type PauseMeasures = {
   readonly revenue: number;
   readonly grossProfit: number;

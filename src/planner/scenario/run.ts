@@ -29,7 +29,7 @@ export type ScenarioRun = {
   readonly pause: PauseCost;
 };
 
-/** Series run over the quarters; money in the scenario's currency. */
+/** Series run over the quarters; money in dollars. */
 export type StrategyRun = {
   readonly name: string;
   readonly title: string;
@@ -70,7 +70,7 @@ export type DealRun = {
   readonly economics: readonly ContractEconomics[];
 };
 
-/** Whole units of the currency: opening + signed − recognised − lapsed = closing. */
+/** Whole dollars: opening + signed − recognised − lapsed = closing. */
 export type RpoQuarter = {
   readonly opening: number;
   readonly signed: number;
@@ -150,7 +150,7 @@ function dealRun({ name, deal, state, why, at, mwAsked, mw, value }: DealOutcome
   };
 }
 
-/** What deals signed and recognised, rolled forward exactly in whole units; what was not delivered lapses at a deal's end. */
+/** What deals signed and recognised, rolled forward exactly in whole dollars; what was not delivered lapses at a deal's end. */
 function backlogOf(deals: readonly DealOutcome[], first: number, quarters: number): RpoQuarter[] {
   const movements = Array.from({ length: quarters }, () => ({ signed: 0, recognised: 0, lapsed: 0 }));
   for (const { state, at, value, recognised, ends } of deals) {

@@ -1,6 +1,6 @@
 /**
  * A scenario as its file declares it: what a company could order and sign, the strategies it might have followed, and every
- * number with its readings. Power is in MW of IT, money in one currency.
+ * number with its readings. Power is in MW of IT, money in US dollars.
  */
 import { z } from "zod";
 import { companies, sellers } from "../../catalog/industry/companies.ts";
@@ -56,16 +56,16 @@ export const readings = z
 export const routes = ["build", "lease", "rent", "partner"] as const;
 export type Route = (typeof routes)[number];
 
-/** Every number that the model takes, and its unit; `CUR` is the scenario's currency. */
+/** Every number that the model takes, and its unit. */
 export const inputUnits = {
-  itCapital: "CUR/MW",
-  facilityCapital: "CUR/MW",
+  itCapital: "USD/MW",
+  facilityCapital: "USD/MW",
   itLife: "years",
   facilityLife: "years",
-  leasePrice: "CUR/kW-month",
-  rentPrice: "CUR/MW-year",
-  partnerPrice: "CUR/MW-year",
-  electricity: "CUR/kWh",
+  leasePrice: "USD/kW-month",
+  rentPrice: "USD/MW-year",
+  partnerPrice: "USD/MW-year",
+  electricity: "USD/kWh",
   pue: "ratio",
   load: "ratio",
   opexShare: "per year",
@@ -76,7 +76,7 @@ export const inputUnits = {
   leadRent: "months",
   leadPartner: "months",
   slip: "months",
-  ownUsePrice: "CUR/MW-year",
+  ownUsePrice: "USD/MW-year",
   ownUseShare: "ratio",
   tokenShare: "ratio",
   modelShare: "ratio",
@@ -136,7 +136,7 @@ const deal = z
   .strictObject({
     what: z.string().min(1),
     buyer: z.string().min(1),
-    valueUsd: readings.describe("In the scenario's currency."),
+    valueUsd: readings.describe("In whole dollars."),
     years: readings,
     mw: readings,
     opens: quarter.describe("From when it could be signed."),
@@ -175,10 +175,7 @@ export const scenarioSchema = z
     title: z.string().min(1),
     about: z.string().default(""),
     company: z.enum(companies),
-    currency: z
-      .string()
-      .regex(/^[A-Z]{3}$/, "Three capital letters, such as USD.")
-      .default("USD"),
+    currency: z.literal("USD", "Plans are in US dollars: convert, and say in the source at what rate.").default("USD"),
     from: quarter,
     to: quarter,
     base: readings.describe("Power that stands under every strategy, for business that they do not change."),
@@ -210,15 +207,14 @@ function checkUnits({ currency, inputs: all, deals, base, strategies, backlogs }
   const demand = (of: z.output<typeof readings>, unit: string, path: PropertyKey[]) => {
     const { unit: found } = of.readings[0];
     if (found === unit) return;
-    const [money, ...rest] = found.split(/(?=[/ ])/);
-    const isOther =
-      [money, ...rest].join("") !== unit && rest.join("") === unit.slice(3) && /^[A-Z]{3}$/.test(money ?? "");
+    const [, money, per] = /^([A-Z]{3})(.*)$/.exec(found) ?? [];
+    const isOther = unit.startsWith(currency) && per === unit.slice(currency.length);
     const message = isOther
       ? `Currencies are mixed: the scenario counts in ${currency}, this is in ${money}.`
       : `It is taken in ${unit}, not in ${found}.`;
     context.addIssue({ code: "custom", path: [...path, "readings", 0, "unit"], message });
   };
-  for (const name of inputNames) demand(all[name], inputUnits[name].replace("CUR", currency), ["inputs", name]);
+  for (const name of inputNames) demand(all[name], inputUnits[name], ["inputs", name]);
   demand(base, "MW", ["base"]);
   for (const [name, one] of Object.entries(deals)) {
     demand(one.valueUsd, currency, ["deals", name, "valueUsd"]);
@@ -316,10 +312,10 @@ function cycleFrom(strategies: Scenario["strategies"], name: string): string | u
 }
 
 /** The decisions of a strategy and of what it follows, the earliest first; later words on an order or a deal win. */
-export function decisionsOf({ strategies }: Scenario, name: string): readonly Placed[] {
+export function decisionsOf({ strategies }: Pick<Scenario, "strategies">, name: string): readonly Placed[] {
   const own = strategies[name];
   if (own === undefined) return [];
-  const before = own.follows === undefined ? [] : decisionsOf({ strategies } as Scenario, own.follows);
+  const before = own.follows === undefined ? [] : decisionsOf({ strategies }, own.follows);
   const placed = own.decisions.map((decision, index): Placed => ({ strategy: name, index, decision }));
   const subject = ({ decision }: Placed) =>
     "order" in decision ? `order ${decision.order}` : "deal" in decision ? `deal ${decision.deal}` : undefined;

@@ -12,7 +12,7 @@ import type { At, Plan, Step, Tranche } from "./plan.ts";
 import { quartersOf } from "./quarter.ts";
 import { type InputName, inputNames, type Route, routes } from "./scenario.ts";
 
-/** Quarter by quarter from the scenario's first; money in its currency. */
+/** Quarter by quarter from the scenario's first; money in dollars. */
 export type Outcome = Money & {
   /** Power in service, of IT. */
   readonly mw: Readonly<Record<Route, Float64Array>>;
