@@ -1,34 +1,18 @@
 /** Pictures of a report: an ECharts option drawn as SVG on the server, without a browser. */
-import { BarChart, HeatmapChart, LineChart, PieChart, SankeyChart, ScatterChart } from "echarts/charts";
-import {
-  DatasetComponent,
-  GridComponent,
-  LegendComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-  MarkPointComponent,
-  TitleComponent,
-  VisualMapComponent,
-} from "echarts/components";
+import { BarChart, LineChart, ScatterChart } from "echarts/charts";
+import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { fontFamily, ink, seriesColors } from "./look.ts";
 
 echarts.use([
   BarChart,
-  HeatmapChart,
   LineChart,
-  PieChart,
-  SankeyChart,
   ScatterChart,
-  DatasetComponent,
   GridComponent,
   LegendComponent,
-  MarkAreaComponent,
   MarkLineComponent,
-  MarkPointComponent,
   TitleComponent,
-  VisualMapComponent,
   SVGRenderer,
 ]);
 
