@@ -95,7 +95,10 @@ else {
 const out = fileURLToPath(new URL("out/", import.meta.url));
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, "deployments.csv"), csv(scored));
-writeFileSync(join(out, "deployments.svg"), picture(scored));
+writeFileSync(
+  join(out, "deployments.svg"),
+  picture(scored.map((one) => ({ ...one, panel: `${one.served.engine} on ${one.served.chip.name}` }))),
+);
 say(`Also in ${out}: deployments.csv, deployments.svg`);
 
 function score(row: Measured, stands: Standing, fold?: Fold): Scored[] {

@@ -1,10 +1,8 @@
-/** Predicted against measured TPOT, on logarithmic axes; on the line is right. */
-import { LineChart, ScatterChart } from "echarts/charts";
-import { GridComponent, LegendComponent, TitleComponent } from "echarts/components";
-import * as echarts from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
-
-echarts.use([LineChart, ScatterChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
+/**
+ * How far off predictions are, a panel for each engine on each chip: predicted over measured TPOT (left half) and TTFT,
+ * against clients. On the line is right; between the thin ones within 25 %.
+ */
+import { svgOf } from "./chart.ts";
 
 const colours: Readonly<Record<string, string>> = {
   fitted: "#94a3b8",
@@ -13,52 +11,68 @@ const colours: Readonly<Record<string, string>> = {
   "chip held out": "#0f766e",
 };
 
-export function picture(
-  points: readonly { readonly standing: string; readonly tpotMs: number; readonly predictedTpotMs: number }[],
-): string {
-  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: 760, height: 720 });
-  const axis = (name: string) => ({
-    type: "log" as const,
-    min: 2,
-    max: 200,
-    name,
-    nameLocation: "middle" as const,
-    nameGap: 32,
-  });
-  const sets = Object.keys(colours).filter((set) => points.some((point) => point.standing === set));
-  chart.setOption({
-    backgroundColor: "#ffffff",
-    title: {
-      text: "TPOT of measured deployments, predicted against measured",
-      left: 16,
-      top: 8,
-      textStyle: { fontSize: 15 },
-    },
-    legend: { top: 36, data: sets },
-    grid: { left: 64, right: 24, top: 72, bottom: 56 },
-    xAxis: axis("measured, ms"),
-    yAxis: axis("predicted, ms"),
-    series: [
-      ...sets.map((name) => ({
-        name,
+type Point = {
+  readonly panel: string;
+  readonly standing: string;
+  readonly concurrency: number;
+  readonly tpotMs: number;
+  readonly predictedTpotMs: number;
+  readonly ttftMs: number;
+  readonly predictedTtftMs: number;
+};
+
+const [columns, width, height] = [2, 520, 230];
+const half = (width - 110) / 2;
+
+export function picture(points: readonly Point[]): string {
+  const panels = [...Map.groupBy(points, ({ panel }) => panel)].toSorted();
+  const kinds = [
+    { name: "TPOT", ratio: (one: Point) => one.predictedTpotMs / one.tpotMs },
+    { name: "TTFT", ratio: (one: Point) => one.predictedTtftMs / one.ttftMs },
+  ];
+  const places = panels.flatMap(([panel, of], nth) =>
+    kinds.map(({ name, ratio }, side) => ({
+      title: side === 0 ? `${panel}: ${name}` : name,
+      left: (nth % columns) * width + 54 + side * (half + 34),
+      top: Math.floor(nth / columns) * height + 76,
+      of: of.map((one) => ({ standing: one.standing, at: [one.concurrency, Math.min(4, Math.max(0.25, ratio(one)))] })),
+    })),
+  );
+  const lines = [0.8, 1, 1.25].map((yAxis) => ({ yAxis }));
+  return svgOf(columns * width, Math.ceil(panels.length / columns) * height + 60, {
+    legend: { top: 8, itemGap: 28, data: Object.keys(colours) },
+    title: places.map(({ title, left, top }) => ({ text: title, left, top: top - 26, textStyle: { fontSize: 12 } })),
+    grid: places.map(({ left, top }) => ({ left, top, width: half, height: height - 76 })),
+    xAxis: places.map((_, gridIndex) => ({
+      gridIndex,
+      type: "log" as const,
+      logBase: 4,
+      min: 1,
+      max: 4096,
+      axisLabel: { hideOverlap: true },
+    })),
+    yAxis: places.map((_, gridIndex) => ({ gridIndex, type: "log" as const, logBase: 2, min: 0.25, max: 4 })),
+    series: places.flatMap(({ of }, index) => [
+      ...Object.entries(colours).map(([standing, color]) => ({
+        name: standing,
         type: "scatter" as const,
-        symbolSize: 5,
-        itemStyle: { color: colours[name]!, opacity: 0.6 },
-        data: points.filter(({ standing }) => standing === name).map((point) => [point.tpotMs, point.predictedTpotMs]),
+        symbolSize: 4,
+        xAxisIndex: index,
+        yAxisIndex: index,
+        itemStyle: { color, opacity: 0.6 },
+        data: of.filter((one) => one.standing === standing).map(({ at }) => at),
       })),
-      {
+      ...lines.map(({ yAxis }) => ({
         type: "line" as const,
         showSymbol: false,
-        lineStyle: { color: "#334155", width: 1 },
+        xAxisIndex: index,
+        yAxisIndex: index,
+        lineStyle: { color: "#334155", width: yAxis === 1 ? 1 : 0.4 },
         data: [
-          [2, 2],
-          [200, 200],
+          [1, yAxis],
+          [4096, yAxis],
         ],
-      },
-    ],
+      })),
+    ]),
   });
-  const svg = chart.renderToSVGString();
-  // A chart that is not disposed of keeps its process.
-  chart.dispose();
-  return svg;
 }

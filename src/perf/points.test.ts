@@ -16,6 +16,16 @@ test("a row names a deployment, its load and what was measured", () => {
   assert.deepEqual([point.concurrency, point.measured], [64, { tpotMs: 33.4 }]);
 });
 
+test("keys and values are in FP8 with quantised weights, but for the one recipe of InferenceX that left them alone", () => {
+  const kvOf = (line: string) => {
+    const { deployed } = pointOf(line);
+    return deployed.type === "whole" ? deployed.served.kv : undefined;
+  };
+  assert.equal(kvOf("a,vllm,meta-llama/Llama-3.1-70B,h200_sxm,fp8,agg,1024,8192,4,2,,,,,64"), "fp8");
+  assert.equal(kvOf("a,vllm,meta-llama/Llama-3.1-70B,h100_sxm,fp8,agg,1024,8192,4,2,,,,,64"), "bf16");
+  assert.equal(kvOf("a,trtllm,meta-llama/Llama-3.1-70B,h100_sxm,fp8,agg,1024,8192,4,2,,,,,64"), "fp8");
+});
+
 test("a model's name tells the precision where the row does not", () => {
   const weightsOf = (model: string) => {
     const { deployed } = pointOf(`a,vllm,${model},h200,,agg,100,100,4,1,,,,,4`);

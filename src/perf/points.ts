@@ -102,7 +102,7 @@ export class PointColumns {
       promptTokens: tokens("isl"),
       outputTokens: tokens("osl"),
       concurrency,
-      isInferenceX: /^(db-dump|source_file=20|$)/.test(text("silicon_data_source")),
+      isInferenceX: isInferenceX(text),
       measured: { ...(ttftMs !== undefined && { ttftMs }), ...(tpotMs !== undefined && { tpotMs }) },
     };
   }
@@ -215,8 +215,11 @@ function asRun(served: Served, given: string, text: (name: string) => string): S
   const day = /measured=(\d{4}-\d\d-\d\d)/.exec(text("silicon_data_source"))?.[1] ?? "";
   const isEarly = day !== "" && day < "2025-12";
   const version = given === "" && isEarly ? firstVersions[served.engine] : given;
-  const of = { ...served, ...(version !== "" && { version }) };
-  const { model, engine, tensorParallel, expertParallel, weights } = served;
+  const { model, engine, tensorParallel, expertParallel, weights, chip } = served;
+  // A recipe that leaves keys and values as they are: InferenceX's benchmarks/70b_fp8_h100_docker.sh.
+  const isPlainKv = engine === "vllm" && chip.name === "h100" && model.name === "llama-3.1-70b" && isInferenceX(text);
+  const kv = isPlainKv && text("kvcache_quant_mode") === "" ? "bf16" : served.kv;
+  const of = { ...served, kv, ...(version !== "" && { version }) };
   const isFour = tensorParallel === 4 && expertParallel === 1 && weights === "fp8" && version === "0.5.9";
   if (engine === "sglang" && model.name.startsWith("qwen3.5") && isFour) {
     return { ...of, speculation: multiTokenPrediction(served) };
@@ -229,6 +232,10 @@ function asRun(served: Served, given: string, text: (name: string) => string): S
     ...(isDealtOut && { expertParallel: served.tensorParallel }),
     ...(drafts && { speculation: multiTokenPrediction(served) }),
   };
+}
+
+function isInferenceX(text: (name: string) => string): boolean {
+  return /^(db-dump|source_file=20|$)/.test(text("silicon_data_source"));
 }
 
 const firstVersions: Readonly<Record<EngineName, string>> = { vllm: "0.11", sglang: "0.5", "tensorrt-llm": "1.1" };
