@@ -66,6 +66,7 @@ test("wrong use is told in one clear line: names, files, options of the stack al
     [["run", "./none.yaml"], /none\.yaml cannot be read \(ENOENT\)/],
     [["run", "oracle", "--set", "lease=1"], /--set is for token-factory-stack only/],
     [["run", "token-factory-stack", "--set", "leese=1"], /no input "leese"/],
+    [["run", "oracle", "--draws", "1", "--report", "/nowhere/oracle.pdf"], /oracle\.pdf cannot be written \(ENOENT\)/],
     [["run", "oracle", "--draws", "x"], /whole number from 0 to 100000/],
   ] as const) {
     const { status, err } = scenario(...args);

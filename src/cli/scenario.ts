@@ -154,12 +154,21 @@ async function run(name: string, options: Run): Promise<void> {
     // Setting pages takes longer to load than the rest does to run.
     const { scenarioReport } = await import("../api/report/scenario.ts");
     const { pdfOf } = await import("../api/report/pdf.ts");
-    writeFileSync(options.report, await pdfOf(scenarioReport(scenario, result, new Date())));
+    writeReport(options.report, await pdfOf(scenarioReport(scenario, result, new Date())));
     process.stderr.write(dim(`Report in ${options.report}\n`, process.stderr));
   }
   if (options.json) printJson(result);
   else if (options.csv) process.stdout.write(scenarioCsv(result));
   else console.log(scenarioPicture(result));
+}
+
+function writeReport(file: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(file, bytes);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Fault("invalid_value", { message: `${file} cannot be written (${code ?? message}).`, param: "report" });
+  }
 }
 
 /** With a line on the terminal, while it takes long, that says how far the draws are. */
