@@ -223,3 +223,39 @@ test("a contract that ends has nothing open, its prepayment is credited or kept,
   assert.equal((await booked("next")).open, 0n);
   await assertBooksHold();
 });
+
+test("a name may be used again: the contract that had it keeps its own, and the new one begins at nothing", async () => {
+  const { store } = scratch;
+  const nowMs = Date.parse("2026-05-02T02:00:00Z");
+  const again = contract.parse({ ...tokens, from: "2026-05-03", to: "2026-05-31", prepayment: undefined });
+  const change = (resource: typeof again | undefined) =>
+    resource === undefined
+      ? { change: "delete" as const, kind: "Contract" as const, name: "acme-tokens" }
+      : { change: "put" as const, resource };
+  const before = await booked("acme-tokens", "delivered");
+  await applyResources(store.db, [change(undefined)], "test", nowMs);
+  await settleContracts(store, nowMs);
+  await applyResources(store.db, [change(again)], "test", nowMs);
+  await sql`update resource set created_at = ${new Date(nowMs)} where name = 'acme-tokens'`.execute(store.db);
+  await settleContracts(store, nowMs + 20_000);
+  const usage: Usage = {
+    ...(usages[0] as Usage),
+    id: "01900000-0000-7000-8000-000000000002",
+    tenant: "acme",
+    model: "priced",
+    outcome: "complete",
+    tokens: { input: 0, cachedInput: 0, output: 1000, reasoning: 0 },
+    startedAtMs: Date.parse("2026-05-04T00:00:00Z"),
+    endedAtMs: Date.parse("2026-05-04T00:00:01Z"),
+  };
+  await postUsage(store, [usage]);
+  await settleContracts(store, Date.parse("2026-05-04T03:00:00Z"));
+  const [old, renewed] = (await knownContracts(store)).filter(({ contract: { name } }) => name === "acme-tokens");
+  const delivered = async (uid = "") =>
+    (await readBooked(store.pool, uid))
+      .filter(({ event, currency }) => event === "delivered" && currency === "usd")
+      .reduce((sum, { amount }) => sum + amount, 0n);
+  assert.equal(await delivered(old?.uid), before.amount);
+  assert.equal(await delivered(renewed?.uid), 2_500_000n * 1000n);
+  await assertBooksHold();
+});

@@ -87,7 +87,12 @@ async function settleOne(store: Store, known: KnownContract, nowMs: number): Pro
       uid,
       steps.flatMap((step) => step.booked),
     );
-    await client.query("update contract set settled_at = $2 where uid = $1", [uid, new Date(nowMs).toISOString()]);
+    // Terms that changed meanwhile are settled again: then it is no longer as it was read.
+    await client.query("update contract set settled_at = $2 where uid = $1 and settled_at = $3", [
+      uid,
+      new Date(nowMs).toISOString(),
+      new Date(known.settledAtMs).toISOString(),
+    ]);
     return steps.length;
   });
 }
@@ -161,7 +166,7 @@ async function readFresh(client: Client, store: Store, known: KnownContract, now
   const isSameDay = dayAt(settledAtMs) === dayAt(nowMs);
   const firstDay = Math.max(dayOf(contract.from), signedDay);
   const sinceDay = Math.max(firstDay, dayAt(settledAtMs) - (isSameDay ? recentDays : lateDays));
-  const delivered = await readDelivered(client, store, contract, sinceDay);
+  const delivered = await readDelivered(client, store, known, sinceDay);
   if (delivered.length === 0) return [];
   const { rows } = await client.query<{ day: number; currency: number; amount: string }>(
     `select day - date '1970-01-01' as day, currency, amount from contract_total
@@ -196,10 +201,16 @@ export async function readBooked(client: Client, uid: string): Promise<Booked[]>
 }
 
 /** What the journal says was delivered under a contract, by day; of a buyer, what its source billed. */
-async function readDelivered(client: Client, store: Store, one: Contract, sinceDay: number): Promise<Fresh[]> {
+async function readDelivered(
+  client: Client,
+  store: Store,
+  { contract: one, isGone }: KnownContract,
+  sinceDay: number,
+): Promise<Fresh[]> {
   const accounts = accountsOf(store.pool);
   const names = deliveredAccounts(one);
-  const endDay = one.role === "buyer" ? endDayOf(one) : endDayOf(one) + lateDays;
+  // A request may end, and be booked, after its contract; under the name of one that is gone there may be another.
+  const endDay = one.role === "buyer" || isGone ? endDayOf(one) : endDayOf(one) + lateDays;
   const { rows } = await client.query<{ day: number; currency: number; amount: string }>(
     `select floor(extract(epoch from at) / 86400)::int as day, currency, sum(amount) as amount
       from account_total where grain_minutes = 60 and at >= $1 and at < $2 and account = any ($3)
