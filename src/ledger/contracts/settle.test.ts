@@ -6,7 +6,7 @@ import { usd } from "../../stack/money.ts";
 import { type Entry, imbalances, parseAccount } from "../journal.ts";
 import { anyContract, anyDeliveries, anySettlements, type Delivered, firstDay } from "./arbitrary.ts";
 import { type Booked, type ContractEvent, contractAccounts, settle, type Step } from "./settle.ts";
-import { dateOf, dayAt, dayMs, endDayOf, periodsOf } from "./terms.ts";
+import { creditsOf, dateOf, dayAt, dayMs, endDayOf, periodsOf } from "./terms.ts";
 
 type History = { readonly steps: readonly Step[]; readonly booked: readonly Booked[] };
 
@@ -101,6 +101,39 @@ test("what is over leaves nothing open, and every prepaid dollar is credited, ke
       assert.equal(sum(booked, [wasCancelled ? "breakage" : "refunded"], "amount"), 0n);
     }),
     { numRuns: 300 },
+  );
+});
+
+test("what lapses at the end is what nobody paid for", () => {
+  fc.assert(
+    fc.property(anyContract, anyDeliveries, anySettlements, (one, deliveries, settlements) => {
+      const { booked } = live(
+        one,
+        deliveries.map((delivery) => ({ ...delivery, lateDays: 0 })),
+        settlements,
+      );
+      const paid = sum(booked, ["delivered", "shortfall", "breakage"], "amount");
+      const total = usd(one.totalUsd);
+      assert.equal(-sum(booked, [...ending], "open"), total > paid ? total - paid : 0n);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("a prepayment is credited by its schedule, at most what was billed, and in full once that much was", () => {
+  fc.assert(
+    fc.property(anyContract, anyDeliveries, (one, deliveries) => {
+      const inTime = deliveries.map((delivery) => ({ ...delivery, lateDays: 0 }));
+      const weekly = Array.from({ length: 115 }, (_, week) => (firstDay + 7 * week) * dayMs + 7_200_000);
+      const { booked } = live(one, inTime, weekly);
+      for (const { endDay, upTo } of creditsOf(one)) {
+        const before = booked.filter(({ day }) => day < endDay);
+        const credited = sum(before, ["credited"], "amount");
+        const billed = sum(before, ["delivered", "shortfall"], "amount");
+        assert.equal(credited, upTo < billed ? upTo : billed);
+      }
+    }),
+    { numRuns: 60 },
   );
 });
 
