@@ -30,7 +30,7 @@ export type Settings = {
   /** How the engine schedules, where it is not as its kind does by default. */
   readonly scheduler?: Scheduler;
   readonly costs?: EngineCosts;
-  /** Whether the engine prepares a step while the one before runs, so that what a step takes besides is hidden. */
+  /** Whether the engine prepares a step while the one before runs, so that the host's share of a step is hidden. */
   readonly overlapsSteps?: boolean;
   readonly replicas?: number;
   readonly router?: Router;
@@ -179,7 +179,7 @@ export function poolOf(
 
 function costsOf({ engine, chip }: Served, { costs, overlapsSteps }: Settings): EngineCosts {
   const all = costs ?? calibrationOf(engine, chip);
-  return overlapsSteps ? { ...all, stepSeconds: 0 } : all;
+  return overlapsSteps ? { ...all, stepSeconds: 0, sequenceSeconds: 0 } : all;
 }
 
 function estimate(of: Distribution, { low, high }: Band): Estimate {
