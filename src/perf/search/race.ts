@@ -17,13 +17,18 @@ export type Task =
   | { readonly type: "bounds"; readonly from: number; readonly to: number }
   /** The most that it carries within the objective. */
   | { readonly type: "trial"; readonly id: number; readonly near: number; readonly heat: Heat }
-  /** What it does at one concurrency. */
-  | { readonly type: "point"; readonly id: number; readonly concurrency: number };
+  /** What it does at some concurrencies. */
+  | { readonly type: "points"; readonly id: number; readonly concurrencies: readonly number[] };
 
 export type Answer =
   | { readonly type: "bounds"; readonly bounds: readonly Bound[] }
   | { readonly type: "trial"; readonly trial: Trial; readonly heat: Heat }
-  | { readonly type: "point"; readonly id: number; readonly concurrency: number; readonly point: Point | undefined };
+  | {
+      readonly type: "points";
+      readonly id: number;
+      readonly asked: readonly number[];
+      readonly points: readonly Point[];
+    };
 
 /** A round's tasks, and how many candidates are settled when it begins. */
 export type Round = { readonly tasks: readonly Task[]; readonly settled: number; readonly findings: () => Findings };
@@ -52,9 +57,11 @@ export type Findings = {
 const groupsPerTask = 8;
 const boundTasks = 64;
 const roundTrials = 32;
-const roundPoints = 64;
+const roundFronts = 24;
+/** Points of a candidate that are tried in a round. */
+const pointsMost = 4;
 /** By how much a point must be ahead of the front to be worth a look. */
-const frontMargin = 1.01;
+const frontMargin = 1.02;
 
 /** What threads share: the space and the load's means, worked out once in each. */
 export class Course {
@@ -77,7 +84,10 @@ export class Course {
       return { type: "bounds", bounds };
     }
     const candidate = this.candidates[task.id]!;
-    if (task.type === "point") return { ...task, point: pointAt(search, candidate, task.concurrency) };
+    if (task.type === "points") {
+      const points = task.concurrencies.flatMap((concurrency) => pointAt(search, candidate, concurrency) ?? []);
+      return { type: "points", id: task.id, asked: task.concurrencies, points };
+    }
     return { type: "trial", heat: task.heat, trial: trialOf(search, candidate, task.near, task.heat) };
   }
 }
@@ -132,10 +142,10 @@ class Standing {
         }
         continue;
       }
-      if (answer.type === "point") {
-        const { id, point, concurrency } = answer;
-        this.#asked.add(`${id}/${concurrency}`);
-        if (point !== undefined) this.#points.push({ candidate: this.#course.candidates[id]!, point });
+      if (answer.type === "points") {
+        const { id, points, asked } = answer;
+        for (const concurrency of asked) this.#asked.add(`${id}/${concurrency}`);
+        for (const point of points) this.#points.push({ candidate: this.#course.candidates[id]!, point });
         continue;
       }
       const { trial, heat } = answer;
@@ -167,9 +177,11 @@ class Standing {
       .toSorted((one, other) => other.ahead - one.ahead || one.id - other.id);
     return [
       ...[...trials].map(({ id, best }): Task => ({ type: "trial", id, near: best?.concurrency ?? 1, heat: "short" })),
-      ...this.#fast
-        .slice(0, roundPoints)
-        .map(({ id, best: { concurrency } }): Task => ({ type: "point", id, concurrency })),
+      ...[...Map.groupBy(this.#fast, ({ id }) => id)].slice(0, roundFronts).map(([id, points]): Task => ({
+        type: "points",
+        id,
+        concurrencies: points.slice(0, pointsMost).map(({ best: { concurrency } }) => concurrency),
+      })),
     ];
   }
 
@@ -182,11 +194,15 @@ class Standing {
         .map(({ bound }) => bound);
     this.#cheap = by((bound) => this.#costOf(bound));
     this.#frugal = by((bound) => this.#wattsOf(bound)).slice(0, 2 * this.#course.search.finalists);
-    this.#fast = [...this.#bounds.values()].flatMap(({ id, curve }) =>
-      curve
+    // Deployments that differ by the step budget alone have one front between them.
+    const byServed = Map.groupBy(this.#bounds.values(), ({ id }) => this.#course.candidates[id]!.served);
+    const worth = ({ best }: Bound) => best?.tokensPerSecondPerAccelerator ?? 0;
+    this.#fast = [...byServed.values()].flatMap((alike) => {
+      const { id, curve } = alike.reduce((one, other) => (worth(other) > worth(one) ? other : one));
+      return curve
         .filter(({ concurrency }) => Number.isInteger(Math.log2(concurrency)))
-        .map((best) => ({ id, best, ahead: 0 })),
-    );
+        .map((best) => ({ id, best, ahead: 0 }));
+    });
   }
 
   /** Dollars a million tokens of the deployments that were simulated, with the best step budget of each, rising. */
