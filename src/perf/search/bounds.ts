@@ -123,7 +123,7 @@ function boundOf(
   for (const concurrency of ladder) {
     const sequences = Math.max(1, Math.ceil(concurrency / ranks));
     if (sequences > scheduler.maxSequences || (sequences > room && sequences > 1)) break;
-    const seconds = stepSeconds(table, sequences, maxStepTokens, means);
+    const seconds = stepSeconds(table, sequences, ranks, maxStepTokens, scheduler.type === "sglang", means);
     const point = {
       concurrency,
       tokensPerSecondPerUser: slack / seconds,
@@ -149,9 +149,16 @@ function boundOf(
 
 /**
  * A decode step of so many sequences on average, with the prompts that keep them coming: a share of the steps has them,
- * and the share is the one that costs least.
+ * whole or as many as a step holds, whichever costs less. Ranks wait for the one that has a prompt.
  */
-function stepSeconds(table: StepTable, sequences: number, maxStepTokens: number, means: LoadMeans): number {
+function stepSeconds(
+  table: StepTable,
+  sequences: number,
+  ranks: number,
+  maxStepTokens: number,
+  apart: boolean,
+  means: LoadMeans,
+): number {
   const { promptTokens, outputTokens, sharedShare } = means;
   const context = table.contextSeconds[sequences]! * sequences * (promptTokens + outputTokens / 2);
   const alone = table.decodeSeconds[sequences]! + context;
@@ -162,14 +169,17 @@ function stepSeconds(table: StepTable, sequences: number, maxStepTokens: number,
   const budget = Math.max(1, maxStepTokens - sequences);
   const at = (tokens: number) => table.mixedSeconds[Math.min(maxStepTokens, Math.ceil(tokens))]!;
   let least = Number.POSITIVE_INFINITY;
-  for (const chunk of [perStep, computed, budget]) {
+  for (const chunk of [Math.max(perStep, computed), budget]) {
     const tokens = Math.max(1, Math.min(chunk, budget));
     // Of the steps; above 1 where the prompts of a step need several.
-    const share = perStep / tokens;
+    const own = perStep / tokens;
+    const share = own >= 1 ? own : 1 - (1 - own) ** ranks;
     const mixed = at(sequences + tokens) + table.mixedDecodeSeconds[sequences]! + context;
-    // SGLang's prompts take steps of their own.
-    const apart = at(tokens) + alone;
-    least = Math.min(least, share * Math.min(mixed, apart) + Math.max(0, 1 - share) * alone);
+    least = Math.min(
+      least,
+      // Prompts that go before decodes, and not with them, hold them up.
+      apart ? share * at(tokens) + alone : share * mixed + Math.max(0, 1 - share) * alone,
+    );
   }
   return least + attention;
 }

@@ -30,7 +30,7 @@ export type Trial = {
 export type Heat = "short" | "long";
 
 /** Requests for each client: enough for a ranking, and for a figure. */
-const perClient: Readonly<Record<Heat, number>> = { short: 3, long: 8 };
+const perClient: Readonly<Record<Heat, number>> = { short: 2, long: 8 };
 /** Of a trace, in the long heat. */
 const traceRequests = 3000;
 const rateSteps = 6;
