@@ -66,16 +66,18 @@ export async function openSession(program: LinearProgram, isStopping: () => bool
     return undefined;
   };
   const callbacks = { [callbackType.simplexInterrupt]: stop, [callbackType.ipmInterrupt]: stop };
-  let hasRun = false;
+  let isWarm = false;
   let known = new Float64Array(program.cost.length);
   return {
     solve(method) {
       // A warm start is lost to presolve.
-      model.options.set({ solver: method, presolve: hasRun ? "off" : "choose" });
+      model.options.set({ solver: method, presolve: isWarm ? "off" : "choose" });
       model.run(callbacks);
-      hasRun = true;
       const status = statuses[model.getModelStatus()] ?? "failed";
-      if (status === "optimal") known = new Float64Array(model.getSolution().colValue);
+      if (status === "optimal") {
+        isWarm = true;
+        known = new Float64Array(model.getSolution().colValue);
+      }
       return status;
     },
     objective: () => model.getObjectiveValue(),
@@ -89,7 +91,7 @@ export async function openSession(program: LinearProgram, isStopping: () => bool
     basis: () => model.getBasis(),
     restore(basis) {
       model.setBasis(basis);
-      hasRun = true;
+      isWarm = true;
     },
     improve: (start, gap, onBound) => improve(highs, program, { start, gap, isStopping, onBound }),
     grace() {
