@@ -84,7 +84,7 @@ export function valueOf(formulation: Formulation): ValueRows {
 function riskAdjusted({ model, planned, of }: Formulation): Linear {
   const { weight, tail } = planned.scenario.risk;
   const objective = new Linear();
-  const atRisk = of.valueAtRisk();
+  const atRisk = of.valueAtRisk;
   const mean = atRisk === undefined ? 1 : 1 - weight;
   for (const [w, { probability }] of planned.futures.entries()) objective.add(-mean * probability, of.value(w));
   if (atRisk === undefined) return objective;

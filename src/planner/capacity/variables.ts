@@ -3,7 +3,7 @@
  *
  * A decision has one variable for all futures that cannot be told apart when it is taken.
  */
-import type { Model, Variable, Whole } from "../optimise/model.ts";
+import type { Domain, Model, Variable } from "../optimise/model.ts";
 import type { Case, ResolvedAccelerator, ResolvedHalls } from "./case.ts";
 import { arrival } from "./cash-flow.ts";
 import type { Node } from "./tree.ts";
@@ -46,7 +46,8 @@ export type Variables = {
   readonly invested: Lookup<[operation: Node]>;
   readonly cash: Lookup<[operation: Node]>;
   readonly value: Lookup<[future: number]>;
-  readonly valueAtRisk: Lookup<[]>;
+  /** Undefined when risk has no weight. */
+  readonly valueAtRisk: Variable | undefined;
   readonly shortfall: Lookup<[future: number]>;
 };
 
@@ -57,41 +58,34 @@ export type VariableOptions = {
 
 const quartersPerStage = 4;
 const lastStage = 1000;
+const free = { lower: -Infinity };
+const one = { upper: 1 };
 
-export function variablesOf(model: Model, planned: Case, { integerQuarters }: VariableOptions): Variables {
-  const { places, accelerators, halls, rentals, tokens, deals, streams, classes, tree, quarters } = planned;
-  const names = planned.named;
-  const wholeBy = ({ quarter }: Node, roundUpFrom = 0.5): { integer: Whole } | Record<never, never> =>
-    quarter < integerQuarters ? { integer: { stage: 1 + Math.floor(quarter / quartersPerStage), roundUpFrom } } : {};
-  const free = { lower: -Infinity };
-  const one = { upper: 1 };
+export function variablesOf(model: Model, planned: Case, options: VariableOptions): Variables {
+  const atSites = hallVariables(model, planned, options);
+  const standing = acceleratorVariables(model, planned);
+  return {
+    ...strategicVariables(model, planned),
+    ...atSites,
+    ...standing,
+    ...rentalVariables(model, planned, options),
+    ...workVariables(model, planned, standing),
+    ...salesVariables(model, planned),
+    ...moneyVariables(model, planned),
+  };
+}
 
-  const build = family<[number, number, Node]>();
-  const reserve = family<[number, number, Node]>();
-  const held = family<[number, number, Node]>();
-  const open = family<[number, number, number | undefined]>();
+/** A decision that must be whole while the plan is near; settled by years. */
+function wholeBy({ quarter }: Node, { integerQuarters }: VariableOptions, roundUpFrom = 0.5): Domain {
+  return quarter < integerQuarters
+    ? { integer: { stage: 1 + Math.floor(quarter / quartersPerStage), roundUpFrom } }
+    : {};
+}
+
+function strategicVariables(model: Model, planned: Case): Pick<Variables, "programme" | "accept"> {
+  const { accelerators, deals, tree, named: names } = planned;
   const programme = family<[number, Node]>();
-  const buy = family<[number, number, Node]>();
-  const standing = family<[number, number, Node]>();
-  const rent = family<[number, number, number, Node]>();
-  const sign = family<[number, number, Node]>();
-  const use = family<[number, number, number, Node]>();
   const accept = family<[number, Node]>();
-  const run = family<[number, number, number, Node]>();
-  const load = family<[number, Node]>();
-  const serve = family<[number, number, Node]>();
-  const upstream = family<[number, number, Node]>();
-  const unmet = family<[number, Node]>();
-  const deliver = family<[number, number, Node]>();
-  const short = family<[number, Node]>();
-  const operating = family<[Node]>();
-  const invested = family<[Node]>();
-  const cash = family<[Node]>();
-  const value = family<[number]>();
-  const shortfall = family<[number]>();
-  const valueAtRisk = family<[]>();
-
-  const siteIndices = places.flatMap(({ site }, index) => (site === undefined ? [] : [index]));
   for (const [k, accelerator] of accelerators.entries()) {
     if (accelerator.programme === undefined) continue;
     for (const node of tree.decisions) {
@@ -108,8 +102,21 @@ export function variablesOf(model: Model, planned: Case, { integerQuarters }: Va
       accept.set([c, node], model.variable("accept", [name, ...names(node)], { ...one, integer: { stage: 0 } }));
     }
   }
-  for (const i of siteIndices) {
-    const site = places[i]!.site!;
+  return { programme: programme.get, accept: accept.get };
+}
+
+function hallVariables(
+  model: Model,
+  planned: Case,
+  options: VariableOptions,
+): Pick<Variables, "build" | "reserve" | "held" | "open"> {
+  const { places, halls, tree, named: names } = planned;
+  const build = family<[number, number, Node]>();
+  const reserve = family<[number, number, Node]>();
+  const held = family<[number, number, Node]>();
+  const open = family<[number, number, number | undefined]>();
+  for (const [i, { site }] of places.entries()) {
+    if (site === undefined) continue;
     for (const [s, kind] of halls.entries()) {
       if (!planned.mayBuild(site, kind)) continue;
       const blocks = blocksMax(planned, i, kind);
@@ -118,7 +125,7 @@ export function variablesOf(model: Model, planned: Case, { integerQuarters }: Va
       for (const node of nodes) {
         build.set(
           [i, s, node],
-          model.variable("build", [site.name, kind.name, ...names(node)], { upper: blocks, ...wholeBy(node) }),
+          model.variable("build", [site.name, kind.name, ...names(node)], { upper: blocks, ...wholeBy(node, options) }),
         );
       }
       if (kind.option !== undefined) {
@@ -138,6 +145,16 @@ export function variablesOf(model: Model, planned: Case, { integerQuarters }: Va
         }
       }
     }
+  }
+  return { build: build.get, reserve: reserve.get, held: held.get, open: open.get };
+}
+
+function acceleratorVariables(model: Model, planned: Case): Pick<Variables, "buy" | "standing"> {
+  const { places, accelerators, tree, named: names } = planned;
+  const buy = family<[number, number, Node]>();
+  const standing = family<[number, number, Node]>();
+  for (const [i, { site }] of places.entries()) {
+    if (site === undefined) continue;
     for (const [k, accelerator] of accelerators.entries()) {
       for (const node of tree.decisions) {
         if (!mayBuy(planned, accelerator, node.quarter)) continue;
@@ -149,8 +166,19 @@ export function variablesOf(model: Model, planned: Case, { integerQuarters }: Va
         standing.set([i, k, node], model.variable("standing", [site.name, accelerator.name, ...names(node)]));
       }
     }
-    for (const node of tree.operations) load.set([i, node], model.variable("load", [site.name, ...names(node)]));
   }
+  return { buy: buy.get, standing: standing.get };
+}
+
+function rentalVariables(
+  model: Model,
+  planned: Case,
+  options: VariableOptions,
+): Pick<Variables, "rent" | "sign" | "use"> {
+  const { places, accelerators, rentals, quarters, tree, named: names } = planned;
+  const rent = family<[number, number, number, Node]>();
+  const sign = family<[number, number, Node]>();
+  const use = family<[number, number, number, Node]>();
   for (const [r, rental] of rentals.entries()) {
     for (const [k, accelerator] of accelerators.entries()) {
       if (rental.usdMPerMwQuarterAt[k] === undefined) continue;
@@ -167,7 +195,10 @@ export function variablesOf(model: Model, planned: Case, { integerQuarters }: Va
         if (rental.minimumMw === 0) continue;
         sign.set(
           [r, k, node],
-          model.variable("sign", [rental.name, accelerator.name, ...names(node)], { ...one, ...wholeBy(node, 0.35) }),
+          model.variable("sign", [rental.name, accelerator.name, ...names(node)], {
+            ...one,
+            ...wholeBy(node, options, 0.35),
+          }),
         );
       }
       if (rental.takeOrPayShare === 1) continue;
@@ -182,18 +213,48 @@ export function variablesOf(model: Model, planned: Case, { integerQuarters }: Va
       }
     }
   }
+  return { rent: rent.get, sign: sign.get, use: use.get };
+}
+
+function workVariables(
+  model: Model,
+  planned: Case,
+  { standing }: Pick<Variables, "standing">,
+): Pick<Variables, "run" | "load"> {
+  const { places, accelerators, classes, tree, named: names } = planned;
+  const run = family<[number, number, number, Node]>();
+  const load = family<[number, Node]>();
   for (const node of tree.operations) {
     const when = names(node);
     for (const [p, place] of places.entries()) {
       for (const [k, accelerator] of accelerators.entries()) {
         const isThere =
-          place.site === undefined ? isRented(planned, p, k, node.quarter) : standing.get(p, k, node) !== undefined;
+          place.site === undefined ? isRented(planned, p, k, node.quarter) : standing(p, k, node) !== undefined;
         if (!isThere) continue;
         for (const [d, { name }] of classes.entries()) {
           if ((accelerator.unitsPerMw[d] ?? 0) === 0) continue;
           run.set([p, k, d, node], model.variable("run", [place.name, accelerator.name, name, ...when]));
         }
       }
+      if (place.site !== undefined) load.set([p, node], model.variable("load", [place.name, ...when]));
+    }
+  }
+  return { run: run.get, load: load.get };
+}
+
+function salesVariables(
+  model: Model,
+  planned: Case,
+): Pick<Variables, "serve" | "upstream" | "unmet" | "deliver" | "short"> {
+  const { places, tokens, deals, streams, classes, tree, named: names } = planned;
+  const serve = family<[number, number, Node]>();
+  const upstream = family<[number, number, Node]>();
+  const unmet = family<[number, Node]>();
+  const deliver = family<[number, number, Node]>();
+  const short = family<[number, Node]>();
+  for (const node of tree.operations) {
+    const when = names(node);
+    for (const [p, place] of places.entries()) {
       for (const [x, stream] of streams.entries()) {
         if (!planned.reaches(place, stream.workClass, stream.region)) continue;
         serve.set([p, x, node], model.variable("serve", [place.name, stream.name, ...when]));
@@ -217,39 +278,37 @@ export function variablesOf(model: Model, planned: Case, { integerQuarters }: Va
       if (node.quarter < first || node.quarter > last) continue;
       short.set([c, node], model.variable("short", [name, ...when]));
     }
+  }
+  return { serve: serve.get, upstream: upstream.get, unmet: unmet.get, deliver: deliver.get, short: short.get };
+}
+
+function moneyVariables(
+  model: Model,
+  planned: Case,
+): Pick<Variables, "operating" | "invested" | "cash" | "value" | "valueAtRisk" | "shortfall"> {
+  const operating = family<[Node]>();
+  const invested = family<[Node]>();
+  const cash = family<[Node]>();
+  const value = family<[number]>();
+  const shortfall = family<[number]>();
+  for (const node of planned.tree.operations) {
+    const when = planned.named(node);
     operating.set([node], model.variable("operating", when, free));
     invested.set([node], model.variable("invested", when, free));
     if (planned.facilityUsdMAt !== undefined) cash.set([node], model.variable("cash", when, free));
   }
   for (const [w, { name }] of planned.futures.entries()) value.set([w], model.variable("value", [name], free));
-  if (planned.scenario.risk.weight > 0 && planned.futures.length > 1) {
-    valueAtRisk.set([], model.variable("valueAtRisk", [], free));
+  const weighsRisk = planned.scenario.risk.weight > 0 && planned.futures.length > 1;
+  const atRisk = weighsRisk ? model.variable("valueAtRisk", [], free) : undefined;
+  if (weighsRisk) {
     for (const [w, { name }] of planned.futures.entries()) shortfall.set([w], model.variable("shortfall", [name]));
   }
   return {
-    build: build.get,
-    reserve: reserve.get,
-    held: held.get,
-    open: open.get,
-    programme: programme.get,
-    buy: buy.get,
-    standing: standing.get,
-    rent: rent.get,
-    sign: sign.get,
-    use: use.get,
-    accept: accept.get,
-    run: run.get,
-    load: load.get,
-    serve: serve.get,
-    upstream: upstream.get,
-    unmet: unmet.get,
-    deliver: deliver.get,
-    short: short.get,
     operating: operating.get,
     invested: invested.get,
     cash: cash.get,
     value: value.get,
-    valueAtRisk: valueAtRisk.get,
+    valueAtRisk: atRisk,
     shortfall: shortfall.get,
   };
 }
@@ -261,10 +320,9 @@ function family<Key extends readonly unknown[]>() {
     get(...key: Key): Variable | undefined {
       let at: unknown = root;
       for (const part of key) at = (at as Map<unknown, unknown> | undefined)?.get(part);
-      return (key.length === 0 ? root.get("only") : at) as Variable | undefined;
+      return at as Variable | undefined;
     },
     set(key: Key, variable: Variable): void {
-      if (key.length === 0) root.set("only", variable);
       let at = root;
       for (const [depth, part] of key.entries()) {
         if (depth === key.length - 1) at.set(part, variable);
