@@ -58,6 +58,8 @@ const chainLines = chains.flatMap((chain) => {
   );
 });
 const seconds = (performance.now() - started) / 1000;
+/** Of the processor, its compiling and loading with it: what a busy machine does not lengthen. */
+const busySeconds = process.cpuUsage().user / 1e6;
 
 const rows = [
   ...figures.map((one) => ({ ...one, verdict: one.isReproduced ? "PASS" : "MISS" })),
@@ -94,7 +96,8 @@ const byReading = [
 });
 const isInTime = seconds <= secondsMost;
 
-if (values.json) console.log(JSON.stringify({ seconds, draws, cases: timed, figures: rows, byReading }, null, 2));
+if (values.json)
+  console.log(JSON.stringify({ seconds, busySeconds, draws, cases: timed, figures: rows, byReading }, null, 2));
 else {
   console.table(
     timed.map(({ name, seconds: taken, pause }) => ({
@@ -127,7 +130,7 @@ else {
     `${reproduced} of ${rows.length} figures reproduced; ${held} of the ${independent.length} that are no inputs.`,
   );
   console.log(
-    `${isInTime ? "PASS" : "MISS"}: the whole case study, ${draws.toLocaleString("en")} draws of each case, in ${seconds.toFixed(2)} s (limit ${secondsMost} s).`,
+    `${isInTime ? "PASS" : "MISS"}: the whole case study, ${draws.toLocaleString("en")} draws of each case, in ${seconds.toFixed(2)} s (limit ${secondsMost} s; ${busySeconds.toFixed(2)} s of the processor).`,
   );
 }
 
