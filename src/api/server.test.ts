@@ -388,7 +388,8 @@ test("every route answers what the description says, and the description has eve
   assert.deepEqual(operations.toSorted(), served.toSorted());
   assert.deepEqual((await ask("/api/openapi.json")).body, JSON.parse(JSON.stringify(described)));
   for (const route of routes) {
-    if (route.method !== "GET" || !(route.answer instanceof z.ZodType)) continue;
+    // A run of the planner has to be begun first: its routes have tests of their own.
+    if (route.method !== "GET" || route.path.includes("/runs/") || !(route.answer instanceof z.ZodType)) continue;
     const path = route.path
       .replace(":id", fixture.requestIds.own)
       .replace("scenarios/:name", "scenarios/oracle")
