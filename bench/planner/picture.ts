@@ -22,7 +22,7 @@ export function growthPicture(
     itemStyle: { color },
     data: data.map((value, index) => ({
       value: Number(value.toFixed(1)),
-      label: { show: labels[index] !== "", position: "top" as const, formatter: labels[index] ?? "" },
+      label: { show: labels[index] !== "", position: "top" as const, color: "#1f2530", formatter: labels[index] ?? "" },
     })),
   });
   chart.setOption({
