@@ -11,6 +11,16 @@ export const perfCommand = new Command("perf")
     "Predicts how fast an accelerator makes tokens of a model under a load, and what a million of them costs: kernels " +
       "by measured efficiencies, the engine's scheduler simulated step by step. docs/perf.md tells how far to trust it.",
   )
+  .addHelpText(
+    "after",
+    `
+Examples:
+  $ tokenworks perf estimate --model llama-3.1-70b --chip h200 --tp 4 --concurrency 1,16,64,256
+  $ tokenworks perf estimate --points measured_e2e.csv --out predicted.csv
+  $ tokenworks perf search --model llama-3.1-70b --slo ttft=500ms,tpot=30ms --chips h100,h200,b200,mi355x
+  $ tokenworks perf replay --trace azure-2023-conv --model llama-3.1-70b --chip h200 --tp 4
+  $ tokenworks perf calibrate`,
+  )
   .addCommand(estimateCommand)
   .addCommand(searchCommand)
   .addCommand(replayCommand)
