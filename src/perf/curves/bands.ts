@@ -6,45 +6,45 @@ export const bands: Readonly<Record<string, Bands>> = {
   all: {
     rows: 2142,
     tpot: {
-      low: 0.8257,
-      high: 1.227,
+      low: 0.8349,
+      high: 1.249,
     },
     ttft: {
-      low: 0.7312,
-      high: 2.634,
+      low: 0.7247,
+      high: 2.684,
     },
   },
   "dense/all": {
     rows: 1018,
     tpot: {
-      low: 0.8965,
-      high: 1.181,
+      low: 0.9032,
+      high: 1.203,
     },
     ttft: {
-      low: 0.6302,
-      high: 1.841,
+      low: 0.6473,
+      high: 1.785,
     },
   },
   "dense/blackwell": {
     rows: 285,
     tpot: {
-      low: 0.9061,
-      high: 1.097,
+      low: 0.8997,
+      high: 1.095,
     },
     ttft: {
-      low: 0.883,
-      high: 1.841,
+      low: 0.8922,
+      high: 1.8,
     },
   },
   "dense/hopper": {
     rows: 733,
     tpot: {
-      low: 0.8863,
-      high: 1.193,
+      low: 0.9032,
+      high: 1.219,
     },
     ttft: {
-      low: 0.5506,
-      high: 1.883,
+      low: 0.5558,
+      high: 1.782,
     },
   },
   "dense/sglang/hopper/interpolated": {
@@ -61,78 +61,78 @@ export const bands: Readonly<Record<string, Bands>> = {
   "dense/tensorrt-llm/blackwell/transferred": {
     rows: 165,
     tpot: {
-      low: 0.8916,
-      high: 1.151,
+      low: 0.9033,
+      high: 1.18,
     },
     ttft: {
-      low: 0.8519,
-      high: 1.385,
+      low: 0.8541,
+      high: 1.476,
     },
   },
   "dense/tensorrt-llm/hopper/interpolated": {
     rows: 429,
     tpot: {
-      low: 0.9205,
-      high: 1.224,
+      low: 0.9415,
+      high: 1.257,
     },
     ttft: {
-      low: 0.6461,
-      high: 2.451,
+      low: 0.6524,
+      high: 2.337,
     },
   },
   "dense/vllm/blackwell/interpolated": {
     rows: 120,
     tpot: {
-      low: 0.9166,
-      high: 1.045,
+      low: 0.8997,
+      high: 1.037,
     },
     ttft: {
-      low: 1.042,
-      high: 1.841,
+      low: 1.035,
+      high: 1.8,
     },
   },
   "dense/vllm/hopper/interpolated": {
     rows: 174,
     tpot: {
-      low: 0.6103,
-      high: 1.101,
+      low: 0.6594,
+      high: 1.096,
     },
     ttft: {
-      low: 0.454,
-      high: 1.279,
+      low: 0.4552,
+      high: 1.271,
     },
   },
   "moe/all": {
     rows: 1124,
     tpot: {
-      low: 0.7971,
-      high: 1.296,
+      low: 0.7985,
+      high: 1.301,
     },
     ttft: {
-      low: 0.8085,
-      high: 3.152,
+      low: 0.8051,
+      high: 3.237,
     },
   },
   "moe/blackwell": {
     rows: 645,
     tpot: {
-      low: 0.801,
-      high: 1.208,
+      low: 0.809,
+      high: 1.218,
     },
     ttft: {
-      low: 0.8111,
-      high: 3.206,
+      low: 0.8051,
+      high: 3.303,
     },
   },
   "moe/hopper": {
     rows: 479,
     tpot: {
-      low: 0.7958,
-      high: 1.49,
+      low: 0.7963,
+      high: 1.476,
     },
     ttft: {
-      low: 0.8069,
-      high: 3.056,
+      low: 0.8051,
+      high: 3.082,
     },
   },
   "moe/sglang/blackwell/analytic": {
@@ -182,78 +182,78 @@ export const bands: Readonly<Record<string, Bands>> = {
   "moe/tensorrt-llm/blackwell/analytic": {
     rows: 37,
     tpot: {
-      low: 0.5105,
-      high: 0.8968,
+      low: 0.5095,
+      high: 0.8955,
     },
     ttft: {
-      low: 0.6959,
-      high: 3.644,
+      low: 0.6949,
+      high: 3.806,
     },
   },
   "moe/tensorrt-llm/blackwell/interpolated": {
     rows: 157,
     tpot: {
-      low: 0.8107,
-      high: 1.292,
+      low: 0.8119,
+      high: 1.295,
     },
     ttft: {
-      low: 0.9636,
-      high: 3.923,
+      low: 0.9643,
+      high: 4.064,
     },
   },
   "moe/tensorrt-llm/blackwell/transferred": {
     rows: 46,
     tpot: {
-      low: 0.9195,
-      high: 1.149,
+      low: 0.9223,
+      high: 1.152,
     },
     ttft: {
-      low: 1.193,
-      high: 3.136,
+      low: 1.194,
+      high: 3.232,
     },
   },
   "moe/tensorrt-llm/hopper/interpolated": {
     rows: 170,
     tpot: {
-      low: 0.7718,
-      high: 1.194,
+      low: 0.7962,
+      high: 1.205,
     },
     ttft: {
-      low: 1.198,
-      high: 4.293,
+      low: 1.158,
+      high: 4.33,
     },
   },
   "moe/vllm/blackwell/interpolated": {
     rows: 78,
     tpot: {
-      low: 0.8271,
-      high: 1.103,
+      low: 0.8805,
+      high: 1.137,
     },
     ttft: {
-      low: 0.6824,
-      high: 1.49,
+      low: 0.703,
+      high: 1.474,
     },
   },
   "moe/vllm/blackwell/transferred": {
     rows: 134,
     tpot: {
-      low: 0.8978,
-      high: 1.18,
+      low: 0.9356,
+      high: 1.215,
     },
     ttft: {
-      low: 0.8797,
-      high: 1.762,
+      low: 0.8534,
+      high: 1.748,
     },
   },
   "moe/vllm/hopper/interpolated": {
     rows: 208,
     tpot: {
-      low: 0.8084,
-      high: 1.991,
+      low: 0.8008,
+      high: 1.993,
     },
     ttft: {
-      low: 0.9684,
-      high: 1.806,
+      low: 0.9017,
+      high: 1.637,
     },
   },
 };

@@ -62,11 +62,11 @@ test("the front is that of every candidate with 1, 2, 4, 8 … clients, within i
   );
   for (const point of points.filter(({ concurrency }) => Number.isInteger(Math.log2(concurrency)))) {
     const level = findings.front.findLast(
-      (one) => one.point.tokensPerSecondPerUser >= point.tokensPerSecondPerUser * 0.97,
+      (one) => one.point.tokensPerSecondPerUser >= point.tokensPerSecondPerUser * 0.95,
     );
     assert.ok(
       level !== undefined &&
-        level.point.outputTokensPerSecondPerAccelerator >= point.outputTokensPerSecondPerAccelerator * 0.97,
+        level.point.outputTokensPerSecondPerAccelerator >= point.outputTokensPerSecondPerAccelerator * 0.95,
       `${point.tokensPerSecondPerUser} tok/s/user, ${point.outputTokensPerSecondPerAccelerator} tok/s/accelerator`,
     );
   }
