@@ -192,6 +192,21 @@ test("what has to be reserved is reserved as early as it must be and as late as 
   assert.deepEqual(await reserved({ usdPerMw: 100e6, validQuarters: 4 }), []);
 });
 
+test("a rolling plan is whole while it is near, may be in parts beyond, and is worth no less for it", async () => {
+  const scenario = smallScenario({
+    sites: [{ ...smallDocument.sites[0], hallMw: 0, accelerators: [{ accelerator: "chip", mw: 40 }] }],
+    supply: [{ ...smallDocument.supply[0], termQuarters: 1, leadQuarters: 0 }],
+  });
+  const whole = await planCapacity(scenario, { gap: 0, solver: solveHere });
+  const rolling = await planCapacity(scenario, { gap: 0, solver: solveHere, integerQuarters: 2 });
+  const blocks = rolling.decisions.flatMap((one) => (one.kind === "build" ? [[one.quarter, one.blocks] as const] : []));
+  for (const [quarter, count] of blocks)
+    assert.ok(quarter > "2027Q2" || Number.isInteger(count), `${quarter}: ${count}`);
+  assert.ok(blocks.some(([, count]) => !Number.isInteger(count)));
+  assert.ok(rolling.solved.value >= whole.solved.value - 1);
+  assert.deepEqual(rolling.problems, []);
+});
+
 test("more time to come, more power or a cheaper price never lessens what can be had", async () => {
   const usd = async (changed: Record<string, unknown>) => (await optimum(smallScenario(changed))).usd;
   const base = await usd({});

@@ -165,6 +165,27 @@ test("what would have to give is the cheapest limit, not a law, by as much as is
   );
 });
 
+test("whenever it is stopped, what it gives is whole, feasible, and no better than the best", async () => {
+  await fc.assert(
+    fc.asyncProperty(covering, fc.integer({ min: 0, max: 12 }), async (one, checks) => {
+      const program = coveringModel(one).program();
+      let asked = 0;
+      const { status, values, value, bound } = await solveHere(program, { isStopping: () => ++asked > checks });
+      const best = bruteForce(one);
+      assert.ok(status === "stopped" || Math.abs(value! - best) < 1e-6 * Math.max(1, best), status);
+      assert.ok(values !== null && value !== null);
+      assert.ok(value >= best - 1e-6 && (bound === null || bound <= best + 1e-6), `${bound}, ${best}, ${value}`);
+      for (const [variable, stage] of program.stages.entries()) {
+        if (stage >= 0) assert.equal(values[variable], Math.round(values[variable]!));
+      }
+      for (const [row, amount] of rowActivity(program, values).entries()) {
+        assert.ok(amount >= program.rowLower[row]! - 1e-6 && amount <= program.rowUpper[row]! + 1e-6);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
 test("a worker tells its progress, and an abort gives the best so far", async () => {
   const model = coveringModel({
     sizes: [5, 7, 4],

@@ -16,7 +16,7 @@ export type Session = {
   objective(): number;
   /** Of the last solve that reached an optimum; zeros before. */
   values(): Float64Array;
-  /** Of rows: by how much the objective rises for each unit of the bound that holds. */
+  /** Of rows, of that same optimum: by how much the objective rises for each unit of the bound that holds. */
   duals(): Float64Array;
   fix(variable: number, value: number): void;
   bound(variable: number, lower: number, upper: number): void;
@@ -67,7 +67,7 @@ export async function openSession(program: LinearProgram, isStopping: () => bool
   };
   const callbacks = { [callbackType.simplexInterrupt]: stop, [callbackType.ipmInterrupt]: stop };
   let isWarm = false;
-  let known = new Float64Array(program.cost.length);
+  let known = { values: new Float64Array(program.cost.length), duals: new Float64Array(program.rowLower.length) };
   return {
     solve(method) {
       // A warm start is lost to presolve.
@@ -76,13 +76,14 @@ export async function openSession(program: LinearProgram, isStopping: () => bool
       const status = statuses[model.getModelStatus()] ?? "failed";
       if (status === "optimal") {
         isWarm = true;
-        known = new Float64Array(model.getSolution().colValue);
+        const { colValue, rowDual } = model.getSolution();
+        known = { values: new Float64Array(colValue), duals: new Float64Array(rowDual) };
       }
       return status;
     },
     objective: () => model.getObjectiveValue(),
-    values: () => known,
-    duals: () => model.getSolution().rowDual,
+    values: () => known.values,
+    duals: () => known.duals,
     fix: (variable, value) => model.changeColBounds(variable, value, value),
     bound: (variable, lower, upper) => model.changeColBounds(variable, lower, upper),
     setCosts(costs) {
