@@ -19,6 +19,7 @@ const PricesPage = lazy(() => import("./prices/page.tsx"));
 const ChipsPage = lazy(() => import("./chips/page.tsx"));
 const EconomicsPage = lazy(() => import("./economics/page.tsx"));
 const DealsPage = lazy(() => import("./deals/page.tsx"));
+const PlanPage = lazy(() => import("./plan/page.tsx"));
 const FactoryPage = lazy(() => import("./factory/page.tsx"));
 
 export function App() {
@@ -64,6 +65,8 @@ export function App() {
             <Route path="/economics/:view" element={shown("/economics", <EconomicsPage />)} />
             <Route path="/deals" element={shown("/deals", <DealsPage />)} />
             <Route path="/deals/:key" element={shown("/deals", <DealsPage />)} />
+            <Route path="/plan" element={shown("/plan", <PlanPage />)} />
+            <Route path="/plan/:id" element={shown("/plan", <PlanPage />)} />
             <Route path="/factory" element={shown("/factory", <FactoryPage />)} />
             <Route path="/factory/:part" element={shown("/factory", <FactoryPage />)} />
             <Route path="*" element={<Elsewhere />} />

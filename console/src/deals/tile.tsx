@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 type Props = {
   readonly name: string;
-  readonly tone?: "good" | "bad";
+  readonly tone?: "good" | "bad" | undefined;
   readonly note: string;
   readonly children: ReactNode;
 };

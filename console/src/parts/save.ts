@@ -46,6 +46,16 @@ export async function savePdf(name: string, path: string, body: object): Promise
   save(`${name}.pdf`, await response.blob());
 }
 
+/**
+ * What the API has as a file.
+ *
+ * @throws Refusal when the API says no.
+ */
+export async function saveAnswer(name: string, path: string): Promise<void> {
+  const response = await send(path);
+  save(name, await response.blob());
+}
+
 function save(name: string, blob: Blob): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);

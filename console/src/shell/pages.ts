@@ -12,8 +12,19 @@ export type PageEntry = {
     | "/chips"
     | "/economics"
     | "/deals"
+    | "/plan"
     | "/factory";
-  readonly name: "stack" | "requests" | "playground" | "keys" | "prices" | "chips" | "economics" | "deals" | "factory";
+  readonly name:
+    | "stack"
+    | "requests"
+    | "playground"
+    | "keys"
+    | "prices"
+    | "chips"
+    | "economics"
+    | "deals"
+    | "plan"
+    | "factory";
   readonly icon: IconName;
   readonly roles: readonly Role[];
 };
@@ -29,6 +40,7 @@ export const pages: readonly PageEntry[] = [
   { path: "/chips", name: "chips", icon: "chip", roles: everybody },
   { path: "/economics", name: "economics", icon: "chart", roles: ["admin", "viewer"] },
   { path: "/deals", name: "deals", icon: "deal", roles: everybody },
+  { path: "/plan", name: "plan", icon: "plan", roles: everybody },
   { path: "/factory", name: "factory", icon: "factory", roles: ["admin", "viewer"] },
 ];
 
