@@ -74,7 +74,14 @@ const summary = [
   verdict("InferenceX, experts, fitted", standing(experts, "fitted")),
   verdict("InferenceX, experts, without the chip", standing(experts, "chip held out"), 12, 20),
   verdict("InferenceX, experts, without the model", standing(experts, "model held out"), 12, 20),
-  verdict("InferenceX, never fitted", standing(ofInferenceX, "never fitted"), 12, 20),
+  verdict(
+    "InferenceX, drafting tokens, never fitted",
+    ofInferenceX.filter(({ served }) => served.speculation !== undefined),
+  ),
+  verdict(
+    "InferenceX, racks of unknown splits, never fitted",
+    ofInferenceX.filter(({ served }) => served.attentionParallel > 8),
+  ),
   verdict("others' measurements, dense", others.filter(isDense)),
   verdict(
     "others' measurements, experts",

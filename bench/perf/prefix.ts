@@ -93,6 +93,7 @@ function onQuick(load: Workload, tokens: number): Result {
     contextSeconds: column(1025, 0),
     mixedSeconds: column(2, 1e-9),
     mixedDecodeSeconds: column(1025, 0),
+    mixedLeastSeconds: 0,
     prefillAttention: { strideTokens: 1024, seconds: column(2, 0) },
     ingestSeconds: 0,
     ingestSecondsPerToken: 0,

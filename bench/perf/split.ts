@@ -11,18 +11,27 @@ export type FitSet = {
   readonly has: (row: Measured) => boolean;
 };
 
-/** Deployments in one piece that InferenceX measured: of vLLM and TensorRT-LLM the dense ones, of SGLang all, none being dense. */
+/**
+ * Deployments in one piece that InferenceX measured: not those that drafted tokens, of which the exports tell neither how many
+ * nor how many were right, nor racks, of which they do not tell how they were split.
+ */
 const ofInferenceX = (engine: EngineName, family: string) => (row: Measured) =>
   row.isInferenceX &&
   row.served.engine === engine &&
   familyOf(row.served.chip) === family &&
-  row.served.attentionParallel === 1 &&
-  (engine === "sglang" || row.served.model.feedForward.type === "dense");
+  row.served.speculation === undefined &&
+  row.served.attentionParallel <= 8;
 
 const families = ["hopper", "blackwell"] as const;
 const describes: Readonly<Record<EngineName, Readonly<Record<(typeof families)[number], string>>>> = {
-  vllm: { hopper: "Llama 3.1 70B in FP8 on H200", blackwell: "Llama 3.1 70B in FP8 and FP4 on B200" },
-  "tensorrt-llm": { hopper: "Llama 3.1 70B in FP8 on H200", blackwell: "Llama 3.1 70B in FP8 and FP4 on B200" },
+  vllm: {
+    hopper: "Llama 3.1 70B, gpt-oss 120B, MiniMax M2.5 and Kimi K2.5 on H200",
+    blackwell: "Llama 3.1 70B and MiniMax M2.5 on B200",
+  },
+  "tensorrt-llm": {
+    hopper: "Llama 3.1 70B, DeepSeek R1 and gpt-oss 120B on H200",
+    blackwell: "Llama 3.1 70B and DeepSeek R1 on B200",
+  },
   sglang: { hopper: "DeepSeek V3, GLM 5 and Qwen3.5 397B on H200", blackwell: "GLM 5 and Qwen3.5 397B on B200" },
 };
 
@@ -35,6 +44,11 @@ export const fitSets: readonly FitSet[] = engineNames.flatMap((engine) =>
   })),
 );
 
+/** The same model under several names: DeepSeek's rows stand in the export twice, as V3 and as R1. */
+export function lineageOf({ served: { model } }: Measured): string {
+  return /^deepseek-(v3|r1)/.test(model.name) ? "deepseek-r1" : model.name;
+}
+
 export function isFitted(row: Measured): boolean {
   return fitSets.some(({ has }) => has(row));
 }
@@ -45,7 +59,7 @@ export function withoutChipOf(row: Measured): Fold | undefined {
 }
 
 export function withoutModelOf(row: Measured): Fold | undefined {
-  return foldOf(row, (without) => "model" in without && without.model === row.served.model.name);
+  return foldOf(row, (without) => "model" in without && without.model === lineageOf(row));
 }
 
 function foldOf(row: Measured, matches: (without: Fold["without"]) => boolean): Fold | undefined {

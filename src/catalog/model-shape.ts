@@ -13,6 +13,8 @@ export type Attention =
       readonly linear?: LinearAttention;
       /** The output passes a gate as wide as the query. */
       readonly outputGate?: boolean;
+      /** Queries and keys are normalised over all heads at once, which those who share the heads must agree on. */
+      readonly normAcrossHeads?: boolean;
     }
   | {
       /** Multi-head latent attention (DeepSeek-V2): one compressed key-value vector per token and layer. */

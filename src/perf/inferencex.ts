@@ -50,11 +50,12 @@ function tensorrtLlm(served: Served, { promptTokens, outputTokens, concurrency }
     const batchWait = { share: 0.9, steps: 20 };
     return { maxStepTokens: 16_384, chunkedPrefill: false, ...(isShort && tensorParallel < 8 && { batchWait }) };
   }
-  if (model.name.startsWith("gpt-oss")) return { maxStepTokens: 20_000, chunkedPrefill: false };
+  if (model.name.startsWith("gpt-oss")) return { maxStepTokens: 20_000, chunkedPrefill: false, memoryShare: 0.85 };
   const waits = isShort && concurrency >= 64 && weights === "fp8" && isBlackwell(served);
   return {
     maxStepTokens: Math.max(8192, Math.ceil((concurrency + promptTokens + 64) / 64) * 64),
     chunkedPrefill: false,
+    memoryShare: isBlackwell(served) ? 0.8 : 0.75,
     ...(waits && { batchWait: { share: 0.8, steps: 40 } }),
     // A step with drafts counts for as many of the simulation's as it makes tokens.
     ...(attentionParallel > 1 && { balanceSteps: Math.round(balanceSteps * (1 + (speculation?.accepted ?? 0))) }),
@@ -65,18 +66,24 @@ function tensorrtLlm(served: Served, { promptTokens, outputTokens, concurrency }
 function sglang(served: Served, { concurrency }: Load): Settings {
   const { model, weights } = served;
   if (model.feedForward.type === "dense") return {};
-  const isGlm = model.name.startsWith("glm");
   if (!isBlackwell(served)) {
-    if (isGlm) return {};
-    return model.name.startsWith("deepseek") ? { maxStepTokens: 32_768 } : { maxStepTokens: 16_384, maxSequences: 128 };
+    if (model.name.startsWith("glm")) return { memoryShare: 0.85 };
+    if (model.name.startsWith("deepseek")) return { maxStepTokens: 32_768, memoryShare: 0.82 };
+    return { maxStepTokens: 16_384, maxSequences: 128, memoryShare: 0.8 };
   }
-  if (isGlm) return { maxStepTokens: 32_768, ...(weights === "fp4" && { receiveSteps: 10 }) };
+  if (model.name.startsWith("glm")) {
+    return weights === "fp4"
+      ? { maxStepTokens: 32_768, memoryShare: 0.9, receiveSteps: 10 }
+      : { maxStepTokens: 32_768, memoryShare: 0.85 };
+  }
   const receiveSteps = concurrency >= 16 || (concurrency > 4 && weights !== "bf16") ? 30 : 10;
-  if (weights === "bf16") return { maxStepTokens: 32_768, maxSequences: 128, receiveSteps };
-  return { maxStepTokens: 16_384, receiveSteps };
+  if (weights === "bf16") return { maxStepTokens: 32_768, maxSequences: 128, memoryShare: 0.82, receiveSteps };
+  return { maxStepTokens: 16_384, memoryShare: 0.8, receiveSteps };
 }
 
 function vllm(served: Served, { promptTokens }: Load): Settings {
-  if (!served.model.name.startsWith("minimax")) return {};
-  return { maxStepTokens: isBlackwell(served) ? 2 * promptTokens : 32_768 };
+  const { name } = served.model;
+  if (name.startsWith("kimi")) return { memoryShare: 0.95 };
+  if (!name.startsWith("minimax")) return {};
+  return isBlackwell(served) ? { maxStepTokens: 2 * promptTokens } : { maxStepTokens: 32_768, memoryShare: 0.95 };
 }

@@ -25,6 +25,20 @@ test("keys and values of a token: 327,680 bytes of Llama 3.1 70B, 70,272 of Deep
   assert.equal(kvBytesPerToken(modelNamed("llama-3.1-70b"), "bf16", 16), 80 * 2 * 128 * 2);
 });
 
+test("sparse attention keeps its indexer's keys besides; a recipe's share of the memory is taken", () => {
+  const latent = 78 * 576 * 2;
+  assert.equal(kvBytesPerToken(modelNamed("glm-5"), "bf16", 8), latent + 78 * 132);
+  const room = (memoryShare: number) =>
+    kvBlocks(served("h200", "glm-5", 8, { engine: "sglang", kv: "bf16" }), 16, {
+      maxStepTokens: 8192,
+      maxSequences: 256,
+      memoryShare,
+    });
+  // A tenth of 151 GB, in blocks of 16 tokens.
+  const tenth = (0.1 * 150.755e9) / (16 * (latent + 78 * 132));
+  assert.ok(Math.abs((room(0.9) - room(0.8)) / tenth - 1) < 0.01);
+});
+
 test("weights are shared out, and FP4 with its scales takes 0.5625 bytes each", () => {
   const whole = weightBytes(served("b200", "llama-3.1-405b", 1, { weights: "fp4" }));
   assert.ok(Math.abs(whole / (405.9e9 * 0.5625) - 1) < 0.03, String(whole));

@@ -8,16 +8,21 @@ import { bytesOf } from "./rates.ts";
 
 /**
  * How an engine sets memory aside by default: a share of all of it less the weights and what a forward pass takes
- * (vLLM `gpu_memory_utilization`, SGLang `mem_fraction_static`), or a share of what is free once the weights are there
- * (TensorRT-LLM `free_gpu_memory_fraction`).
+ * (vLLM `gpu_memory_utilization`), a share of all of it less the weights, the rest being for forward passes (SGLang
+ * `mem_fraction_static`), or a share of what is free once the weights are there (TensorRT-LLM `free_gpu_memory_fraction`).
  */
-const rules: Readonly<Record<EngineName, { readonly share: number; readonly of: "all" | "free" }>> = {
+const rules: Readonly<Record<EngineName, { readonly share: number; readonly of: "all" | "static" | "free" }>> = {
   vllm: { share: 0.9, of: "all" },
-  sglang: { share: 0.88, of: "all" },
+  sglang: { share: 0.88, of: "static" },
   "tensorrt-llm": { share: 0.9, of: "free" },
 };
 /** How large a step may be: what a forward pass takes besides depends on it. */
-export type StepLimits = { readonly maxStepTokens: number; readonly maxSequences: number };
+export type StepLimits = {
+  readonly maxStepTokens: number;
+  readonly maxSequences: number;
+  /** Of the memory that the engine sets aside; its default when absent. */
+  readonly memoryShare?: number;
+};
 
 const usualLimits: StepLimits = { maxStepTokens: 8192, maxSequences: 1024 };
 /** The driver's context and the graphs, and what NCCL keeps for several accelerators (aiconfigurator's system files). */
@@ -83,7 +88,11 @@ export function isExpertsOnly(model: ModelShape, weights: Served["weights"]): bo
 export function kvBytesPerToken(model: ModelShape, kv: KvPrecision, tensorParallel: number): number {
   const { attention, layers } = model;
   const width = bytesOf(kv);
-  if (attention.type === "mla") return layers * (attention.kvRank + attention.ropeDim) * width;
+  if (attention.type === "mla") {
+    // The indexer's keys are in FP8, with a scale each.
+    const index = attention.sparse === undefined ? 0 : attention.sparse.indexDim + 4;
+    return layers * ((attention.kvRank + attention.ropeDim) * width + index);
+  }
   const heads = Math.max(1, attention.kvHeads / tensorParallel);
   return fullLayers(attention, layers) * 2 * heads * attention.headDim * width;
 }
@@ -103,9 +112,12 @@ export function kvBlocks(served: Served, blockTokens: number, limits?: StepLimit
   const { chip, model, engine, kv, tensorParallel } = served;
   const memory = chip.memoryGigabytes.value * 1e9;
   const weights = weightBytes(served);
-  const { share, of } = rules[engine];
-  const workspace = workspaceBytes(served, limits);
-  const room = of === "all" ? memory * share - weights - workspace : (memory - weights - workspace) * share;
+  const { share: usual, of } = rules[engine];
+  const share = limits?.memoryShare ?? usual;
+  // SGLang's own choice of a share leaves room for a forward pass; a share that is given is taken as it is.
+  const isGiven = of === "static" && limits?.memoryShare !== undefined;
+  const workspace = isGiven ? 0 : workspaceBytes(served, limits);
+  const room = of === "free" ? (memory - weights - workspace) * share : memory * share - weights - workspace;
   const blocks = Math.floor(room / kvBytesPerToken(model, kv, tensorParallel) / blockTokens);
   if (blocks > 0) return blocks;
   const needed = Math.ceil((weights * tensorParallel) / (memory * share - workspace));

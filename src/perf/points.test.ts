@@ -76,6 +76,29 @@ test("copies of attention over one set of experts are told from replicas, and sp
   assert.deepEqual(splitOf("llama-3.1-70b", 64, 2, "", "", "").replicas, 4);
 });
 
+test("what an export leaves out is told by the day, the version and the recipe", () => {
+  const names = ["backend", "model_path", "system", "precision", "isl", "osl", "concurrency", "tp_size", "moe_ep_size"];
+  const servedOf = (of: string, version: string, day: string) => {
+    const table = new PointColumns([...names, "backend_version", "silicon_data_source"]);
+    const { deployed } = table.pointOf([...of.split(","), version, `x; measured=${day}T00:00:00.000Z`]);
+    assert.ok(deployed.type === "whole");
+    return deployed.served;
+  };
+  const deepseek = "trtllm,deepseek-r1,h200,fp8,1024,1024,64,8,1";
+  assert.deepEqual(
+    [servedOf(deepseek, "", "2025-11-02"), servedOf(deepseek, "1.2.0rc6.post2", "2026-01-29")].map(
+      ({ version, expertParallel, speculation }) => [version, expertParallel, speculation],
+    ),
+    [
+      ["1.1", 8, undefined],
+      ["1.2.0rc6.post2", 1, undefined],
+    ],
+  );
+  assert.ok(servedOf(deepseek, "1.2.0rc6.post3", "2026-02-06").speculation);
+  assert.equal(servedOf("vllm,gpt-oss-120b,h200,fp4,1024,1024,64,8,1", "0.18.0", "2026-03-27").kv, "bf16");
+  assert.equal(servedOf("vllm,gpt-oss-120b,b200,fp4,1024,1024,64,8,1", "0.18.0", "2026-03-27").kv, "fp8");
+});
+
 test("columns that are missing are named all at once", () => {
   assert.throws(() => new PointColumns(["id", "backend", "isl"]), {
     message: /lacks the columns model_path, system, osl, concurrency or batch_size\. .*id, backend, isl/,

@@ -6,7 +6,7 @@ import { chipNamed } from "../catalog/chips.ts";
 import type { ModelShape } from "../catalog/model-shape.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { Fault } from "../stack/fault.ts";
-import type { EngineName, Served, Speculation } from "./deployment.ts";
+import { type EngineName, isBlackwell, type Served, type Speculation } from "./deployment.ts";
 import type { Disaggregated, Workers } from "./disaggregate.ts";
 import type { KvPrecision, Weights } from "./efficiency.ts";
 
@@ -215,11 +215,9 @@ function asRun(served: Served, given: string, text: (name: string) => string): S
   const day = /measured=(\d{4}-\d\d-\d\d)/.exec(text("silicon_data_source"))?.[1] ?? "";
   const isEarly = day !== "" && day < "2025-12";
   const version = given === "" && isEarly ? firstVersions[served.engine] : given;
-  const { model, engine, tensorParallel, expertParallel, weights, chip } = served;
-  // A recipe that leaves keys and values as they are: InferenceX's benchmarks/70b_fp8_h100_docker.sh.
-  const isPlainKv = engine === "vllm" && chip.name === "h100" && model.name === "llama-3.1-70b" && isInferenceX(text);
-  const kv = isPlainKv && text("kvcache_quant_mode") === "" ? "bf16" : served.kv;
-  const of = { ...served, kv, ...(version !== "" && { version }) };
+  const { model, engine, tensorParallel, expertParallel, weights } = served;
+  const isWide = text("kvcache_quant_mode") === "" && isInferenceX(text) && keepsWideCache(served);
+  const of = { ...served, ...(isWide && { kv: "bf16" as const }), ...(version !== "" && { version }) };
   const isFour = tensorParallel === 4 && expertParallel === 1 && weights === "fp8" && version === "0.5.9";
   if (engine === "sglang" && model.name.startsWith("qwen3.5") && isFour) {
     return { ...of, speculation: multiTokenPrediction(served) };
@@ -236,6 +234,14 @@ function asRun(served: Served, given: string, text: (name: string) => string): S
 
 function isInferenceX(text: (name: string) => string): boolean {
   return /^(db-dump|source_file=20|$)/.test(text("silicon_data_source"));
+}
+
+/** Whose recipe for Hopper leaves keys and values in BF16, quantised weights or not (`benchmarks/70b_fp8_h100_docker.sh`). */
+function keepsWideCache(served: Served): boolean {
+  const { engine, model, chip } = served;
+  if (isBlackwell(served)) return false;
+  if (engine === "vllm" && chip.name === "h100" && model.name === "llama-3.1-70b") return true;
+  return model.name.startsWith("gpt-oss") || (engine === "sglang" && /^(deepseek|glm)/.test(model.name));
 }
 
 const firstVersions: Readonly<Record<EngineName, string>> = { vllm: "0.11", sglang: "0.5", "tensorrt-llm": "1.1" };

@@ -20,6 +20,8 @@ export type Settings = {
   /** The most tokens in a step; the engine's default when absent. */
   readonly maxStepTokens?: number;
   readonly maxSequences?: number;
+  /** Of the memory that the engine sets aside; its default when absent. */
+  readonly memoryShare?: number;
   /** Whether a long prompt is spread over steps; the engine's default when absent. */
   readonly chunkedPrefill?: boolean;
   /** For TensorRT-LLM: how prompts wait for each other, and for those of other copies of attention, see Scheduler. */
@@ -89,11 +91,12 @@ const sequencesMost = 1024;
 export function deploymentOf(served: Served, settings: Settings = {}): Deployment & { provenance: Provenance } {
   const { blockTokens = 16, maxStepTokens = stepTokens[served.engine], maxSequences = sequencesMost } = settings;
   const { table, provenance } = compiledStep(served, maxSequences, maxStepTokens, costsOf(served, settings));
+  const share = settings.memoryShare === undefined ? {} : { memoryShare: settings.memoryShare };
   return {
     table,
     provenance,
     scheduler: settings.scheduler ?? schedulerOf(served.engine, maxStepTokens, maxSequences, settings),
-    kvBlocks: settings.kvBlocks ?? kvBlocks(served, blockTokens, { maxStepTokens, maxSequences }),
+    kvBlocks: settings.kvBlocks ?? kvBlocks(served, blockTokens, { maxStepTokens, maxSequences, ...share }),
     blockTokens,
     ranks: served.attentionParallel,
     replicas: settings.replicas ?? 1,

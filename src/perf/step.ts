@@ -20,6 +20,7 @@ import {
   sparseDecodeSeconds,
   sparsePromptSeconds,
 } from "./latent.ts";
+import { launchesPerLayer } from "./launches.ts";
 import { denseFormat, fullLayers } from "./memory.ts";
 import { bytesOf, ratesOf } from "./rates.ts";
 import type { StepTable } from "./step-table.ts";
@@ -38,6 +39,12 @@ const fusedGapSeconds = 3e-6;
 /** Three kernels more that fusing does without: a norm after each sum over accelerators, the quantising of attention's output. */
 const unfusedSeconds = 3 * 2.5e-6;
 
+/**
+ * Of the time in which the host launches the kernels of a step with prompts, the share that none of them hides: it gets
+ * ahead of them, but waits where accelerators wait for each other. Neither all nor none meets short and long prompts both.
+ */
+const unhiddenShare = 0.5;
+
 /** @param costs what the engine takes besides its kernels; its calibrated ones when absent */
 export function compileStep(
   served: Served,
@@ -49,6 +56,7 @@ export function compileStep(
   const kernels = kernelsOf(served, maxSequences, maxStepTokens);
   const { decodeScale, prefillScale, sequenceSeconds } = costs;
   const overhead = costs.stepSeconds + served.model.layers * gapSeconds(served);
+  const launching = served.model.layers * launchesPerLayer(served.model) * costs.launchSeconds;
   return {
     table: {
       decodeSeconds: costed(
@@ -59,9 +67,9 @@ export function compileStep(
         sequenceSeconds,
       ),
       contextSeconds: costed(kernels.context, decodeScale),
-      mixedSeconds: costed(kernels.mixed, prefillScale, kernels.mixedAlone, overhead),
+      mixedSeconds: costed(kernels.mixed, prefillScale, kernels.mixedAlone, overhead + launching * unhiddenShare),
       mixedDecodeSeconds: costed(kernels.mixedDecode, 1, none, 0, sequenceSeconds),
-      mixedLeastSeconds: served.model.layers * costs.launchSeconds,
+      mixedLeastSeconds: launching,
       prefillAttention: { strideTokens, seconds: costed(kernels.prefillAttention, prefillScale) },
       ...(kernels.together && { together: kernels.together }),
       ingestSeconds: costs.ingestSeconds,
@@ -160,7 +168,7 @@ function tokensPerStep({ speculation }: Served): number {
 }
 
 /** Seconds of the operations of all layers on one accelerator. */
-export class LayerWork {
+class LayerWork {
   readonly #served: Served;
   readonly #dense: GemmFormat;
   readonly #gemms: Partial<Record<GemmFormat, ReturnType<typeof gemmOf>>> = {};
@@ -193,6 +201,8 @@ export class LayerWork {
       return layers * latentPromptSeconds(curves, heads, tokens);
     }
     let all = phase === "decode" ? this.decodeFixed(tokens) + this.#linearStates(tokens) : 0;
+    // Two sums of squares for each token.
+    if (attention.normAcrossHeads) all += layers * this.#allReduce(tokens * 8, tp);
     for (const { n, k, layers: many } of projections(attention, hidden, layers, tp)) {
       all += many * this.#gemm(tokens, n, k, this.#dense);
     }

@@ -19,34 +19,30 @@ type Row = Record<string, number | string>;
 
 const { values } = parseArgs({ options: { data: { type: "string", default: "../shared/data/perf" } } });
 const ops = join(values.data, "ops");
-const engines = { vllm: "vllm", trtllm: "tensorrt-llm" } as const;
 const found: string[] = [];
 for (const system of ["h100_sxm", "h200_sxm", "b200_sxm", "gb200"]) {
-  for (const [folder, engine] of Object.entries(engines)) {
-    const [version, decodes] = await newest(system, folder, "mla_generation_module_perf");
-    const [, prompts] = await newest(system, folder, "mla_context_module_perf");
-    // vLLM's own table of the kernel was measured with launches in it; SGLang runs the same kernels.
-    const [, kernels] = await newest(system, folder === "vllm" ? "sglang" : folder, "generation_mla_perf");
-    if (version === undefined || decodes.length === 0 || kernels.length === 0) continue;
-    const blocks = (row: Row) => row["gemm_type"] === "fp8_block" && row["kv_cache_dtype"] === "bfloat16";
-    const module = decodeLines(decodes.filter(blocks));
-    const bf16 = decodeLines(kernels.filter((row) => row["kv_cache_dtype"] === "bfloat16"));
-    const own = decodes.filter((row) => row["gemm_type"] === "fp8_block" && row["kv_cache_dtype"] === "fp8");
-    const fp8 = decodeLines(own.length > 0 ? own : kernels.filter((row) => row["kv_cache_dtype"] === "fp8"));
-    const prompt = promptParabolas(prompts.filter(blocks));
-    const curves = {
-      version,
-      decode: module.fixed,
-      kernel: bf16.fixed,
-      context: { bf16: bf16.slope, fp8: fp8.slope },
-      prompt: { fixed: prompt.fixed, token: prompt.token, square: prompt.square },
-      decodeError: module.error,
-      promptError: prompt.error,
-    };
-    console.log(chipNamed(system).name, engine, module.error, prompt.error);
-    const rounded = (_: string, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(3)) : value);
-    found.push(`  "${chipNamed(system).name}/${engine}": ${JSON.stringify(curves, rounded)},`);
-  }
+  const [version, decodes] = await newest(system, "mla_generation_module_perf");
+  const [, prompts] = await newest(system, "mla_context_module_perf");
+  const [, kernels] = await newest(system, "generation_mla_perf");
+  if (version === undefined || decodes.length === 0 || kernels.length === 0) continue;
+  const blocks = (row: Row) => row["gemm_type"] === "fp8_block" && row["kv_cache_dtype"] === "bfloat16";
+  const module = decodeLines(decodes.filter(blocks));
+  const bf16 = decodeLines(kernels.filter((row) => row["kv_cache_dtype"] === "bfloat16"));
+  const fp8 = decodeLines(kernels.filter((row) => row["kv_cache_dtype"] === "fp8"));
+  const prompt = promptParabolas(prompts.filter(blocks));
+  const curves = {
+    version,
+    decode: module.fixed,
+    kernel: bf16.fixed,
+    context: { bf16: bf16.slope, fp8: fp8.slope },
+    prompt: { fixed: prompt.fixed, token: prompt.token, square: prompt.square },
+    decodeError: module.error,
+    promptError: prompt.error,
+  };
+  const { name } = chipNamed(system);
+  console.log(name, module.error, prompt.error);
+  const rounded = (_: string, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(3)) : value);
+  found.push(`  ${name}: ${JSON.stringify(curves, rounded)},`);
 }
 writeFileSync(
   new URL("../../src/perf/curves/latent.ts", import.meta.url),
@@ -56,15 +52,15 @@ writeFileSync(
  */
 import type { LatentCurves } from "../latent.ts";
 
-/** By chip and engine. */
+/** By chip, of TensorRT-LLM. */
 export const latentCurves: Readonly<Record<string, LatentCurves>> = {
 ${found.join("\n")}
 };
 `,
 );
 
-async function newest(system: string, engine: string, file: string): Promise<[string | undefined, Row[]]> {
-  const folder = join(ops, system, "mla", engine);
+async function newest(system: string, file: string): Promise<[string | undefined, Row[]]> {
+  const folder = join(ops, system, "mla", "trtllm");
   if (!existsSync(folder)) return [undefined, []];
   const versions = readdirSync(folder).toSorted((one, other) => one.localeCompare(other, "en", { numeric: true }));
   const version = versions.findLast((one) => existsSync(join(folder, one, `${file}.parquet`)));

@@ -42,7 +42,7 @@ export function grouped(
   heads: number,
   kvHeads: number,
   headDim: number,
-  more: Pick<Grouped, "window" | "linear" | "outputGate"> = {},
+  more: Pick<Grouped, "window" | "linear" | "outputGate" | "normAcrossHeads"> = {},
 ): Attention {
   return { type: "gqa", heads, kvHeads, headDim, ...more };
 }

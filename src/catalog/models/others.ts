@@ -7,7 +7,7 @@ const phi14b = { layers: 40, hidden: 5120, attention: grouped(40, 10, 128), feed
 const minimaxM2 = {
   layers: 62,
   hidden: 3072,
-  attention: grouped(48, 8, 128),
+  attention: grouped(48, 8, 128, { normAcrossHeads: true }),
   feedForward: experts(256, 8, 1536),
   vocabulary: 200_064,
 };

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chipNamed } from "../catalog/chips.ts";
+import { modelNamed } from "../catalog/models.ts";
+import type { Served } from "./deployment.ts";
+import { inferenceXSettings } from "./inferencex.ts";
+
+const served = (engine: Served["engine"], chip: string, model: string, changes: Partial<Served> = {}): Served => ({
+  chip: chipNamed(chip),
+  model: modelNamed(model),
+  engine,
+  tensorParallel: 8,
+  expertParallel: 1,
+  attentionParallel: 1,
+  weights: "fp8",
+  kv: "fp8",
+  ...changes,
+});
+
+test("the recipes' settings: SGLang looks for requests seldom on Blackwell, MiniMax has steps of two prompts", () => {
+  const qwen = (chip: string, clients: number) =>
+    inferenceXSettings(served("sglang", chip, "qwen3.5-397b-a17b"), 1024, 1024, clients).receiveSteps;
+  assert.deepEqual([qwen("b200", 4), qwen("b200", 64), qwen("h200", 64)], [10, 30, undefined]);
+  const minimax = (promptTokens: number) =>
+    inferenceXSettings(served("vllm", "b200", "minimax-m2.5"), promptTokens, 1024, 64).maxStepTokens;
+  assert.deepEqual([minimax(1024), minimax(8192)], [2048, 16_384]);
+});
+
+test("TensorRT-LLM's copies of attention wait for each other for sixty steps, in which drafts make more tokens", () => {
+  const copies = { tensorParallel: 1, attentionParallel: 8, expertParallel: 8 };
+  const waits = (changes: Partial<Served>) =>
+    inferenceXSettings(served("tensorrt-llm", "b200", "deepseek-r1", changes), 8192, 1024, 128).balanceSteps;
+  assert.equal(waits({}), undefined);
+  assert.equal(waits(copies), 60);
+  assert.equal(waits({ ...copies, speculation: { drafts: 1, accepted: 0.5 } }), 90);
+});
