@@ -6,16 +6,16 @@ import type { ModelShape } from "../catalog/model-shape.ts";
 
 /** Norm, projections, rotation, writing the cache, attention, and the sum over accelerators. */
 const groupedKernels = 5;
-/** Two stages of queries and of keys and values with norms between, unpacking, joining and rotating their parts. */
-const latentKernels = 14;
-/** An indexer's projections, scores and choice. */
-const sparseKernels = 12;
-/** Convolution, gates, and the six kernels of the chunked delta rule. */
-const linearKernels = 16;
+/** Two stages of queries and of keys and values with norms between, unpacking, splitting, joining and rotating their parts. */
+const latentKernels = 24;
+/** An indexer's projections, rotation, quantising, scores and choice. */
+const sparseKernels = 20;
+/** Projections, convolution, gates, the six kernels of the chunked delta rule with their copies, and a gated norm. */
+const linearKernels = 26;
 const denseKernels = 5;
-/** Router, choice, sorting, quantising, two products with the gate between, and summing up. */
-const expertsKernels = 10;
-const sharedKernels = 4;
+/** Router, choice, counting, sorting, spreading, quantising, two products with the gate between, and summing up. */
+const expertsKernels = 20;
+const sharedKernels = 6;
 
 export function launchesPerLayer({ attention, feedForward, layers }: ModelShape): number {
   let attended: number = groupedKernels;

@@ -80,7 +80,11 @@ test("what an export leaves out is told by the day, the version and the recipe",
   const names = ["backend", "model_path", "system", "precision", "isl", "osl", "concurrency", "tp_size", "moe_ep_size"];
   const servedOf = (of: string, version: string, day: string) => {
     const table = new PointColumns([...names, "backend_version", "silicon_data_source"]);
-    const { deployed } = table.pointOf([...of.split(","), version, `x; measured=${day}T00:00:00.000Z`]);
+    const { deployed } = table.pointOf([
+      ...of.split(","),
+      version,
+      `source_file=2026-04-06.csv; measured=${day}T00:00:00.000Z`,
+    ]);
     assert.ok(deployed.type === "whole");
     return deployed.served;
   };

@@ -6,254 +6,265 @@ export const bands: Readonly<Record<string, Bands>> = {
   all: {
     rows: 2142,
     tpot: {
-      low: 0.8349,
-      high: 1.249,
+      low: 0.8249,
+      high: 1.263,
     },
     ttft: {
-      low: 0.7247,
-      high: 2.684,
+      low: 0.617,
+      high: 1.823,
     },
   },
   "dense/all": {
     rows: 1018,
     tpot: {
-      low: 0.9032,
-      high: 1.203,
+      low: 0.9336,
+      high: 1.268,
     },
     ttft: {
-      low: 0.6473,
-      high: 1.785,
+      low: 0.5328,
+      high: 1.547,
     },
   },
   "dense/blackwell": {
     rows: 285,
     tpot: {
-      low: 0.8997,
-      high: 1.095,
+      low: 0.9154,
+      high: 1.134,
     },
     ttft: {
-      low: 0.8922,
-      high: 1.8,
+      low: 0.7218,
+      high: 1.641,
     },
   },
   "dense/hopper": {
     rows: 733,
     tpot: {
-      low: 0.9032,
-      high: 1.219,
+      low: 0.9445,
+      high: 1.286,
     },
     ttft: {
-      low: 0.5558,
-      high: 1.782,
+      low: 0.431,
+      high: 1.508,
     },
   },
   "dense/sglang/hopper/interpolated": {
     rows: 130,
     tpot: {
-      low: 0.8755,
-      high: 1.26,
+      low: 0.9538,
+      high: 1.377,
     },
     ttft: {
-      low: 0.3081,
-      high: 1.334,
+      low: 0.3039,
+      high: 1.356,
     },
   },
   "dense/tensorrt-llm/blackwell/transferred": {
     rows: 165,
     tpot: {
-      low: 0.9033,
-      high: 1.18,
+      low: 0.9129,
+      high: 1.257,
     },
     ttft: {
-      low: 0.8541,
-      high: 1.476,
+      low: 0.6514,
+      high: 1.315,
     },
   },
   "dense/tensorrt-llm/hopper/interpolated": {
     rows: 429,
     tpot: {
-      low: 0.9415,
-      high: 1.257,
+      low: 0.9628,
+      high: 1.302,
     },
     ttft: {
-      low: 0.6524,
-      high: 2.337,
+      low: 0.4902,
+      high: 1.78,
     },
   },
   "dense/vllm/blackwell/interpolated": {
     rows: 120,
     tpot: {
-      low: 0.8997,
-      high: 1.037,
+      low: 0.9214,
+      high: 1.121,
     },
     ttft: {
-      low: 1.035,
-      high: 1.8,
+      low: 1.019,
+      high: 1.641,
     },
   },
   "dense/vllm/hopper/interpolated": {
     rows: 174,
     tpot: {
-      low: 0.6594,
-      high: 1.096,
+      low: 0.7054,
+      high: 1.135,
     },
     ttft: {
-      low: 0.4552,
-      high: 1.271,
+      low: 0.425,
+      high: 1.272,
     },
   },
   "moe/all": {
     rows: 1124,
     tpot: {
-      low: 0.7985,
-      high: 1.301,
+      low: 0.7713,
+      high: 1.257,
     },
     ttft: {
-      low: 0.8051,
-      high: 3.237,
+      low: 0.6986,
+      high: 1.941,
     },
   },
   "moe/blackwell": {
     rows: 645,
     tpot: {
-      low: 0.809,
-      high: 1.218,
+      low: 0.7207,
+      high: 1.209,
     },
     ttft: {
-      low: 0.8051,
-      high: 3.303,
+      low: 0.6899,
+      high: 2.011,
     },
   },
   "moe/hopper": {
     rows: 479,
     tpot: {
-      low: 0.7963,
-      high: 1.476,
+      low: 0.7964,
+      high: 1.465,
     },
     ttft: {
-      low: 0.8051,
-      high: 3.082,
+      low: 0.7116,
+      high: 1.848,
     },
   },
   "moe/sglang/blackwell/analytic": {
     rows: 20,
     tpot: {
-      low: 0.3218,
-      high: 0.7462,
+      low: 0.2712,
+      high: 0.4909,
     },
     ttft: {
-      low: 2.537,
-      high: 10.57,
+      low: 1.633,
+      high: 7.053,
     },
   },
   "moe/sglang/blackwell/transferred": {
     rows: 173,
     tpot: {
-      low: 0.8803,
-      high: 1.311,
+      low: 0.8922,
+      high: 1.306,
     },
     ttft: {
-      low: 0.7335,
-      high: 2.006,
+      low: 0.6094,
+      high: 2.139,
     },
   },
   "moe/sglang/hopper/interpolated": {
     rows: 69,
     tpot: {
-      low: 0.8886,
-      high: 1.287,
+      low: 0.9477,
+      high: 1.258,
     },
     ttft: {
-      low: 0.4619,
-      high: 1.073,
+      low: 0.4412,
+      high: 1.59,
     },
   },
   "moe/sglang/hopper/transferred": {
     rows: 32,
     tpot: {
-      low: 0.7182,
-      high: 0.9658,
+      low: 0.7023,
+      high: 0.9242,
     },
     ttft: {
-      low: 0.7057,
-      high: 1.354,
+      low: 0.7905,
+      high: 1.28,
     },
   },
   "moe/tensorrt-llm/blackwell/analytic": {
     rows: 37,
     tpot: {
-      low: 0.5095,
-      high: 0.8955,
+      low: 0.4894,
+      high: 0.842,
     },
     ttft: {
-      low: 0.6949,
-      high: 3.806,
+      low: 0.6025,
+      high: 2.652,
     },
   },
   "moe/tensorrt-llm/blackwell/interpolated": {
     rows: 157,
     tpot: {
-      low: 0.8119,
-      high: 1.295,
+      low: 0.7452,
+      high: 1.167,
     },
     ttft: {
-      low: 0.9643,
-      high: 4.064,
+      low: 0.6369,
+      high: 1.861,
     },
   },
   "moe/tensorrt-llm/blackwell/transferred": {
     rows: 46,
     tpot: {
-      low: 0.9223,
-      high: 1.152,
+      low: 0.8556,
+      high: 1.031,
     },
     ttft: {
-      low: 1.194,
-      high: 3.232,
+      low: 0.7101,
+      high: 2.019,
     },
   },
   "moe/tensorrt-llm/hopper/interpolated": {
     rows: 170,
     tpot: {
-      low: 0.7962,
-      high: 1.205,
+      low: 0.7674,
+      high: 1.161,
     },
     ttft: {
-      low: 1.158,
-      high: 4.33,
+      low: 1.033,
+      high: 2.454,
     },
   },
   "moe/vllm/blackwell/interpolated": {
     rows: 78,
     tpot: {
-      low: 0.8805,
-      high: 1.137,
+      low: 0.8764,
+      high: 1.176,
     },
     ttft: {
-      low: 0.703,
-      high: 1.474,
+      low: 0.7442,
+      high: 1.459,
     },
   },
   "moe/vllm/blackwell/transferred": {
     rows: 134,
     tpot: {
-      low: 0.9356,
-      high: 1.215,
+      low: 0.9378,
+      high: 1.211,
     },
     ttft: {
-      low: 0.8534,
-      high: 1.748,
+      low: 0.8747,
+      high: 1.745,
     },
   },
   "moe/vllm/hopper/interpolated": {
-    rows: 208,
+    rows: 163,
     tpot: {
-      low: 0.8008,
-      high: 1.993,
+      low: 0.834,
+      high: 2.141,
     },
     ttft: {
-      low: 0.9017,
-      high: 1.637,
+      low: 0.6039,
+      high: 1.373,
+    },
+  },
+  "moe/vllm/hopper/transferred": {
+    rows: 45,
+    tpot: {
+      low: 0.9159,
+      high: 1.003,
+    },
+    ttft: {
+      low: 0.7886,
+      high: 0.9893,
     },
   },
 };
