@@ -109,10 +109,16 @@ function predictedRow(columns: PointColumns, { cells, line }: CsvRecord): Row {
   try {
     const point = columns.pointOf(cells);
     const prediction = predictPoint(point);
-    return { point, prediction, reason: prediction.beyond.join("; ") };
+    if (prediction.ttftMs.mean > 0 && prediction.tpotMs.mean !== 0) {
+      return { point, prediction, reason: prediction.beyond.join("; ") };
+    }
+    return {
+      reason: `A defect: the prediction came to a TTFT of ${prediction.ttftMs.mean} ms. Please report the row.`,
+    };
   } catch (error) {
-    if (error instanceof Fault) return { reason: error.message };
-    throw error;
+    // Of thousands of rows one that meets a defect must not take the others with it.
+    const { message } = error as Error;
+    return { reason: error instanceof Fault ? message : `A defect: ${message}. Please report the row.` };
   }
 }
 

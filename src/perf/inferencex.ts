@@ -42,15 +42,20 @@ type Load = { readonly promptTokens: number; readonly outputTokens: number; read
 /** `attention_dp_config.timeout_iters`: for so many steps a copy of attention holds its prompts for those of the others. */
 const balanceSteps = 60;
 
+/** Prompts whole, but for those that no step could hold, of which no recipe has any. */
+function whole(maxStepTokens: number, promptTokens: number): Settings {
+  return { maxStepTokens, chunkedPrefill: promptTokens > maxStepTokens };
+}
+
 /** Prompts whole, which with 1k in and 1k out wait for each other. */
 function tensorrtLlm(served: Served, { promptTokens, outputTokens, concurrency }: Load): Settings {
   const { model, weights, tensorParallel, attentionParallel, speculation } = served;
   const isShort = promptTokens === 1024 && outputTokens === 1024;
   if (model.feedForward.type === "dense") {
     const batchWait = { share: 0.9, steps: 20 };
-    return { maxStepTokens: 16_384, chunkedPrefill: false, ...(isShort && tensorParallel < 8 && { batchWait }) };
+    return { ...whole(16_384, promptTokens), ...(isShort && tensorParallel < 8 && { batchWait }) };
   }
-  if (model.name.startsWith("gpt-oss")) return { maxStepTokens: 20_000, chunkedPrefill: false, memoryShare: 0.85 };
+  if (model.name.startsWith("gpt-oss")) return { ...whole(20_000, promptTokens), memoryShare: 0.85 };
   const waits = isShort && concurrency >= 64 && weights === "fp8" && isBlackwell(served);
   return {
     maxStepTokens: Math.max(8192, Math.ceil((concurrency + promptTokens + 64) / 64) * 64),
@@ -85,5 +90,7 @@ function vllm(served: Served, { promptTokens }: Load): Settings {
   const { name } = served.model;
   if (name.startsWith("kimi")) return { memoryShare: 0.95 };
   if (!name.startsWith("minimax")) return {};
-  return isBlackwell(served) ? { maxStepTokens: 2 * promptTokens } : { maxStepTokens: 32_768, memoryShare: 0.95 };
+  return isBlackwell(served)
+    ? { maxStepTokens: Math.max(2048, 2 * promptTokens) }
+    : { maxStepTokens: 32_768, memoryShare: 0.95 };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PointColumns } from "./points.ts";
+import { predictPoint } from "./predict-point.ts";
 
 const head =
   "id,backend,model_path,system,precision,mode,isl,osl,batch_size,tp_size,attention_dp_size,moe_tp_size,moe_ep_size,silicon_tpot_ms,concurrency";
@@ -132,4 +133,14 @@ test("a cell that is wrong is told with its column and what would fit", () => {
   assert.throws(() => pointOf(row({ backend: "mlc" })), { param: "backend", message: /There are: vllm/ });
   assert.throws(() => pointOf(row({ precision: "int3" })), { param: "precision" });
   assert.throws(() => pointOf(row({ mode: "both" })), { param: "mode" });
+});
+
+test("experts of a model that has none are nobody's, and sparse attention needs no FP8", () => {
+  const { deployed } = pointOf("a,vllm,Qwen/Qwen3-32B,h200,fp8,agg,100,100,4,4,1,1,4,,4");
+  assert.equal(deployed.type === "whole" && deployed.served.expertParallel, 1);
+  const old = pointOf("a,sglang,deepseek-ai/DeepSeek-V3.2,a100,int4,agg,8192,64,4,8,1,1,8,,4");
+  const { ttftMs, tpotMs } = predictPoint(old);
+  assert.ok(ttftMs.mean > 1 && tpotMs.mean > 1, `${ttftMs.mean} ${tpotMs.mean}`);
+  const long = pointOf("a,trtllm,meta-llama/Llama-3.1-8B,h200,fp8,agg,60000,64,4,1,1,1,1,,4");
+  assert.ok(predictPoint(long).ttftMs.mean > 100);
 });

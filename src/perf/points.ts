@@ -192,7 +192,8 @@ function splitOf(
     const rooted = (count: number) => (count === expertParallel ** 2 ? expertParallel : count);
     return { tensorParallel: rooted(tensorParallel), attentionParallel: rooted(attentionParallel), expertParallel };
   }
-  if (feedForward.type !== "moe") return split;
+  // Tables say so of dense models too, whose layers have nothing to deal out.
+  if (feedForward.type !== "moe") return { ...split, expertParallel: 1 };
   const isSquaredOver = tensorParallel > 1 && tensorParallel === attentionParallel;
   if (isSquaredOver && expertParallel === tensorParallel ** 2 && expertTensorParallel === 1) {
     return { tensorParallel, attentionParallel: 1, expertParallel: tensorParallel };

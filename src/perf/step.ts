@@ -5,10 +5,11 @@
  * Work of the operations: Pope et al. 2022, "Efficiently Scaling Transformer Inference". Routed experts and latent attention
  * have files of their own, experts.ts and latent.ts.
  */
+import type { Chip } from "../catalog/chip.ts";
 import type { Grouped } from "../catalog/model-shape.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { checkSplit, expertSplit, type Served } from "./deployment.ts";
-import { decodeSecondsPerToken, type GemmFormat, prefillSeconds } from "./efficiency.ts";
+import { decodeSecondsPerToken, type GemmFormat, prefillSeconds, type Rates } from "./efficiency.ts";
 import { type ExpertShape, expertSeconds } from "./experts.ts";
 import {
   latentContextSeconds,
@@ -22,7 +23,7 @@ import {
 } from "./latent.ts";
 import { launchesPerLayer } from "./launches.ts";
 import { denseFormat, fullLayers } from "./memory.ts";
-import { bytesOf, ratesOf } from "./rates.ts";
+import { bytesOf, peakOf, ratesOf } from "./rates.ts";
 import type { StepTable } from "./step-table.ts";
 import { allReducesOf, efficiencyOf, expertsOf, gemmOf, isFused, latentOf, type Provenance } from "./transfer.ts";
 
@@ -167,6 +168,11 @@ function tokensPerStep({ speculation }: Served): number {
   return 1 + (speculation?.accepted ?? 0);
 }
 
+/** The indexer of sparse attention computes in FP8, and in BF16 on chips that have no FP8. */
+function indexRates(chip: Chip): Rates {
+  return ratesOf(chip, peakOf(chip, "fp8") > 0 ? "fp8" : "bf16");
+}
+
 /** Seconds of the operations of all layers on one accelerator. */
 class LayerWork {
   readonly #served: Served;
@@ -271,7 +277,7 @@ class LayerWork {
     const { attention } = model;
     const rates = ratesOf(chip, "bf16");
     if (attention.type === "mla") {
-      if (attention.sparse) return model.layers * sparseContextSeconds(attention.sparse, ratesOf(chip, "fp8"));
+      if (attention.sparse) return model.layers * sparseContextSeconds(attention.sparse, indexRates(chip));
       return model.layers * latentContextSeconds(this.#latent(), kv, rates, attention.heads / tp, sequences);
     }
     const efficiency = this.#decodeEfficiency();
@@ -292,7 +298,7 @@ class LayerWork {
       const { sparse } = attention;
       const [curves, heads] = [this.#latent(), attention.heads / tp];
       if (sparse === undefined) return model.layers * latentSquareSeconds(curves, heads, tokens);
-      const fp8 = ratesOf(chip, "fp8");
+      const fp8 = indexRates(chip);
       return model.layers * sparsePromptSeconds({ ...attention, sparse }, curves, rates, fp8, heads, tokens);
     }
     const efficiency = this.#pick((curves) => curves.prefill);
