@@ -1,19 +1,23 @@
-/** The thread of `scenario-thread.ts`: takes scenarios, and gives back what comes of them. */
-import { parentPort } from "node:worker_threads";
+/** The thread of `scenario-thread.ts`. */
 import { caseNamed, cases } from "../planner/scenario/cases.ts";
-import { headlines } from "../planner/scenario/headlines.ts";
-import { runScenario } from "../planner/scenario/run.ts";
-import type { Done, Overview, Task } from "./scenario-thread.ts";
+import { type Headline, headlines } from "../planner/scenario/headlines.ts";
+import { runScenario, type ScenarioRun } from "../planner/scenario/run.ts";
+import { answer } from "./thread.ts";
 
-parentPort?.on("message", (task: Task) => {
-  const answer = task.asks === "run" ? runScenario(task.scenario, task.options) : overview();
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
-  parentPort?.postMessage({ id: task.id, answer } satisfies Done);
-});
+/** Every case as it comes with Tokenworks, none of it drawn. */
+export type Overview = {
+  readonly cases: readonly { readonly name: string; readonly company: string; readonly run: ScenarioRun }[];
+  readonly headlines: readonly Headline[];
+};
 
-function overview(): Overview {
-  return {
-    cases: cases.map(({ name, company }) => ({ name, company, run: runScenario(caseNamed(name), { draws: 0 }) })),
-    headlines: headlines(),
-  };
-}
+const work = {
+  runScenario,
+  overview(): Overview {
+    return {
+      cases: cases.map(({ name, company }) => ({ name, company, run: runScenario(caseNamed(name), { draws: 0 }) })),
+      headlines: headlines(),
+    };
+  },
+};
+export type ScenarioWork = typeof work;
+answer(work);

@@ -11,7 +11,7 @@ import { kvFor } from "../../perf/points.ts";
 import type { Findings, Ranked } from "../../perf/search/race.ts";
 import { groupsOf, nameOf, type Search } from "../../perf/search/space.ts";
 import { Fault } from "../../stack/fault.ts";
-import { type Estimates, estimateInThread } from "../perf-thread.ts";
+import { estimateInThread } from "../perf-thread.ts";
 import { searchInThreads } from "../race-threads.ts";
 import { type Route, route } from "../route.ts";
 
@@ -237,7 +237,7 @@ async function estimated(
     ...(usdPerHour !== undefined && { usdPerHour }),
   };
   try {
-    const { points, kv }: Estimates = await estimateInThread(question, body.concurrency);
+    const { points, kv } = await estimateInThread(question, body.concurrency);
     return {
       ...facts,
       weightBytes: weightBytes(served),
