@@ -153,6 +153,24 @@ async function photograph(): Promise<void> {
   await settled(page);
   await take(page, "economics");
 
+  await page.goto(`${factory.consoleUrl}/chips/predictions?model=llama-3.1-70b&chips=h100,h200,b200,mi355x`);
+  await page.getByRole("region", { name: "Pareto front", exact: true }).locator("svg path").nth(4).waitFor();
+  await sleep(1_000);
+  await take(page, "predictions");
+
+  await page.goto(`${factory.consoleUrl}/deals/iren-microsoft`);
+  await settled(page);
+  await take(page, "deals");
+
+  await page.goto(`${factory.consoleUrl}/plan`);
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  const result = page.getByRole("region", { name: "Result" });
+  await result.waitFor({ timeout: 90_000 });
+  const top = (await result.boundingBox())?.y ?? 0;
+  await page.mouse.wheel(0, top - 70);
+  await settled(page);
+  await take(page, "plan");
+
   await page.setViewportSize(tall);
   await page.goto(factory.consoleUrl);
   await page.getByRole("button", { name: "Language" }).click();
