@@ -30,6 +30,8 @@ export type WrittenType = "text/event-stream" | "application/pdf" | "text/csv";
 /** A handler that writes its own answer, such as a stream or a file, says so. */
 export const streamed = Symbol("streamed");
 
+export const everybody: readonly Role[] = ["admin", "developer", "viewer"];
+
 /** What the server knows of a request before its schema is applied. */
 export type RawAsk = {
   readonly context: Context;

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { layers } from "../stack/layer.ts";
 import type { Breakdown, Figure, LayerRow, RequestTrace, StackReport } from "../stack/report.ts";
 import { limits, priceBook, resource } from "../stack/resource.ts";
+import type { Plain, Same } from "./plain.ts";
 
 /** An exact decimal of US dollars. */
 export const usdText = z
@@ -104,12 +105,6 @@ export const requestTrace = z
   .meta({ id: "RequestTrace", description: "One request's way through the layers." });
 
 // The schemas say what the types of the vocabulary say: a drift of either is an error here.
-type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : never) : never;
-type Plain<T> = T extends readonly (infer Item)[]
-  ? Plain<Item>[]
-  : T extends object
-    ? { -readonly [Name in keyof T]: Plain<T[Name]> }
-    : T;
 ({
   figure: true,
   layerRow: true,

@@ -7,10 +7,9 @@ import { type MakeOrBuy, makeOrBuy } from "../../planner/make-or-buy.ts";
 import { makeOrBuyScenario } from "../../planner/make-or-buy-scenario.ts";
 import { type Sensitivity, sensitivity } from "../../planner/sensitivity.ts";
 import { Fault } from "../../stack/fault.ts";
-import { type Route, route } from "../route.ts";
+import type { Plain, Same } from "../plain.ts";
+import { everybody, type Route, route } from "../route.ts";
 import { readYaml } from "../yaml-file.ts";
-
-const everybody = ["admin", "developer", "viewer"] as const;
 
 const sourced = {
   unit: z.string(),
@@ -144,12 +143,6 @@ export const chipRoutes: readonly Route[] = [
 ];
 
 // The schemas say what the types of the catalog and the planner say: a drift of either is an error here.
-type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : never) : never;
-type Plain<T> = T extends readonly (infer Item)[]
-  ? Plain<Item>[]
-  : T extends object
-    ? { -readonly [Name in keyof T]: Plain<T[Name]> }
-    : T;
 ({ figure: true, chip: true, comparison: true }) satisfies {
   figure: Same<z.output<typeof figure>, Plain<Figure>>;
   chip: Same<z.output<typeof chip>, Plain<Chip>>;

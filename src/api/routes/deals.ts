@@ -7,13 +7,14 @@ import { type Portfolio, portfolioOf } from "../../planner/deal/portfolio.ts";
 import { claimMetrics, type Deal } from "../../planner/deal/schema.ts";
 import { readDeal, workableDeal } from "../deal-file.ts";
 import { evaluateInThread } from "../deal-thread.ts";
+import { fileAnswer } from "../file-answer.ts";
+import type { Plain, Same } from "../plain.ts";
 import { comparisonReport, dealReport, portfolioReport } from "../report/deal.ts";
 import { pdfOf } from "../report/pdf.ts";
 import type { Report } from "../report/report.ts";
-import { type Route, route, streamed } from "../route.ts";
+import { everybody, type Route, route } from "../route.ts";
 import { usdText } from "../schema.ts";
 
-const everybody = ["admin", "developer", "viewer"] as const;
 const drawsMax = 50_000;
 const dealsMax = 50;
 
@@ -326,13 +327,7 @@ export const dealRoutes: readonly Route[] = [
     async ({ body: { kind, yamls, ...drawn }, context, response }) => {
       const evaluations = await all(read(yamls), kind === "portfolio" ? undrawn : drawn);
       const bytes = await pdfOf(reportOf(kind, evaluations, new Date(context.now()).toISOString().slice(0, 10)));
-      response.writeHead(200, {
-        "content-type": "application/pdf",
-        "content-length": bytes.length,
-        "content-disposition": `attachment; filename="${kind}.pdf"`,
-      });
-      response.end(bytes);
-      return streamed;
+      return fileAnswer(response, "application/pdf", `${kind}.pdf`, bytes);
     },
   ),
 ];
@@ -346,12 +341,6 @@ function reportOf(kind: "deal" | "comparison" | "portfolio", deals: readonly Dea
 }
 
 // The schemas say what the types of the planner say: a drift of either is an error here.
-type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : never) : never;
-type Plain<T> = T extends readonly (infer Item)[]
-  ? Plain<Item>[]
-  : T extends object
-    ? { -readonly [Name in keyof T]: Plain<T[Name]> }
-    : T;
 ({ evaluation: true, comparison: true, portfolio: true }) satisfies {
   evaluation: Same<z.output<typeof evaluation>, Plain<DealEvaluation>>;
   comparison: Same<z.output<typeof comparison>, Plain<Comparison>>;

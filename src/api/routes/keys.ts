@@ -4,12 +4,12 @@ import { Fault } from "../../stack/fault.ts";
 import { createKey, type Key, listKeys, revokeKey } from "../../store/keys.ts";
 import { actorOf } from "../actor.ts";
 import { isPlaygroundKey } from "../playground-key.ts";
-import { notYours, type Principal, type Route, route } from "../route.ts";
+import { everybody, notYours, type Principal, type Route, route } from "../route.ts";
 import { keyInfo, newKey } from "../schema.ts";
 
 export const keyRoutes: readonly Route[] = [
   route(
-    ["admin", "developer", "viewer"],
+    everybody,
     {
       method: "GET",
       path: "/api/keys",

@@ -8,10 +8,9 @@ import { Fault } from "../../stack/fault.ts";
 import { factoryName, listResources } from "../../store/resources.ts";
 import { factoryStatus } from "../factory-status.ts";
 import { meterStatus } from "../meter-status.ts";
-import { type Route, route, streamed } from "../route.ts";
+import { everybody, type Route, route, streamed } from "../route.ts";
 import { modelInfo, status } from "../schema.ts";
 
-const everybody = ["admin", "developer", "viewer"] as const;
 const chatBytesMax = 8 * 1024 * 1024;
 
 export const modelRoutes: readonly Route[] = [

@@ -13,9 +13,8 @@ import { groupsOf, nameOf, type Search } from "../../perf/search/space.ts";
 import { Fault } from "../../stack/fault.ts";
 import { estimateInThread } from "../perf-thread.ts";
 import { searchInThreads } from "../race-threads.ts";
-import { type Route, route } from "../route.ts";
+import { everybody, type Route, route } from "../route.ts";
 
-const everybody = ["admin", "developer", "viewer"] as const;
 const deploymentsMax = 6;
 const concurrencyMax = 2048;
 const concurrenciesMax = 16;

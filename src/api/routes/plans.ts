@@ -1,5 +1,4 @@
 /** Capacity plans: asked for, watched, stopped, looked at and taken away as files. */
-import type { ServerResponse } from "node:http";
 import { z } from "zod";
 import type { LayerCosts } from "../../planner/capacity/account.ts";
 import { capacityCsv } from "../../planner/capacity/csv.ts";
@@ -9,12 +8,13 @@ import { type PlanSummary, summaryOf } from "../../planner/capacity/summary.ts";
 import { defaultGap, defaultTimeLimitSeconds } from "../../planner/optimise/solve.ts";
 import { Fault } from "../../stack/fault.ts";
 import type { PlanRun, Step } from "../plan-runs.ts";
+import { fileAnswer } from "../file-answer.ts";
+import type { Plain, Same } from "../plain.ts";
 import { capacityReport } from "../report/capacity.ts";
 import { pdfOf } from "../report/pdf.ts";
-import { type Route, route, streamed } from "../route.ts";
+import { everybody, type Route, route } from "../route.ts";
 import { readYaml } from "../yaml-file.ts";
 
-const everybody = ["admin", "developer", "viewer"] as const;
 const timeLimitMostSeconds = 3_600;
 const yamlMax = 1024 * 1024;
 
@@ -250,7 +250,7 @@ export const planRoutes: readonly Route[] = [
     async ({ context, params, response }) => {
       const { scenario, plan } = planned(context.plans.run(params["id"] ?? ""));
       const report = capacityReport(scenario, plan, new Date(context.now()).toISOString().slice(0, 10));
-      return file(response, "application/pdf", "plan.pdf", await pdfOf(report));
+      return fileAnswer(response, "application/pdf", "plan.pdf", await pdfOf(report));
     },
   ),
   route(
@@ -263,7 +263,7 @@ export const planRoutes: readonly Route[] = [
     },
     async ({ context, params, response }) => {
       const { plan } = planned(context.plans.run(params["id"] ?? ""));
-      return file(response, "text/csv", "plan.csv", Buffer.from(capacityCsv(plan)));
+      return fileAnswer(response, "text/csv", "plan.csv", Buffer.from(capacityCsv(plan)));
     },
   ),
 ];
@@ -300,23 +300,7 @@ function planned(one: PlanRun): PlanRun & { readonly plan: CapacityPlan } {
   throw new Fault("conflict", { message: `Run ${id} is ${state}: there is no plan of it.` });
 }
 
-function file(response: ServerResponse, type: string, name: string, bytes: Uint8Array): typeof streamed {
-  response.writeHead(200, {
-    "content-type": type,
-    "content-length": bytes.length,
-    "content-disposition": `attachment; filename="${name}"`,
-  });
-  response.end(bytes);
-  return streamed;
-}
-
 // The schemas say what the types of the planner say: a drift of either is an error here.
-type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : never) : never;
-type Plain<T> = T extends readonly (infer Item)[]
-  ? Plain<Item>[]
-  : T extends object
-    ? { -readonly [Name in keyof T]: Plain<T[Name]> }
-    : T;
 type PlanShown = NonNullable<z.output<typeof run>["plan"]>;
 ({ step: true, solved: true, decisions: true, prices: true, bindings: true, summary: true }) satisfies {
   step: Same<z.output<typeof step>, Plain<Step>>;

@@ -4,10 +4,9 @@ import { getRequest, listRequests } from "../../ledger/report.ts";
 import { Fault } from "../../stack/fault.ts";
 import type { RequestTrace } from "../../stack/report.ts";
 import type { Context } from "../context.ts";
-import { type Principal, type Route, route } from "../route.ts";
+import { everybody, type Principal, type Route, route } from "../route.ts";
 import { requestTrace } from "../schema.ts";
 
-const everybody = ["admin", "developer", "viewer"] as const;
 const pageMax = 200;
 const pagesMax = 20;
 

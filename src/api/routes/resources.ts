@@ -9,7 +9,7 @@ import type { Change } from "../changes.ts";
 import type { Context } from "../context.ts";
 import { compare, declare } from "../declare.ts";
 import { type DeclaredFactory, readFactoryFile } from "../factory-file.ts";
-import { type Route, route } from "../route.ts";
+import { everybody, type Route, route } from "../route.ts";
 import { auditEntry, change, factoryText, ledgerCheck, priceBooks } from "../schema.ts";
 
 const changeList = z.strictObject({ changes: z.array(change) });
@@ -59,7 +59,7 @@ export const resourceRoutes: readonly Route[] = [
     },
   ),
   route(
-    ["admin", "developer", "viewer"],
+    everybody,
     {
       method: "GET",
       path: "/api/prices",

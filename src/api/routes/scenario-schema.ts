@@ -10,6 +10,7 @@ import type { ScenarioRun } from "../../planner/scenario/run.ts";
 import { routes as powerRoutes } from "../../planner/scenario/scenario.ts";
 import { chainInputNames, type chainInputs } from "../../planner/stack-chain/chain.ts";
 import { layers } from "../../stack/layer.ts";
+import type { Plain, Same } from "../plain.ts";
 import { sourcedFigure } from "./chips.ts";
 
 const range = z.strictObject({ low: z.number(), high: z.number(), source: z.string() });
@@ -255,13 +256,6 @@ export type Industry = {
   capex: Plain<RecordedCapex>[];
 };
 
-type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : never) : never;
-/** Without readonly, as what a schema takes. */
-export type Plain<T> = T extends readonly (infer Item)[]
-  ? Plain<Item>[]
-  : T extends object
-    ? { -readonly [Name in keyof T]: Plain<T[Name]> }
-    : T;
 // The schemas say what the types of the planner say: a drift of either is an error here.
 ({ run: true, headline: true, range: true }) satisfies {
   run: Same<z.output<typeof scenarioRun>, Plain<ScenarioRun>>;

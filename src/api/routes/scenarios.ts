@@ -19,10 +19,12 @@ import {
 } from "../../planner/stack-chain/chain.ts";
 import { chains, stackChain } from "../../planner/stack-chain/chains.ts";
 import type { ScenarioFile } from "../../planner/scenario/scenario.ts";
+import { fileAnswer } from "../file-answer.ts";
 import { Fault } from "../../stack/fault.ts";
+import type { Plain } from "../plain.ts";
 import { pdfOf } from "../report/pdf.ts";
 import { scenarioReport } from "../report/scenario.ts";
-import { type Route, route, streamed } from "../route.ts";
+import { everybody, type Route, route } from "../route.ts";
 import { readScenario } from "../scenario-file.ts";
 import { overviewInThread, runInThread } from "../scenario-thread.ts";
 import {
@@ -33,12 +35,10 @@ import {
   headline,
   industry,
   type Industry,
-  type Plain,
   scenarioCase,
   scenarioRun,
 } from "./scenario-schema.ts";
 
-const everybody = ["admin", "developer", "viewer"] as const;
 const drawsMost = 5000;
 
 const which = z
@@ -118,13 +118,7 @@ export const scenarioRoutes: readonly Route[] = [
       const scenario = scenarioOf(body);
       const run = await runInThread(scenario, { draws: body.draws, seed: body.seed });
       const bytes = await pdfOf(scenarioReport(scenario, run, new Date(context.now())));
-      response.writeHead(200, {
-        "content-type": "application/pdf",
-        "content-length": bytes.length,
-        "content-disposition": `attachment; filename="${scenario.name}.pdf"`,
-      });
-      response.end(bytes);
-      return streamed;
+      return fileAnswer(response, "application/pdf", `${scenario.name}.pdf`, bytes);
     },
   ),
   route(

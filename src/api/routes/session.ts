@@ -7,11 +7,10 @@ import { factoryName } from "../../store/resources.ts";
 import { createSession, endSession, sessionLifeMs } from "../../store/sessions.ts";
 import { actorOf } from "../actor.ts";
 import type { Context } from "../context.ts";
-import { openRoute, type Route, route } from "../route.ts";
+import { everybody, openRoute, type Route, route } from "../route.ts";
 import { sessionInfo } from "../schema.ts";
 import { sessionCookie } from "../server.ts";
 
-const everybody = ["admin", "developer", "viewer"] as const;
 const cookieTail = "Path=/; HttpOnly; SameSite=Strict";
 
 export const sessionRoutes: readonly Route[] = [

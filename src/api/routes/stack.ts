@@ -4,7 +4,7 @@ import { h200Chain, h200Report } from "../../ledger/example.ts";
 import { stackReport, stackSeries } from "../../ledger/report.ts";
 import { layers } from "../../stack/layer.ts";
 import { findSession } from "../../store/sessions.ts";
-import { type Route, route, streamed } from "../route.ts";
+import { everybody, type Route, route, streamed } from "../route.ts";
 import { stackReport as stackReportSchema, usdText } from "../schema.ts";
 import { spanBetween } from "../span.ts";
 
@@ -60,7 +60,7 @@ export const stackRoutes: readonly Route[] = [
     },
   ),
   route(
-    ["admin", "developer", "viewer"],
+    everybody,
     {
       method: "GET",
       path: "/api/examples/h200-chain",
@@ -85,7 +85,7 @@ export const stackRoutes: readonly Route[] = [
     },
   ),
   route(
-    ["admin", "developer", "viewer"],
+    everybody,
     {
       method: "GET",
       path: "/api/live",

@@ -9,14 +9,14 @@ import { applyResources, getResource, specsOf } from "../../store/resources.ts";
 import type { Context } from "../context.ts";
 import { actorOf } from "../actor.ts";
 import { isPlaygroundKey } from "../playground-key.ts";
-import { type Route, route } from "../route.ts";
+import { everybody, type Route, route } from "../route.ts";
 import { tenantInfo } from "../schema.ts";
 
 const { name, displayName, projects } = tenantSchema.shape;
 
 export const tenantRoutes: readonly Route[] = [
   route(
-    ["admin", "developer", "viewer"],
+    everybody,
     {
       method: "GET",
       path: "/api/tenants",
