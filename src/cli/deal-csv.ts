@@ -3,6 +3,7 @@ import type { Comparison } from "../planner/deal/compare.ts";
 import type { DealEvaluation } from "../planner/deal/evaluate.ts";
 import { dateOf, monthOf } from "../planner/deal/calendar.ts";
 import type { Portfolio } from "../planner/deal/portfolio.ts";
+import { type CsvCell, csvLine } from "../stack/csv.ts";
 
 export function dealCsv({ months }: DealEvaluation): string {
   const { from, ...columns } = months;
@@ -42,12 +43,6 @@ export function portfolioCsv({ customers, rpo }: Portfolio): string {
   ]);
 }
 
-/** RFC 4180, but for its line ends; text that a spreadsheet would take for a formula is told apart by a quote. */
-function csv(rows: readonly (readonly (string | number | null | undefined)[])[]): string {
-  const cell = (value: string | number | null | undefined) => {
-    const text = value === null || value === undefined ? "" : String(value);
-    const safe = typeof value === "string" && /^[=+@\t]|^-(?![\d.])/.test(text) ? `'${text}` : text;
-    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  return rows.map((row) => `${row.map(cell).join(",")}\n`).join("");
+function csv(rows: readonly (readonly CsvCell[])[]): string {
+  return rows.map((row) => `${csvLine(row)}\n`).join("");
 }

@@ -5,6 +5,7 @@ import { allTransactions, type JournalSpan, type JournalTransaction, latestTrans
 import { checkLedger } from "../ledger/check.ts";
 import { serviceHistory } from "../ledger/history.ts";
 import { transactionKinds } from "../ledger/journal.ts";
+import { csvLine } from "../stack/csv.ts";
 import { Fault } from "../stack/fault.ts";
 import { pico } from "../stack/money.ts";
 import { exitCodes } from "./exit.ts";
@@ -147,19 +148,8 @@ async function exportJournal(
 
 function csvOf({ id, at, kind, subject, entries }: JournalTransaction): string {
   return entries
-    .map(
-      ({ account, currency, amount }) =>
-        `${[id, at, kind, subject, account, currency, amount].map(csvCell).join(",")}\n`,
-    )
+    .map(({ account, currency, amount }) => `${csvLine([id, at, kind, subject, account, currency, amount])}\n`)
     .join("");
-}
-
-/** RFC 4180; a cell that a spreadsheet would take for a formula is text. */
-export function csvCell(value: string | number): string {
-  const text = String(value);
-  const isFormula = /^[=+@\t\r]|^-(?!\d+$)/.test(text);
-  const safe = isFormula ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 async function write(text: string): Promise<void> {

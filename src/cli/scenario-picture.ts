@@ -1,4 +1,5 @@
 /** A case worked out, as text for a terminal: power by source over time, shares of backlogs, strategies side by side. Pure. */
+import { compact, gigawatts } from "../api/report/numbers.ts";
 import { companyTitle, sellers } from "../catalog/industry/companies.ts";
 import type { PauseCost } from "../planner/scenario/pause.ts";
 import type { ScenarioRun, StrategyRun } from "../planner/scenario/run.ts";
@@ -198,7 +199,7 @@ function swings({ swings: all, used }: PauseCost): string {
   );
   const rows = shown.map(({ what, unit, low, high, atLow, atHigh }) => [
     what,
-    `${short(low)} to ${short(high)} ${unit}`,
+    `${compact(low)} to ${compact(high)} ${unit}`,
     signed(atLow),
     swing(Math.min(atLow, atHigh) - used.grossProfit, Math.max(atLow, atHigh) - used.grossProfit, widest),
     signed(atHigh),
@@ -219,10 +220,6 @@ function swing(down: number, up: number, widest: number): string {
   return `${red(left)}│${green(pad("█".repeat(columns(up)), swingColumns, "left"))}`;
 }
 
-function gigawatts(mw: number): string {
-  return (mw / 1000).toFixed(2);
-}
-
 function money(amount: number): string {
   const size = Math.abs(amount);
   return size >= 1e9
@@ -234,8 +231,4 @@ function money(amount: number): string {
 
 function signed(amount: number): string {
   return amount < 0 ? red(`−${money(-amount)}`) : money(amount);
-}
-
-function short(value: number): string {
-  return value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 3 });
 }

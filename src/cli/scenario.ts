@@ -12,6 +12,7 @@ import { drawsUsually, runScenario, type ScenarioRun } from "../planner/scenario
 import type { Scenario } from "../planner/scenario/scenario.ts";
 import { type ChainValues, chainSetting, chainValues, linesOf, runChain } from "../planner/stack-chain/chain.ts";
 import { chains, stackChain } from "../planner/stack-chain/chains.ts";
+import { csvLine } from "../stack/csv.ts";
 import { Fault } from "../stack/fault.ts";
 import { printJson, wholeNumber } from "./options.ts";
 import { auditPicture } from "./scenario-audit.ts";
@@ -242,7 +243,7 @@ function chainsCsv(shown: readonly ShownChain[]): string {
   const rows = shown.flatMap(({ chain, lines }) =>
     lines.map(({ layer, label, value, unit, published }) => [chain.name, layer, label, value, unit, published ?? ""]),
   );
-  return [titles, ...rows].map((row) => `${row.join(",")}\r\n`).join("");
+  return [titles, ...rows].map((row) => `${csvLine(row)}\r\n`).join("");
 }
 
 function stacksOf(set: Partial<ChainValues>, chip: string | undefined): ShownChain[] {

@@ -8,7 +8,6 @@ import { Fault, type FaultCode, faultStatus } from "../stack/fault.ts";
 import { pico } from "../stack/money.ts";
 import type { StackReport } from "../stack/report.ts";
 import { exitCodeOf, exitMeanings } from "./exit.ts";
-import { csvCell } from "./ledger.ts";
 import { progressText } from "./progress.ts";
 import { examplePicture, money, stackPicture } from "./stack-picture.ts";
 import { bar, bytesText, table, widthOf } from "./terminal.ts";
@@ -89,20 +88,6 @@ test("a factory that serves nobody shows what it costs to be idle", () => {
   const text = plain(stackPicture(empty));
   assert.match(text, /the factory\s+\$0\s+\$0\s+\$1\.500\s+−\$1\.500\s+–/);
   assert.match(text, /= margin\s+−\$1\.500\s+█{28}/);
-});
-
-test("a cell of the export is read back as it was, and is no formula", () => {
-  const cell = fc.string();
-  fc.assert(
-    fc.property(cell, (text) => {
-      const written = csvCell(text);
-      const read = written.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written;
-      assert.ok(read === text || read === `'${text}`);
-      assert.doesNotMatch(read, /^[=+@]/);
-    }),
-  );
-  assert.equal(csvCell("-12"), "-12");
-  assert.equal(csvCell("-1+cmd|x"), "'-1+cmd|x");
 });
 
 test("every kind of failure has an exit code from the one table", () => {

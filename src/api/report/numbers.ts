@@ -33,3 +33,13 @@ export function whole(count: number): string {
 export function plain(value: number): string {
   return value.toLocaleString("en", { maximumSignificantDigits: 4 }).replace("-", minus);
 }
+
+/** Power of a plan, in GW: `1.25`. */
+export function gigawatts(mw: number): string {
+  return (mw / 1000).toFixed(2);
+}
+
+/** A number with its size as a letter: `1.25K`, `3.4M`. */
+export function compact(value: number): string {
+  return value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 3 });
+}

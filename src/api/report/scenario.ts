@@ -4,6 +4,7 @@ import { auditOf } from "../../planner/scenario/assumptions.ts";
 import type { ScenarioRun, StrategyRun } from "../../planner/scenario/run.ts";
 import { routes, type Scenario } from "../../planner/scenario/scenario.ts";
 import { incomeLayers } from "../../planner/scenario/money.ts";
+import { compact, gigawatts } from "./numbers.ts";
 import type { Part, Report } from "./report.ts";
 
 const swingsShown = 10;
@@ -67,8 +68,8 @@ export function scenarioReport(scenario: Scenario, run: ScenarioRun, at: Date): 
           .slice(0, swingsShown)
           .map(({ what, low, high, unit, atLow, atHigh }) => [
             what,
-            short(low),
-            short(high),
+            compact(low),
+            compact(high),
             unit,
             money(atLow),
             money(atHigh),
@@ -227,12 +228,4 @@ function money(amount: number): string {
   const size = Math.abs(amount);
   const text = size >= 1e9 ? `$${(size / 1e9).toFixed(1)} bn` : `$${(size / 1e6).toFixed(0)} M`;
   return amount < 0 ? `−${text}` : text;
-}
-
-function gigawatts(mw: number): string {
-  return (mw / 1000).toFixed(2);
-}
-
-function short(value: number): string {
-  return value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 3 });
 }

@@ -1,4 +1,5 @@
 /** A plan's accounts as one tidy table: a line for each measure of each future and quarter. */
+import { csvLine } from "../../stack/csv.ts";
 import type { CapacityPlan } from "./plan-capacity.ts";
 
 export function capacityCsv({ futures, decisions, prices }: CapacityPlan): string {
@@ -6,7 +7,7 @@ export function capacityCsv({ futures, decisions, prices }: CapacityPlan): strin
   for (const { future, probability, quarters } of futures) {
     for (const one of quarters) {
       const add = (measure: string, of: string, unit: string, value: number) =>
-        lines.push([future, probability, one.quarter, measure, of, unit, value]);
+        lines.push([future, rounded(probability), one.quarter, measure, of, unit, rounded(value)]);
       for (const [supply, mw] of Object.entries(one.capacityMw)) add("capacity", supply, "MW", mw);
       for (const [accelerator, mw] of Object.entries(one.workingMw)) add("at work", accelerator, "MW", mw);
       for (const { model, tier, unit, demanded, made, bought, unmet } of one.work) {
@@ -40,10 +41,9 @@ export function capacityCsv({ futures, decisions, prices }: CapacityPlan): strin
       }
     }
   }
-  return `${lines.map((cells) => cells.map(cell).join(",")).join("\n")}\n`;
+  return `${lines.map(csvLine).join("\n")}\n`;
 }
 
-function cell(value: string | number): string {
-  const text = typeof value === "number" ? String(Number(value.toPrecision(10))) : value;
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function rounded(value: number): number {
+  return Number(value.toPrecision(10));
 }

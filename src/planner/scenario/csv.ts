@@ -1,5 +1,6 @@
 /** A case worked out as a table for a spreadsheet: a row for every quarter of every strategy. */
 import { sellers } from "../../catalog/industry/companies.ts";
+import { csvLine } from "../../stack/csv.ts";
 import type { ScenarioRun } from "./run.ts";
 import { routes } from "./scenario.ts";
 import { incomeLayers } from "./money.ts";
@@ -42,10 +43,9 @@ export function scenarioCsv({ name, currency, quarters, baseMw, strategies }: Sc
       ];
     }),
   );
-  return `${[titles, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+  return `${[titles, ...rows.map((row) => row.map(rounded))].map(csvLine).join("\r\n")}\r\n`;
 }
 
-function cell(value: string | number): string {
-  if (typeof value === "number") return String(Number(value.toPrecision(12)));
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+function rounded(value: string | number): string | number {
+  return typeof value === "number" ? Number(value.toPrecision(12)) : value;
 }
