@@ -6,7 +6,7 @@ import { ask, Refusal } from "../answers/ask.ts";
 import { Waiting } from "../parts/page.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { Result } from "./result.tsx";
-import { ScenarioForm } from "./scenario-form.tsx";
+import { ScenarioForm } from "../parts/scenario-form.tsx";
 import { example } from "./scenario.ts";
 import type { MakeOrBuy } from "./shapes.ts";
 

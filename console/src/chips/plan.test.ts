@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { largeMoney, perMtokMoney, wholeMoney } from "./plan-money.ts";
-import { problemsOf, spanOfLine } from "./problems.ts";
 import type { MakeOrBuy, TokenMaker } from "./shapes.ts";
 import { tornado } from "./tornado.ts";
 import { costSteps } from "./unit-cost.ts";
@@ -58,23 +56,4 @@ test("a tornado places every worth on one track, and where making pays when that
   const hopeless = [{ assumption: "volume", lowerUsd: -3_000_000, higherUsd: -500_000 }];
   assert.equal(tornado(result({ sensitivity: hopeless })).zero, undefined);
   assert.equal(tornado(result({})).planned, 0.5);
-});
-
-test("what is wrong with a scenario is told line by line", () => {
-  const message = 'scenario.yaml:31:5: own.die: It is too wide: "40".\nscenario.yaml:2:1: x\nand 3 more.';
-  assert.deepEqual(problemsOf(message), [
-    { line: 31, text: 'own.die: It is too wide: "40".' },
-    { line: 2, text: "x" },
-    { line: undefined, text: "and 3 more." },
-  ]);
-  assert.deepEqual(spanOfLine("one\ntwo\nthree", 2), [4, 7]);
-  assert.deepEqual(spanOfLine("one", 1), [0, 3]);
-});
-
-test("amounts of a plan have three digits, in the reader's language", () => {
-  assert.equal(largeMoney(-1_461_200_000, "$", "en"), "−$1.46B");
-  assert.equal(largeMoney(652_000_000, "US$", "zh-Hant"), "US$6.52億");
-  assert.equal(largeMoney(0, "$", "en"), "$0");
-  assert.equal(wholeMoney(23_446.7, "$", "en"), "$23,447");
-  assert.deepEqual([perMtokMoney(0.3, "$"), perMtokMoney(0.00123, "$")], ["$0.300", "$0.00123"]);
 });

@@ -6,7 +6,7 @@ import { Panel, TableFrame } from "../parts/panel.tsx";
 import { lookOf } from "./compared.ts";
 import { atBest, type Predicted } from "./predict.ts";
 import type { Found } from "./prediction-shapes.ts";
-import { usePlanMoney } from "./use-plan-money.ts";
+import { usePlanMoney } from "../parts/use-plan-money.ts";
 
 type Props = { readonly predicted: readonly Predicted[]; readonly titleOf: (chip: string) => string };
 

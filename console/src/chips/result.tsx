@@ -1,9 +1,9 @@
 /** What comes of a scenario: whether it pays, what a token costs, what a chip costs, and what decides. */
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { count, percent, quantity } from "../format/number.ts";
 import { ChartPanel, Panel, TableFrame } from "../parts/panel.tsx";
-import { usePlanMoney } from "./use-plan-money.ts";
+import { Tile } from "../parts/tile.tsx";
+import { usePlanMoney } from "../parts/use-plan-money.ts";
 import type { MakeOrBuy, TokenMaker } from "./shapes.ts";
 import { TornadoPanel } from "./tornado-panel.tsx";
 import { UnitCostPanel } from "./unit-cost-panel.tsx";
@@ -57,23 +57,6 @@ function Verdict({ result }: { readonly result: MakeOrBuy }) {
         {large(-yearsDelayUsd)}
       </Tile>
     </dl>
-  );
-}
-
-type TileProps = {
-  readonly name: string;
-  readonly tone?: "good" | "bad";
-  readonly note: string;
-  readonly children: ReactNode;
-};
-
-function Tile({ name, tone, note, children }: TileProps) {
-  return (
-    <div className="tile">
-      <dt>{name}</dt>
-      <dd className={tone === undefined ? "tile-value" : `tile-value ${tone}`}>{children}</dd>
-      <dd className="tile-note">{note}</dd>
-    </div>
   );
 }
 

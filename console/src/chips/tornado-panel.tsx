@@ -1,7 +1,7 @@
 /** What decides: each assumption a fifth lower and a fifth higher, and what making is worth then. */
 import { useTranslation } from "react-i18next";
 import { Panel } from "../parts/panel.tsx";
-import { usePlanMoney } from "./use-plan-money.ts";
+import { usePlanMoney } from "../parts/use-plan-money.ts";
 import type { MakeOrBuy } from "./shapes.ts";
 import { tornado } from "./tornado.ts";
 

@@ -2,7 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { percent, quantity } from "../format/number.ts";
 import { Panel } from "../parts/panel.tsx";
-import { usePlanMoney } from "./use-plan-money.ts";
+import { usePlanMoney } from "../parts/use-plan-money.ts";
 import type { MakeOrBuy } from "./shapes.ts";
 import { costSteps } from "./unit-cost.ts";
 

@@ -12,7 +12,7 @@ import { ChartPanel, Panel, TableFrame } from "../parts/panel.tsx";
 import { saveCsv } from "../parts/save.ts";
 import { contractOption, monthsOf } from "./contract-chart.ts";
 import { useSession } from "../session/session.tsx";
-import { SavePicture } from "./save-picture.tsx";
+import { SavePicture } from "../parts/save-picture.tsx";
 import type { ContractStatement, ContractSummary } from "./shapes.ts";
 import { useDealWords } from "./words.ts";
 

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { ask, Refusal } from "../answers/ask.ts";
-import { ScenarioForm } from "../chips/scenario-form.tsx";
+import { ScenarioForm } from "../parts/scenario-form.tsx";
 import { Page, Waiting } from "../parts/page.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { saveCsv, savePdf } from "../parts/save.ts";

@@ -13,9 +13,9 @@ import { inks } from "../palette.ts";
 import { cashOption, customerColors, customersOption, quartersOf } from "./charts.ts";
 import { ComparedPanel } from "./compared-panel.tsx";
 import type { DealFile } from "./files.ts";
-import { SavePicture } from "./save-picture.tsx";
+import { SavePicture } from "../parts/save-picture.tsx";
 import type { Portfolio } from "./shapes.ts";
-import { Tile } from "./tile.tsx";
+import { Tile } from "../parts/tile.tsx";
 import { useDealWords } from "./words.ts";
 
 type Props = { readonly files: readonly DealFile[]; readonly onRestore: (() => void) | undefined };

@@ -9,10 +9,10 @@ import { inks } from "../palette.ts";
 import { buildUpOption, histogramOption, runOffOption } from "./charts.ts";
 import { FiguresPanel } from "./figures-panel.tsx";
 import { CashPanel } from "./pipeline.tsx";
-import { SavePicture } from "./save-picture.tsx";
+import { SavePicture } from "../parts/save-picture.tsx";
 import type { CostPart, DealEvaluation } from "./shapes.ts";
 import { SwingsPanel } from "./swings-panel.tsx";
-import { Tile } from "./tile.tsx";
+import { Tile } from "../parts/tile.tsx";
 import { useDealWords } from "./words.ts";
 
 type Props = { readonly deal: DealEvaluation };

@@ -1,6 +1,6 @@
 /** The words and units of a deal's figures in the reader's language. */
 import { useTranslation } from "react-i18next";
-import { usePlanMoney } from "../chips/use-plan-money.ts";
+import { usePlanMoney } from "../parts/use-plan-money.ts";
 import { percent, quantity } from "../format/number.ts";
 import type { ClaimMetric, ComparedMeasure, Irr } from "./shapes.ts";
 

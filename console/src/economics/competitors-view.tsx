@@ -3,7 +3,7 @@ import { Button, useComputedColorScheme } from "@mantine/core";
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useAnswer } from "../answers/use-answer.ts";
-import { usePlanMoney } from "../chips/use-plan-money.ts";
+import { usePlanMoney } from "../parts/use-plan-money.ts";
 import { percent } from "../format/number.ts";
 import { inks } from "../palette.ts";
 import { Chart } from "../parts/chart.tsx";

@@ -1,6 +1,6 @@
 /** Contracts that each strategy wins and loses, and what they bring. */
 import { useTranslation } from "react-i18next";
-import { usePlanMoney } from "../chips/use-plan-money.ts";
+import { usePlanMoney } from "../parts/use-plan-money.ts";
 import { percent } from "../format/number.ts";
 import { Panel, TableFrame } from "../parts/panel.tsx";
 import type { ScenarioRun } from "./shapes.ts";

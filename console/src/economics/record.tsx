@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useAnswer } from "../answers/use-answer.ts";
-import { usePlanMoney } from "../chips/use-plan-money.ts";
+import { usePlanMoney } from "../parts/use-plan-money.ts";
 import { marks } from "../chips/figure.tsx";
 import { quantity } from "../format/number.ts";
 import { Refused, Waiting } from "../parts/page.tsx";

@@ -1,6 +1,6 @@
 /** The strategies' sums beside each other. */
 import { useTranslation } from "react-i18next";
-import { usePlanMoney } from "../chips/use-plan-money.ts";
+import { usePlanMoney } from "../parts/use-plan-money.ts";
 import { percent } from "../format/number.ts";
 import { Panel, TableFrame } from "../parts/panel.tsx";
 import { incomeLayers, type ScenarioRun, type StrategyRun } from "./shapes.ts";

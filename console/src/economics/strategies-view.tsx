@@ -1,8 +1,9 @@
 /** A company's strategies side by side: its power by source over time, contracts, money, and what a pause cost. */
 import { Button, SegmentedControl } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { usePlanMoney } from "../chips/use-plan-money.ts";
+import { Tile } from "../parts/tile.tsx";
+import { usePlanMoney } from "../parts/use-plan-money.ts";
 import { Refused, Waiting } from "../parts/page.tsx";
 import { CapacityPanel } from "./capacity-panel.tsx";
 import { DealsPanel } from "./deals-panel.tsx";
@@ -127,22 +128,5 @@ function Verdict({ run }: { readonly run: ScenarioRun }) {
         {frozen.toFixed(2)} GW
       </Tile>
     </dl>
-  );
-}
-
-type TileProps = {
-  readonly name: string;
-  readonly tone?: "good" | "bad";
-  readonly note: string;
-  readonly children: ReactNode;
-};
-
-function Tile({ name, tone, note, children }: TileProps) {
-  return (
-    <div className="tile">
-      <dt>{name}</dt>
-      <dd className={tone === undefined ? "tile-value" : `tile-value ${tone}`}>{children}</dd>
-      <dd className="tile-note">{note}</dd>
-    </div>
   );
 }

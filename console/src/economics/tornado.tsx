@@ -1,6 +1,6 @@
 /** Which assumptions decide what a pause cost: each alone at either end of its range. */
 import { useTranslation } from "react-i18next";
-import { usePlanMoney } from "../chips/use-plan-money.ts";
+import { usePlanMoney } from "../parts/use-plan-money.ts";
 import { Panel } from "../parts/panel.tsx";
 import type { ScenarioRun } from "./shapes.ts";
 import { useWords } from "./words.ts";

@@ -3,7 +3,7 @@ import { Button, useComputedColorScheme } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../answers/ask.ts";
-import { SavePicture } from "../deals/save-picture.tsx";
+import { SavePicture } from "../parts/save-picture.tsx";
 import { Chart } from "../parts/chart.tsx";
 import { Waiting } from "../parts/page.tsx";
 import { ChartPanel, Panel, TableFrame } from "../parts/panel.tsx";

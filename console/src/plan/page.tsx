@@ -9,7 +9,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import example from "../../../docs/examples/plan-capacity.yaml?raw";
 import { ask, Refusal } from "../answers/ask.ts";
-import { ScenarioForm } from "../chips/scenario-form.tsx";
+import { ScenarioForm } from "../parts/scenario-form.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Page, Refused, Waiting } from "../parts/page.tsx";
 import { Panel } from "../parts/panel.tsx";

@@ -2,8 +2,8 @@
 import { Alert, Button, useComputedColorScheme } from "@mantine/core";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { SavePicture } from "../deals/save-picture.tsx";
-import { Tile } from "../deals/tile.tsx";
+import { SavePicture } from "../parts/save-picture.tsx";
+import { Tile } from "../parts/tile.tsx";
 import { Chart } from "../parts/chart.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ChartPanel, Panel, TableFrame } from "../parts/panel.tsx";

@@ -1,6 +1,6 @@
 /** Amounts of a plan, from dollars to billions, with as many digits as a plan deserves. Pure. */
-import { rateText } from "../format/money.ts";
-import { count } from "../format/number.ts";
+import { rateText } from "./money.ts";
+import { count } from "./number.ts";
 
 /** $1.98B, −US$6.52億: three digits. */
 export function largeMoney(amount: number, symbol: string, locale: string): string {

@@ -3,8 +3,8 @@ import { Alert, Button } from "@mantine/core";
 import { type ReactNode, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Refusal } from "../answers/ask.ts";
-import { Icon } from "../parts/icon.tsx";
-import { Refused } from "../parts/page.tsx";
+import { Icon } from "./icon.tsx";
+import { Refused } from "./page.tsx";
 import { Editor } from "./editor.tsx";
 import { problemsOf, spanOfLine } from "./problems.ts";
 
@@ -15,14 +15,17 @@ type Props = {
   /** Of what the text was when it was run. */
   readonly refused: { readonly yaml: string; readonly refusal: Refusal } | undefined;
   readonly refusedTitle: string;
+  /** On the button. */
+  readonly runLabel?: string;
   /** Stands at the end of the toolbar. */
   readonly tools?: ReactNode;
   readonly onChange: (yaml: string) => void;
   readonly onRun: () => void;
 };
 
-export function ScenarioForm({ label, yaml, busy, refused, refusedTitle, tools, onChange, onRun }: Props) {
+export function ScenarioForm(props: Props) {
   const { t } = useTranslation();
+  const { label, yaml, busy, refused, refusedTitle, runLabel = t("makeOrBuy.run"), tools, onChange, onRun } = props;
   const problemsId = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const isWrong = refused?.refusal.code === "invalid_value";
@@ -55,7 +58,7 @@ export function ScenarioForm({ label, yaml, busy, refused, refusedTitle, tools, 
       />
       <div className="toolbar">
         <Button loading={busy} onClick={onRun}>
-          {t("makeOrBuy.run")}
+          {runLabel}
         </Button>
         <span className="quiet small">{t("makeOrBuy.keys")}</span>
         <span className="spacer" />

@@ -1,7 +1,7 @@
 /** Saves the chart of the panel that it stands in as PNG; where a table is shown, there is none. */
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { savePng } from "../parts/save.ts";
+import { savePng } from "./save.ts";
 
 export function SavePicture({ name }: { readonly name: string }) {
   const { t } = useTranslation();

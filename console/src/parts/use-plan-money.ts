@@ -1,7 +1,7 @@
 /** A plan's amounts in the reader's language. */
 import { useTranslation } from "react-i18next";
-import { useMoney } from "../parts/money.tsx";
-import { largeMoney, perMtokMoney, wholeMoney } from "./plan-money.ts";
+import { useMoney } from "./money.tsx";
+import { largeMoney, perMtokMoney, wholeMoney } from "../format/plan-money.ts";
 
 export function usePlanMoney() {
   const { i18n } = useTranslation();
