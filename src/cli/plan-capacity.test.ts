@@ -54,7 +54,7 @@ for (const [what, from, to, message] of [
     "a missing source",
     /\n {4}source: 184[^\n]*/,
     "",
-    /supply\[3\]\.source: This is missing\. Say where the figures come from/,
+    /supply\[3\]\.source: This is missing\. Say where the figures come from.* an assumption\.$/m,
   ],
   [
     "a negative lead time",
@@ -73,6 +73,12 @@ for (const [what, from, to, message] of [
     "    extends: neocloud-5y\n    source: Assumption, a quarter above five years",
     "    extends: neocloud-2y\n    source: Assumption",
     /supply\[5\]\.extends: It goes round in a circle: neocloud-2y → neocloud-2y/,
+  ],
+  [
+    "a quarter that is none",
+    "start: 2027Q1",
+    "start: 2027Q5",
+    /start: A quarter is written like 2027Q2 \(found "2027Q5"\)/,
   ],
   [
     "a name that is not there",

@@ -234,15 +234,20 @@ export function caseOf(scenario: CapacityScenario): Case {
           ]
         : [],
     ),
-    deals: scenario.deals.map((one) => ({
-      ...one,
-      workClass: classIndex(one),
-      acceptQuarter: Math.min(quarters - 1, at(one.acceptBy)),
-      first: at(one.start),
-      last: at(one.end),
-      unitsAt: values(one.teratokensPerQuarter ?? one.millionAcceleratorHoursPerQuarter ?? 0),
-      usdMPerUnitAt: values(one.usdPerMtok ?? one.usdPerAcceleratorHour ?? 0),
-    })),
+    deals: scenario.deals.map((one) => {
+      const [first, last] = [Math.max(0, at(one.start)), Math.min(quarters - 1, at(one.end))];
+      const creditedShare = Math.max(0, last - first + 1) / (at(one.end) - at(one.start) + 1);
+      return {
+        ...one,
+        workClass: classIndex(one),
+        acceptQuarter: Math.min(quarters - 1, at(one.acceptBy)),
+        first,
+        last,
+        prepaidUsd: one.prepaidUsd * creditedShare,
+        unitsAt: values(one.teratokensPerQuarter ?? one.millionAcceleratorHoursPerQuarter ?? 0),
+        usdMPerUnitAt: values(one.usdPerMtok ?? one.usdPerAcceleratorHour ?? 0),
+      };
+    }),
     futures,
     capexUsdMAt: capexUsdPerQuarter === undefined ? [] : millions(capexUsdPerQuarter),
     facilityUsdMAt: facilityUsd === undefined ? undefined : millions(facilityUsd),

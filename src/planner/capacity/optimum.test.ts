@@ -170,6 +170,39 @@ test("a deal that does not pay is left, and one that does is signed before its w
   assert.equal((await accepted(0.05)).length, 0);
 });
 
+test("what is prepaid for quarters after the plan is not earned in it", async () => {
+  const plan = (prepaidUsd: number, end: string) =>
+    planCapacity(
+      smallScenario({
+        finance: { discountPerYear: 0, source: "A test's assumption." },
+        deals: [
+          {
+            name: "anchor",
+            source: "A test's assumption.",
+            model: "chat",
+            tier: "online",
+            region: "north",
+            acceptBy: "2027Q1",
+            start: "2027Q4",
+            end,
+            teratokensPerQuarter: 20,
+            usdPerMtok: 4,
+            prepaidUsd,
+          },
+        ],
+      }),
+      { gap: 0 },
+    );
+  for (const end of ["2027Q4", "2028Q4"]) {
+    const [without, prepaid] = [await plan(0, end), await plan(30e6, end)];
+    assert.deepEqual(prepaid.problems, []);
+    assert.ok(Math.abs(prepaid.solved.value - without.solved.value) < 1, end);
+    const flows = (one: typeof without) => one.futures[0]!.quarters[0]!.cashFlowUsd;
+    const within = end === "2027Q4" ? 1 : 1 / 5;
+    assert.ok(Math.abs(flows(prepaid) - flows(without) - 30e6 * within) < 1, end);
+  }
+});
+
 test("what has to be reserved is reserved as early as it must be and as late as it may, and no more than is ordered", async () => {
   const reserved = async (option: Record<string, unknown>) => {
     const { decisions } = await optimum(

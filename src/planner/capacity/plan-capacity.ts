@@ -121,7 +121,8 @@ function refuse(
   if (status === "unbounded") {
     throw new Fault("invalid_value", {
       message: "It can earn without investing anything, so its return on capital has no limit.",
-      remedy: "Ask for profit, or say with mustServeShare what has to be served.",
+      remedy:
+        "Ask for profit; or say with finance.standingCapitalUsd what stands already is worth, and with mustServeShare what has to be served that takes new capital.",
     });
   }
   if (status === "stopped") {

@@ -195,7 +195,9 @@ const deal = z.strictObject({
     .max(10)
     .default(0.5)
     .describe("Of the price, owed for what is called and not delivered."),
-  prepaidUsd: amount.default(0).describe("On signing, credited evenly over the term."),
+  prepaidUsd: amount
+    .default(0)
+    .describe("On signing, credited evenly over the term; counted as far as it is credited within the plan."),
 });
 
 const future = z.strictObject({

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isQuarter, quarterIndex } from "./quarter.ts";
 
-export const quarterSchema = z.string().refine(isQuarter, "A quarter is written like 2027Q2.");
+export const quarterSchema = z.string().refine(isQuarter, { error: "A quarter is written like 2027Q2.", abort: true });
 
 /**
  * One number for all quarters; a list, one for each quarter from the scenario's start, the last holding on; steps, each

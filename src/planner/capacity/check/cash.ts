@@ -108,12 +108,13 @@ function receivedUsd(view: View, quarter: number, operation: Operation): number 
     if (decision.kind !== "accept") return 0;
     const deal = view.deal(decision.deal);
     const [first, last] = [quarterIndex(deal.start) - view.start, quarterIndex(deal.end) - view.start];
-    const prepaid = view.at(decision.quarter) === quarter ? deal.prepaidUsd : 0;
+    const credited = deal.prepaidUsd / (last - first + 1);
+    const creditedQuarters = Math.max(0, Math.min(last, view.scenario.quarters - 1) - Math.max(first, 0) + 1);
+    const prepaid = view.at(decision.quarter) === quarter ? credited * creditedQuarters : 0;
     if (quarter < first || quarter > last) return prepaid;
     const unit = view.value(deal.usdPerMtok ?? deal.usdPerAcceleratorHour ?? 0, quarter) * 1e6;
     const called = Math.max(view.future.callShare[deal.name] ?? 1, deal.takeOrPayShare);
     const short = operation.short.find((one) => one.deal === deal.name)?.units ?? 0;
-    const credited = deal.prepaidUsd / (last - first + 1);
     return prepaid + unit * (view.units(deal, quarter) * called - short * (1 + deal.damagesShare)) - credited;
   });
   return (objective === "cost" ? 0 : paid) - lost + deals;
