@@ -59,7 +59,8 @@ function explain(issue: z.core.$ZodIssue, value: unknown): Issue[] {
   if (issue.code === "invalid_type" && issue.expected === "string" && typeof found === "number") {
     return [{ path, message: `Write it in quotes, "${found}", so that no digit is lost.` }];
   }
-  if (found === undefined && issue.code !== "custom") return [{ path, message: `This is missing. ${issue.message.replace(/\.$/, "")}.` }];
+  if (found === undefined && issue.code !== "custom")
+    return [{ path, message: `This is missing. ${issue.message.replace(/\.$/, "")}.` }];
   const shown = typeof found === "object" ? "" : ` (found ${JSON.stringify(found)})`;
   return [{ path, message: `${issue.message.replace(/\.$/, "")}${shown}.` }];
 }

@@ -91,7 +91,7 @@ function dealTables({ strategies }: ScenarioRun): string[] {
     { title: "contract" },
     { title: "buyer" },
     { title: "GW", align: "right" as const },
-    ...strategies.map(({ title }) => ({ title: title.toLowerCase() })),
+    ...strategies.map(({ title }) => ({ title })),
     { title: "" },
   ];
   const why = strategies.flatMap((one) =>
@@ -162,29 +162,28 @@ function shares({ strategies }: ScenarioRun): string[] {
 
 function pausePicture(pause: PauseCost, { strategies }: ScenarioRun): string {
   const title = (name: string) => strategies.find((one) => one.name === name)?.title ?? name;
-  const range = ({ p10, p50, p90 }: PauseCost["grossProfit"]) => `${signed(p10)} … ${signed(p50)} … ${signed(p90)}`;
+  const isDrawn = pause.draws > 0;
+  const range = ({ p10, p50, p90 }: PauseCost["grossProfit"]) =>
+    isDrawn ? [`${signed(p10)} … ${signed(p50)} … ${signed(p90)}`] : [];
   const rows = [
-    ["contracts signed", signed(pause.used.signed), range(pause.signed)],
-    ["revenue", signed(pause.used.revenue), range(pause.revenue)],
-    [bold("gross profit"), bold(signed(pause.used.grossProfit)), range(pause.grossProfit)],
-    ["worth above its capital's cost", signed(pause.used.value), range(pause.value)],
+    ["contracts signed", signed(pause.used.signed), ...range(pause.signed)],
+    ["revenue", signed(pause.used.revenue), ...range(pause.revenue)],
+    [bold("gross profit"), bold(signed(pause.used.grossProfit)), ...range(pause.grossProfit)],
+    ["worth above its capital's cost", signed(pause.used.value), ...range(pause.value)],
   ];
+  const right = { align: "right" } as const;
+  const ranges = `p10 … p50 … p90 of ${pause.draws.toLocaleString("en")} draws, seed ${pause.seed}`;
   const columns = [
     { title: `what the pause cost: ${title(pause.without)} less ${title(pause.with)}` },
-    { title: "as used", align: "right" as const },
-    {
-      title: `p10 … p50 … p90 of ${pause.draws.toLocaleString("en")} draws, seed ${pause.seed}`,
-      align: "right" as const,
-    },
+    { title: "as used", ...right },
+    ...(isDrawn ? [{ title: ranges, ...right }] : []),
   ];
   return [
     table(columns, rows),
     dim(
       `Of the gross profit, ${money(pause.ofDeals)} is of the contracts themselves, from leased power; the rest is what the same power earns beside them.`,
     ),
-    ...(pause.draws > 0
-      ? [dim(`It cost gross profit in ${(pause.shareCostly * 100).toFixed(1)} % of the draws.`)]
-      : []),
+    ...(isDrawn ? [dim(`It cost gross profit in ${(pause.shareCostly * 100).toFixed(1)} % of the draws.`)] : []),
     "",
     swings(pause),
   ].join("\n");

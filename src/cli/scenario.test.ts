@@ -26,6 +26,13 @@ test("the Microsoft case says what was frozen, what went, what the pause cost an
   assert.match(out, /what decides it/);
 });
 
+test("without draws the pause has no range", () => {
+  const { status, out } = scenario("run", "oracle", "--draws", "0");
+  assert.equal(status, 0);
+  assert.match(out, /^gross profit +\$136\.6 bn *$/m);
+  assert.doesNotMatch(out, /p10|draws/);
+});
+
 test("what is printed for a copy runs as the case does", () => {
   const file = join(folder, "copy.yaml");
   writeFileSync(file, scenario("show", "oracle").out);

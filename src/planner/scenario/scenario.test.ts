@@ -56,6 +56,24 @@ test("currencies are not mixed, and each input is taken in its unit", () => {
   assert.match(both.join(), /readings\.1\.unit: Readings of one thing are in one unit/);
 });
 
+test("power below nothing, a life of no time and a share above all are refused at their reading", () => {
+  const problems = wrong((file) => {
+    const of = (name: "itLife" | "ownUseShare", value: number) => ({
+      what: name,
+      readings: [{ ...usedFigure(file.inputs[name]), value }] as const,
+    });
+    file.inputs.itLife = of("itLife", 0);
+    file.inputs.ownUseShare = of("ownUseShare", 60);
+    for (const { decisions } of Object.values(file.strategies)) {
+      const [order] = decisions?.filter((one) => one.do === "lease") ?? [];
+      if (order !== undefined) order.mw = { what: "power", readings: [{ ...usedFigure(order.mw), value: -800 }] };
+    }
+  });
+  assert.match(problems.join("\n"), /^inputs\.itLife\.readings\.0\.value: It can be 0\.25 to 100 \(years\)\.$/m);
+  assert.match(problems.join("\n"), /^inputs\.ownUseShare\.readings\.0\.value: It can be 0 to 1 \(ratio\)\.$/m);
+  assert.match(problems.join("\n"), /^strategies\..*\.mw\.readings\.0\.value: It can be 0 or more \(MW\)\.$/m);
+});
+
 test("a contract that ends before it starts, and one that closes before it opens, are refused", () => {
   const ends = wrong((file) => {
     const deal = file.deals?.["openai-azure"];

@@ -193,6 +193,7 @@ export const scenarioSchema = z
   })
   .superRefine((scenario, context) => {
     checkUnits(scenario, context);
+    checkSizes(scenario, context);
     checkTimes(scenario, context);
     checkStrategies(scenario, context);
   });
@@ -230,6 +231,46 @@ function checkUnits({ currency, inputs: all, deals, base, strategies, backlogs }
   }
   for (const [company, quarters] of Object.entries(backlogs)) {
     for (const [at, one] of Object.entries(quarters)) demand(one, `${currency} bn`, ["backlogs", company, at]);
+  }
+}
+
+type Room = { readonly least: number; readonly most: number };
+
+/** What can be of an input: margins may be below nothing, shares not above all, and nothing else below nothing. */
+function roomOf(name: InputName): Room {
+  if (inputUnits[name] === "years") return { least: 0.25, most: 100 };
+  if (name === "pue") return { least: 1, most: 10 };
+  if (inputUnits[name] !== "ratio") return { least: 0, most: Infinity };
+  return { least: name.endsWith("Margin") || name === "ownChipSaving" ? -10 : 0, most: 1 };
+}
+
+/** Every reading and both ends of every range are of a size that there can be. */
+function checkSizes({ inputs: all, deals, base, strategies }: Scenario, context: Context): void {
+  const demand = (of: z.output<typeof readings>, { least, most }: Room, path: PropertyKey[]) => {
+    const told = (value: number, ...at: PropertyKey[]) => {
+      if (value >= least && value <= most) return;
+      const room = most === Infinity ? `${least} or more` : `${least} to ${most}`;
+      context.addIssue({
+        code: "custom",
+        path: [...path, ...at],
+        message: `It can be ${room} (${of.readings[0].unit}).`,
+      });
+    };
+    for (const [index, { value }] of of.readings.entries()) told(value, "readings", index, "value");
+    if (of.range !== undefined) for (const end of ["low", "high"] as const) told(of.range[end], "range", end);
+  };
+  const amount: Room = { least: 0, most: Infinity };
+  for (const name of inputNames) demand(all[name], roomOf(name), ["inputs", name]);
+  demand(base, amount, ["base"]);
+  for (const [name, one] of Object.entries(deals)) {
+    for (const field of ["valueUsd", "mw"] as const) demand(one[field], amount, ["deals", name, field]);
+  }
+  for (const [name, { decisions }] of Object.entries(strategies)) {
+    for (const [index, one] of decisions.entries()) {
+      const path = ["strategies", name, "decisions", index];
+      if ("mw" in one && one.mw !== undefined) demand(one.mw, amount, [...path, "mw"]);
+      if ("share" in one) demand(one.share, { least: 0, most: 1 }, [...path, "share"]);
+    }
   }
 }
 
