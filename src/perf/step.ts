@@ -34,6 +34,11 @@ export type CompiledStep = {
 };
 
 const strideTokens = 64;
+/**
+ * Tokens in a step up to which all three engines compute shared experts beside the routed ones, in a stream of their own or
+ * as one expert more (vLLM's `VLLM_SHARED_EXPERTS_STREAM_TOKEN_THRESHOLD`): they take no time of their own.
+ */
+const besideMost = 256;
 const elementwiseShare = 0.8;
 /** Between the kernels of a layer in a graph. */
 const fusedGapSeconds = 3e-6;
@@ -44,7 +49,7 @@ const unfusedSeconds = 3 * 2.5e-6;
  * Of the time in which the host launches the kernels of a step with prompts, the share that none of them hides: it gets
  * ahead of them, but waits where accelerators wait for each other. Neither all nor none meets short and long prompts both.
  */
-const unhiddenShare = 0.5;
+const unhiddenShare = 0.25;
 
 /** @param costs what the engine takes besides its kernels; its calibrated ones when absent */
 export function compileStep(
@@ -228,7 +233,8 @@ class LayerWork {
     if (dense > 0) all += dense * ffn(feedForward.type === "dense" ? feedForward.width : feedForward.denseWidth);
     if (feedForward.type === "moe") {
       const router = this.#gemm(tokens, feedForward.experts, hidden, "bf16");
-      const shared = feedForward.sharedWidth > 0 ? ffn(feedForward.sharedWidth) : 0;
+      const isBeside = tokens <= besideMost;
+      const shared = feedForward.sharedWidth > 0 && !isBeside ? ffn(feedForward.sharedWidth) : 0;
       all += (layers - dense) * (router + shared);
     }
     const moved = (12 * tokens * hidden * 2) / (chip.memoryGigabytesPerSecond.value * 1e9 * elementwiseShare);
