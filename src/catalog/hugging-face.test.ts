@@ -137,6 +137,8 @@ const configs: Readonly<Record<string, object>> = {
   "minimax-m2.5": {
     ...llama,
     model_type: "minimax_m2",
+    use_qk_norm: true,
+    qk_norm_type: "per_layer",
     num_hidden_layers: 62,
     hidden_size: 3072,
     intermediate_size: 1536,

@@ -117,6 +117,7 @@ function grouped(fields: Fields, family: Family, layers: number, hidden: number)
     ...(window === undefined ? {} : { window }),
     ...(linear === undefined ? {} : { linear }),
     // Qwen3-Next gates its output always, and has no field for it.
+    ...(fields["use_qk_norm"] === true && fields["qk_norm_type"] === "per_layer" ? { normAcrossHeads: true } : {}),
     ...(fields["attn_output_gate"] === true || fields["model_type"] === "qwen3_next" ? { outputGate: true } : {}),
   };
 }

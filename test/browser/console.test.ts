@@ -360,7 +360,15 @@ describe("the console", { skip }, () => {
     const { page: theirs, complaints, close } = await browser.open();
     await signIn(theirs, factory.consoleUrl, secret);
     const ways = theirs.getByRole("navigation", { name: "Pages" }).first().getByRole("link");
-    assert.deepEqual(await ways.allTextContents(), ["Requests", "Playground", "Keys & tenants", "Prices", "Chips"]);
+    assert.deepEqual(await ways.allTextContents(), [
+      "Requests",
+      "Playground",
+      "Keys & tenants",
+      "Prices",
+      "Chips",
+      "Deals",
+      "Plan",
+    ]);
     await theirs.goto(`${factory.consoleUrl}/factory`);
     await theirs.getByRole("heading", { level: 1, name: "Requests" }).waitFor();
     await theirs.locator("tbody tr").first().waitFor();
