@@ -188,7 +188,7 @@ describe("the console's deals", { skip }, () => {
     await page.setViewportSize({ width: 390, height: 844 });
     for (const path of ["/deals", "/deals/oracle-openai"]) {
       await go(path);
-      await page.locator(".deal-tiles").waitFor();
+      await page.locator(".tiles").waitFor();
       const wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
       assert.equal(wide, 0, `${path} is ${wide} px too wide`);
     }

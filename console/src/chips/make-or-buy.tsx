@@ -43,7 +43,7 @@ export function MakeOrBuyView({ yaml, onChange }: Props) {
   const isStale = ran !== undefined && ran.yaml !== yaml;
 
   return (
-    <div className="make-or-buy">
+    <div className="scenario-beside">
       <div className="scenario">
         <Panel title={t("makeOrBuy.scenario")} hint={t("makeOrBuy.scenarioHint")}>
           <ScenarioForm

@@ -1,5 +1,4 @@
 /** Chips: the catalog with a source for every figure, what they make of a model, and whether an own one is worth making. */
-import "../stack/stack.css";
 import "./chips.css";
 import { Tabs } from "@mantine/core";
 import { useState } from "react";

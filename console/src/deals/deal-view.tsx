@@ -78,7 +78,7 @@ export function DealView({ file, onKeep, onCopy, onRemove }: Props) {
         )
       }
     >
-      <div className={isOpen ? "make-or-buy" : undefined}>
+      <div className={isOpen ? "scenario-beside" : undefined}>
         {isOpen ? (
           <div className="scenario">
             <Panel title={t("deals.file")} hint={t("deals.fileHint")}>

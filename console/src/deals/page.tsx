@@ -1,6 +1,4 @@
 /** Deals: the pipeline of contracts and what they come to together; one deal in depth. */
-import "../stack/stack.css";
-import "../chips/chips.css";
 import "./deals.css";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

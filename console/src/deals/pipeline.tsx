@@ -104,7 +104,7 @@ function Totals({ all }: { readonly all: Portfolio }) {
   const { large, share, irr, months } = useDealWords();
   const [largest] = all.customers;
   return (
-    <dl className="tiles deal-tiles six">
+    <dl className="tiles six">
       <Tile name={t("deals.committed")} note={t("deals.committedNote", { ours: large(Number(all.purchasesUsd)) })}>
         {large(Number(all.committedUsd))}
       </Tile>

@@ -75,7 +75,7 @@ function Tiles({ deal }: Props) {
           share: share(breakEven.billedShare, 0),
         });
   return (
-    <dl className="tiles deal-tiles">
+    <dl className="tiles four">
       <Tile name={t("deals.value")} note={t("deals.perHour", { price: hour(contract.usdPerAcceleratorHour) })}>
         {large(Number(contract.totalUsd))}
       </Tile>

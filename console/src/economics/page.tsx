@@ -1,6 +1,4 @@
 /** Stack economics: what each layer keeps, the chain of prices, companies' strategies and what a pause cost. */
-import "../stack/stack.css";
-import "../chips/chips.css";
 import "./economics.css";
 import { Tabs } from "@mantine/core";
 import { useTranslation } from "react-i18next";

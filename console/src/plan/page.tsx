@@ -1,7 +1,4 @@
 /** Plan: a scenario to change and to run, the runs that there are, what came of one of them, and some side by side. */
-import "../stack/stack.css";
-import "../chips/chips.css";
-import "../deals/deals.css";
 import "./plan.css";
 import { Alert, Button, NativeSelect } from "@mantine/core";
 import { useState } from "react";
@@ -44,7 +41,7 @@ export default function PlanPage() {
   return (
     <Page title={t("pages.plan")} lead={t("plan.lead")}>
       <div className="sections">
-        <div className="make-or-buy plan-top">
+        <div className="scenario-beside plan-top">
           <ScenarioPanel onStarted={started} />
           <div className="sections">
             {refusal === undefined ? undefined : <Refused refusal={refusal} again={again} />}

@@ -67,7 +67,7 @@ function Figures({ run: { plan, objective } }: { readonly run: Planned }) {
   const last = summary.quarters.at(-1);
   const worths = futures.map(({ future, valueUsd }) => `${future} ${large(valueUsd)}`).join(", ");
   return (
-    <dl className="tiles plan-tiles">
+    <dl className="tiles six">
       <Tile name={t(`plan.worth.${objective}`)} note={worths}>
         {value(solved)}
       </Tile>
