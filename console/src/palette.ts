@@ -13,6 +13,9 @@ export const layerColor: Readonly<Record<Layer, string>> = {
   applications: "#56b4e9",
 };
 
+/** Of whatever else is told apart, by the same. */
+export const categoryColors = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8d96a5", "#4a59d0"];
+
 export type Inks = {
   readonly text: string;
   readonly quiet: string;

@@ -1,58 +1,10 @@
 /** Options of the page's charts. Pure. */
 import type { EChartsCoreOption } from "echarts/core";
 import type { Inks } from "../palette.ts";
-import { layerColor } from "../palette.ts";
+import { categoryColors, layerColor } from "../palette.ts";
+import { amounts, category, frame, type Writer } from "../parts/chart-frame.ts";
 import { fontFamily } from "../theme.ts";
 import type { DealEvaluation, Distribution, MonthlyCash, Portfolio } from "./shapes.ts";
-
-/** Told apart with any colour vision: Okabe and Ito (2008). */
-export const customerColors = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8d96a5", "#4a59d0"];
-
-export type Writer = (value: number) => string;
-
-export function frame(ink: Inks, text: Writer): EChartsCoreOption {
-  return {
-    textStyle: { fontFamily, color: ink.text },
-    animation: false,
-    grid: { left: 8, right: 16, top: 34, bottom: 4, containLabel: true },
-    legend: {
-      top: 0,
-      left: 0,
-      itemWidth: 12,
-      itemHeight: 8,
-      itemGap: 14,
-      textStyle: { color: ink.quiet, fontFamily, fontSize: 12 },
-    },
-    tooltip: {
-      trigger: "axis",
-      confine: true,
-      backgroundColor: ink.panel,
-      borderColor: ink.line,
-      textStyle: { color: ink.text, fontFamily, fontSize: 12 },
-      axisPointer: { type: "shadow", shadowStyle: { color: ink.line, opacity: 0.35 } },
-      valueFormatter: text,
-    },
-  };
-}
-
-export function category(data: readonly string[], ink: Inks) {
-  return {
-    type: "category",
-    data,
-    axisLine: { lineStyle: { color: ink.line }, onZero: false },
-    axisTick: { show: false },
-    axisLabel: { color: ink.quiet, fontSize: 11, hideOverlap: true },
-  };
-}
-
-export function amounts(ink: Inks, text: Writer) {
-  return {
-    type: "value",
-    splitNumber: 4,
-    splitLine: { lineStyle: { color: ink.line } },
-    axisLabel: { color: ink.quiet, fontSize: 11, formatter: text },
-  };
-}
 
 /** The parts of an hour's cost one after the other, then the price. */
 export function buildUpOption(
@@ -241,7 +193,7 @@ export function customersOption({ rpo, customers }: Portfolio, ink: Inks, text: 
       stack: "remaining",
       barCategoryGap: "22%",
       name: counterparty,
-      itemStyle: { color: customerColors[customer % customerColors.length] },
+      itemStyle: { color: categoryColors[customer % categoryColors.length] },
       emphasis: { focus: "none" },
       data: rpo.map(({ closingUsd }) => Number(closingUsd[customer])),
     })),

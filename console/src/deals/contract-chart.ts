@@ -1,7 +1,7 @@
 /** A contract's months: what was recognised and what is expected to be, and what is open at the end of each. Pure. */
 import type { EChartsCoreOption } from "echarts/core";
 import { layerColor, type Inks } from "../palette.ts";
-import { amounts, category, frame, type Writer } from "./charts.ts";
+import { amounts, category, frame, type Writer } from "../parts/chart-frame.ts";
 import type { ContractStatement } from "./shapes.ts";
 
 export type ContractMonth = {

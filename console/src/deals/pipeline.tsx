@@ -9,8 +9,8 @@ import { Chart } from "../parts/chart.tsx";
 import { Empty, Refused, Waiting } from "../parts/page.tsx";
 import { ChartPanel, Panel, TableFrame } from "../parts/panel.tsx";
 import { saveCsv, savePdf } from "../parts/save.ts";
-import { inks } from "../palette.ts";
-import { cashOption, customerColors, customersOption, quartersOf } from "./charts.ts";
+import { categoryColors, inks } from "../palette.ts";
+import { cashOption, customersOption, quartersOf } from "./charts.ts";
 import { ComparedPanel } from "./compared-panel.tsx";
 import type { DealFile } from "./files.ts";
 import { SavePicture } from "../parts/save-picture.tsx";
@@ -235,7 +235,7 @@ function Customers({ all }: { readonly all: Portfolio }) {
                   className="compared-bar"
                   style={{
                     width: `max(${part * 100}%, 1px)`,
-                    background: customerColors[index % customerColors.length],
+                    background: categoryColors[index % categoryColors.length],
                   }}
                 />
               </td>

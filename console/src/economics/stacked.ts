@@ -1,7 +1,7 @@
 /** Options of the page's charts. Pure. */
 import type { EChartsCoreOption } from "echarts/core";
 import type { Inks } from "../palette.ts";
-import { fontFamily } from "../theme.ts";
+import { amounts, category, frame } from "../parts/chart-frame.ts";
 import { routeColor, sellerColor } from "./colors.ts";
 import { powerRoutes, type ScenarioRun, type Seller, sellers, type ShareQuarter, type StrategyRun } from "./shapes.ts";
 
@@ -32,7 +32,7 @@ export function capacityOption(run: ScenarioRun, strategy: StrategyRun, ink: Ink
       shown.map(({ quarter }) => quarter),
       ink,
     ),
-    yAxis: { ...value(ink), max: roundedUp(mostGigawatts(run)), splitNumber: 4 },
+    yAxis: { ...amounts(ink), max: roundedUp(mostGigawatts(run)), splitNumber: 4 },
     series: powerRoutes.map((route) => ({
       type: "bar",
       stack: "power",
@@ -63,7 +63,7 @@ export function sharesOption(shares: readonly ShareQuarter[], ink: Inks, words: 
       shares.map(({ quarter }) => quarter),
       ink,
     ),
-    yAxis: { ...value(ink), max: 100, interval: 25 },
+    yAxis: { ...amounts(ink), max: 100, interval: 25 },
     series: sellers.map((seller) => ({
       type: "bar",
       stack: "share",
@@ -81,49 +81,5 @@ export function sharesOption(shares: readonly ShareQuarter[], ink: Inks, words: 
       },
       data: parts.map((one) => one[seller] ?? 0),
     })),
-  };
-}
-
-function frame(ink: Inks, number: (value: number) => string): EChartsCoreOption {
-  return {
-    textStyle: { fontFamily, color: ink.text },
-    animation: false,
-    grid: { left: 4, right: 8, top: 34, bottom: 4, containLabel: true },
-    legend: {
-      top: 0,
-      left: 0,
-      itemWidth: 12,
-      itemHeight: 8,
-      itemGap: 12,
-      textStyle: { color: ink.quiet, fontFamily, fontSize: 12 },
-    },
-    tooltip: {
-      trigger: "axis",
-      confine: true,
-      backgroundColor: ink.panel,
-      borderColor: ink.line,
-      textStyle: { color: ink.text, fontFamily, fontSize: 12 },
-      axisPointer: { type: "shadow", shadowStyle: { color: ink.line, opacity: 0.35 } },
-      valueFormatter: number,
-    },
-  };
-}
-
-function category(data: readonly string[], ink: Inks) {
-  return {
-    type: "category",
-    data,
-    axisLine: { lineStyle: { color: ink.line } },
-    axisTick: { show: false },
-    axisLabel: { color: ink.quiet, fontSize: 11, hideOverlap: true },
-  };
-}
-
-function value(ink: Inks) {
-  return {
-    type: "value",
-    splitNumber: 4,
-    splitLine: { lineStyle: { color: ink.line } },
-    axisLabel: { color: ink.quiet, fontSize: 11 },
   };
 }

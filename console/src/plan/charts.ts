@@ -1,11 +1,11 @@
 /** Options of the page's charts. Pure. */
 import type { EChartsCoreOption } from "echarts/core";
-import { amounts, category, customerColors, frame, type Writer } from "../deals/charts.ts";
 import type { Inks } from "../palette.ts";
-import { layerColor } from "../palette.ts";
+import { categoryColors, layerColor } from "../palette.ts";
+import { amounts, category, frame, type Writer } from "../parts/chart-frame.ts";
 import type { Plan, Planned, Step } from "./shapes.ts";
 
-const colorAt = (index: number) => customerColors[index % customerColors.length]!;
+const colorAt = (index: number) => categoryColors[index % categoryColors.length]!;
 
 /** MW of IT by source, in the mean of the futures. */
 export function capacityOption(

@@ -7,10 +7,10 @@ import { dollars } from "../format/money.ts";
 import { compact, count } from "../format/number.ts";
 import { axisTime, dateAndTime } from "../format/time.ts";
 import { Chart } from "../parts/chart.tsx";
+import { amounts, category, frame } from "../parts/chart-frame.ts";
 import { Money, useMoney } from "../parts/money.tsx";
 import { ChartPanel, TableFrame } from "../parts/panel.tsx";
 import { inks, layerColor } from "../palette.ts";
-import { fontFamily } from "../theme.ts";
 
 type Props = { readonly points: readonly SeriesPoint[]; readonly spanMs: number };
 
@@ -33,71 +33,37 @@ export function SeriesPanel({ points, spanMs }: Props) {
       rotation: -Math.PI / 4,
       color: ink.idleHatch,
     };
+    const inMoney = shows === "money";
     return {
-      textStyle: { fontFamily, color: ink.text },
-      animation: false,
-      grid: { left: 8, right: 12, top: 34, bottom: 4, containLabel: true },
-      legend: {
-        top: 0,
-        left: 0,
-        itemWidth: 12,
-        itemHeight: 8,
-        itemGap: 14,
-        textStyle: { color: ink.quiet, fontFamily, fontSize: 12 },
-      },
-      tooltip: {
-        trigger: "axis",
-        confine: true,
-        backgroundColor: ink.panel,
-        borderColor: ink.line,
-        textStyle: { color: ink.text, fontFamily, fontSize: 12 },
-        axisPointer: { type: "shadow", shadowStyle: { color: ink.line, opacity: 0.35 } },
-        valueFormatter: (value: number) => (shows === "money" ? money.rate(value) : count(value, locale)),
-      },
-      xAxis: {
-        type: "category",
-        data: times,
-        axisLine: { lineStyle: { color: ink.line } },
-        axisTick: { show: false },
-        axisLabel: { color: ink.quiet, fontSize: 11, hideOverlap: true },
-      },
-      yAxis: {
-        type: "value",
-        splitNumber: 4,
-        splitLine: { lineStyle: { color: ink.line } },
-        axisLabel: {
-          color: ink.quiet,
-          fontSize: 11,
-          formatter: (value: number) => (shows === "money" ? axisMoney(value, money.symbol) : compact(value, locale)),
-        },
-      },
-      series:
-        shows === "money"
-          ? [
-              { ...bars, name: t("figures.cost"), data: inDollars("cost"), itemStyle: { color: layerColor.platform } },
-              {
-                ...bars,
-                name: t("figures.idle"),
-                data: inDollars("idle"),
-                itemStyle: { color: ink.idle, decal: hatch },
-              },
-              {
-                type: "line",
-                name: t("figures.revenue"),
-                data: inDollars("revenue"),
-                symbol: "none",
-                lineStyle: { color: ink.revenue, width: 2 },
-                itemStyle: { color: ink.revenue },
-              },
-            ]
-          : [
-              {
-                type: "bar",
-                name: t("figures.tokens"),
-                data: points.map(({ tokens }) => tokens),
-                itemStyle: { color: layerColor.platform },
-              },
-            ],
+      ...frame(ink, (value) => (inMoney ? money.rate(value) : count(value, locale))),
+      xAxis: category(times, ink),
+      yAxis: amounts(ink, (value) => (inMoney ? axisMoney(value, money.symbol) : compact(value, locale))),
+      series: inMoney
+        ? [
+            { ...bars, name: t("figures.cost"), data: inDollars("cost"), itemStyle: { color: layerColor.platform } },
+            {
+              ...bars,
+              name: t("figures.idle"),
+              data: inDollars("idle"),
+              itemStyle: { color: ink.idle, decal: hatch },
+            },
+            {
+              type: "line",
+              name: t("figures.revenue"),
+              data: inDollars("revenue"),
+              symbol: "none",
+              lineStyle: { color: ink.revenue, width: 2 },
+              itemStyle: { color: ink.revenue },
+            },
+          ]
+        : [
+            {
+              type: "bar",
+              name: t("figures.tokens"),
+              data: points.map(({ tokens }) => tokens),
+              itemStyle: { color: layerColor.platform },
+            },
+          ],
     };
   }, [points, scheme, shows, locale, spanMs]);
 
