@@ -58,11 +58,13 @@ test("a scenario's mistakes are told with file, line and field", async () => {
   const broken = readFileSync(example, "utf8")
     .replace("slipYears: 0", "slipMonths: 6")
     .replace("widthMillimetres: 26", "widthMillimetres: 60")
-    .replace("precision: fp4", "precision: fp3");
+    .replace("precision: fp4", "precision: fp3")
+    .replace("chip: b200", "chip: b2000");
   const { code, out, err } = await run(["make-or-buy", "-"], broken);
   assert.equal(code, 2);
   assert.equal(out, "");
   assert.match(err, /standard input:\d+:\d+: workload\.precision: .*fp3/);
+  assert.match(err, /standard input:\d+:\d+: merchants\[1\]\.chip: There is no chip "b2000" .* Nearest: b200/);
   assert.match(err, /standard input:\d+:\d+: own\.die\.widthMillimetres: A scanner exposes no more than 26 × 33 mm/);
   assert.match(err, /standard input:\d+:\d+: own\.slipMonths: There is no field "slipMonths" here/);
   assert.match((await run(["make-or-buy", "nowhere.yaml"])).err, /nowhere\.yaml cannot be read \(ENOENT\)/);

@@ -1,6 +1,6 @@
 /** A deal as text for a terminal: what it earns, what an hour costs, what decides it, what may go wrong. Pure. */
 import { claimText, costWords, fieldShown, irrText, monthsText } from "../api/report/deal-words.ts";
-import { dollars, hourly, percent, whole } from "../api/report/numbers.ts";
+import { dollars, hourly, percent, plain, whole } from "../api/report/numbers.ts";
 import type { DealEvaluation } from "../planner/deal/evaluate.ts";
 import type { Distribution } from "../planner/deal/monte-carlo.ts";
 import { bar, bold, cyan, dim, green, pad, red, table, yellow } from "./terminal.ts";
@@ -44,7 +44,7 @@ function heading({
   signed,
 }: DealEvaluation) {
   const sides = role === "seller" ? `sold to ${counterparty}` : `bought from ${counterparty}`;
-  const size = `${whole(accelerators)} × ${accelerator}, ${megawattsIt.toLocaleString("en", { maximumFractionDigits: 1 })} MW of IT`;
+  const size = `${whole(accelerators)} × ${accelerator}, ${plain(megawattsIt)} MW of IT`;
   return `${bold(title)}\n${dim(`${sides}, signed ${signed}: ${size}, ${from} to ${to}`)}`;
 }
 

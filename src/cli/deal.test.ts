@@ -69,6 +69,12 @@ test("deals stand side by side, and a portfolio's obligations by customer", asyn
   assert.match(csv, /^quarter,OpenAI,Microsoft,Meta,A start-up,closingUsd,recognisedUsd,herfindahl$/m);
 });
 
+test("a deal of one accelerator has power, too", async () => {
+  const file = join(examples, "long-tail-seller.yaml");
+  const one = readFileSync(file, "utf8").replace("accelerators: 64", "accelerators: 1");
+  assert.match((await run(["evaluate", "-", "--draws", "20"], one)).out, /1 × h100, 0\.00128 MW of IT/);
+});
+
 test("a mistake in a file is wrong use, told with its line", async () => {
   const { code, out, err } = await run(["evaluate", "-"], source.replace('from: "2026', 'from: "2066'));
   assert.equal(code, 2);

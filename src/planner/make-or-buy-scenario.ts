@@ -1,5 +1,7 @@
 /** The scenario of an own chip against chips that can be bought, as its file declares it. Money is in US dollars of today. */
 import { z } from "zod";
+import { chipNamed } from "../catalog/chips.ts";
+import { Fault } from "../stack/fault.ts";
 
 const usdAmount = z.number().nonnegative();
 const share = z.number().min(0).max(1);
@@ -63,8 +65,17 @@ const made = z.strictObject({
     .describe("Of the merchant's, in each year from first volume on; the last holds thereafter."),
 });
 
+function isListed(name: string, context: { addIssue: (message: string) => void }): void {
+  try {
+    chipNamed(name);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    context.addIssue(error.message);
+  }
+}
+
 const merchant = z.strictObject({
-  chip: z.string().min(1).describe("A name of the catalog, which gives what is left out here."),
+  chip: z.string().min(1).superRefine(isListed).describe("A name of the catalog, which gives what is left out here."),
   tokensPerSecond: positive.describe("Output tokens per chip, measured on the workload."),
   usdPerChip: positive.optional().describe("With its share of the server; the catalog's when absent."),
   discount: share.default(0).describe("Off that price: what a credible threat to build may be worth."),

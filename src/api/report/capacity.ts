@@ -3,6 +3,7 @@ import type { Decision } from "../../planner/capacity/decided.ts";
 import type { CapacityPlan } from "../../planner/capacity/plan-capacity.ts";
 import type { CapacityScenario } from "../../planner/capacity/scenario.ts";
 import { type PlanSummary, summaryOf } from "../../planner/capacity/summary.ts";
+import { ink } from "./look.ts";
 import { dollars, percent, whole } from "./numbers.ts";
 import type { KeyFigure, Part, Picture, Report } from "./report.ts";
 
@@ -10,6 +11,20 @@ const right = { align: "right" as const };
 const grid = { left: 48, right: 12, top: 28, bottom: 48 };
 const legend = { bottom: 0 };
 const ratio = 0.6;
+/** Of a legend under half a page's picture: its width in characters, with a symbol and a gap of five each; a line's height. */
+const legendColumns = 58;
+const legendLine = 16;
+
+/** The grid above a legend of these names, which may take several lines. */
+function gridAbove(names: readonly string[]) {
+  let [lines, used] = [1, 0];
+  for (const { length } of names) {
+    const wanted = length + 5;
+    if (used + wanted > legendColumns && used > 0) [lines, used] = [lines + 1, 0];
+    used += wanted;
+  }
+  return { ...grid, bottom: grid.bottom + (lines - 1) * legendLine };
+}
 
 /** @param date The day for which it holds, `2026-11-27`. */
 export function capacityReport(scenario: CapacityScenario, plan: CapacityPlan, date: string): Report {
@@ -72,7 +87,7 @@ function capacityPicture({ supplies, quarters }: PlanSummary): Picture {
   return {
     title: "Capacity by source, MW of IT",
     option: {
-      grid,
+      grid: gridAbove(supplies),
       legend,
       xAxis: { type: "category", data: quarters.map(({ quarter }) => quarter) },
       yAxis: { type: "value", name: "MW" },
@@ -92,7 +107,7 @@ function cashPicture({ futures }: CapacityPlan, { quarters }: PlanSummary): Pict
   return {
     title: "Cash, $ million",
     option: {
-      grid,
+      grid: gridAbove(futures.map(({ future }) => future)),
       legend,
       xAxis: { type: "category", data: quarters.map(({ quarter }) => quarter) },
       yAxis: { type: "value", name: "$ M" },
@@ -116,9 +131,9 @@ function layerPicture({ layers, revenueUsd }: PlanSummary): Picture {
     title: "Where the revenue goes, $ million",
     option: {
       grid: { ...grid, bottom: 28 },
-      xAxis: { type: "category", data: names, axisLabel: { interval: 0 } },
+      xAxis: { type: "category", data: names, axisLabel: { interval: 0, fontSize: 10 } },
       yAxis: { type: "value", name: "$ M" },
-      series: [{ type: "bar", data: values, label: { show: true, position: "top" } }],
+      series: [{ type: "bar", data: values, label: { show: true, position: "top", color: ink.text } }],
     },
     ratio,
     caption: `Of ${dollars(revenueUsd)} over the plan, mean of the futures; depreciation is a cost, interest is not.`,
@@ -132,7 +147,7 @@ function pricePicture({ quarters }: PlanSummary): Picture {
   return {
     title: "Cost of one more million tokens, $",
     option: {
-      grid,
+      grid: gridAbove(classes.map(({ model, tier }) => `${model}, ${tier}`)),
       legend,
       xAxis: { type: "category", data: quarters.map(({ quarter }) => quarter) },
       yAxis: { type: "value", name: "$/Mtok" },
@@ -153,13 +168,11 @@ function decisionTable({ decisions, futures, quarters }: CapacityPlan): Part {
   const rows = quarters.flatMap((quarter) => {
     const now = decisions.filter((one) => one.quarter === quarter && one.kind !== "open");
     const groups = Map.groupBy(now, (one) => (one.futures.length === futures.length ? "now" : one.futures.join(", ")));
-    return [...groups].flatMap(([which, list], group) =>
-      list.map((one, index) => [group + index === 0 ? quarter : "", index === 0 ? which : "", told(one)]),
-    );
+    return [...groups].map(([which, list], group) => [group === 0 ? quarter : "", which, list.map(told).join(", ")]);
   });
   return {
     type: "table",
-    columns: [{ title: "quarter" }, { title: "future" }, { title: "decision" }],
+    columns: [{ title: "quarter" }, { title: "future" }, { title: "decision", isWide: true }],
     rows,
     note: "What is decided before the futures part is decided for all of them.",
   };

@@ -114,7 +114,7 @@ const measures: Readonly<Record<ComparedMeasure, Shown>> = {
   capitalUsd: { label: "capital", text: money },
   peakFundingUsd: { label: "peak funding", text: money },
   npvUsd: { label: "NPV", text: money },
-  npvOverPeakFunding: { label: "NPV per dollar of peak funding", text: (value) => value.toFixed(3) },
+  npvOverPeakFunding: { label: "NPV per dollar of peak funding", text: (value) => value.toFixed(3).replace("-", "−") },
   irrPerYear: { label: "IRR", text: (value) => percent(value) },
   roic: { label: "ROIC", text: (value) => percent(value) },
   paybackMonths: { label: "payback", text: monthsText },

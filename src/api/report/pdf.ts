@@ -167,11 +167,15 @@ function table({ title, columns, rows, total, note }: Table, setting: Setting): 
       noWrap: index > 0 && (row[index] ?? "").length < 24,
       ...style,
     }));
+  const wide = Math.max(
+    0,
+    columns.findIndex(({ isWide = false }) => isWide),
+  );
   const set: Content = {
     table: {
       headerRows: 1,
       dontBreakRows: true,
-      widths: columns.map((_, index) => (index === 0 ? "*" : "auto")),
+      widths: columns.map((_, index) => (index === wide ? "*" : "auto")),
       body: [
         cells(
           columns.map((column) => column.title),

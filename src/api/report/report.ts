@@ -43,7 +43,7 @@ export type Table = {
   readonly note?: string;
 };
 
-export type TableColumn = { readonly title: string; readonly align?: "left" | "right" };
+export type TableColumn = { readonly title: string; readonly align?: "left" | "right"; readonly isWide?: boolean };
 
 export type Picture = {
   readonly title?: string;

@@ -25,7 +25,7 @@ const anyDeal = fc
     tranches: fc.uniqueArray(fc.integer({ min: 3, max: 12 }), { minLength: 1, maxLength: 4 }),
     day: fc.integer({ min: 1, max: 28 }),
     term: fc.integer({ min: 6, max: 72 }),
-    life: fc.integer({ min: 12, max: 84 }),
+    life: fc.integer({ min: 36, max: 84 }),
     price: fc.integer({ min: 50, max: 900 }),
     floor: fc.constantFrom(0, 0.5, 0.9, 1),
     prepaid: fc.constantFrom(0.05, 0.2),
@@ -141,6 +141,21 @@ test("at the economic cost of an hour a deal is worth nothing, when its life is 
     ),
     { numRuns: 40 },
   );
+});
+
+test("hardware does not serve for ever: a term of more than two of its lives is refused at its life", () => {
+  const problems = (termMonths: number, building: object) =>
+    dealFile
+      .safeParse({
+        ...plainDeal,
+        capacity: { ...plainDeal.capacity, termMonths },
+        costs: { ...plainDeal.costs, building },
+      })
+      .error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
+  const own = { type: "own", usdPerMegawattIt: said(12e6), lifeMonths: 40 };
+  assert.deepEqual(problems(96, { type: "included" }), []);
+  assert.match(problems(97, { type: "included" }).join("\n"), /^costs\.lifeMonths: It would serve for 97 months/);
+  assert.match(problems(96, own).join("\n"), /^costs\.building\.lifeMonths: It would serve for 96 months/);
 });
 
 test("what one has to believe of $420 billion: at $40.4 M per MW of IT, 4.56 GW leave about $150 billion of gross profit", () => {

@@ -223,6 +223,8 @@ const bought = z.strictObject({ role: z.literal("buyer"), ...common, use: used }
 
 /** A plan of more is none, and would take for ever. */
 const monthsMost = 600;
+/** What is written off may serve on for a while, but not for ever. */
+const servedLivesMost = 2;
 
 export const dealFile = z.discriminatedUnion("role", [sold, bought]).superRefine((deal, context) => {
   const issue = (path: (string | number)[], message: string) => context.addIssue({ code: "custom", path, message });
@@ -254,6 +256,17 @@ export const dealFile = z.discriminatedUnion("role", [sold, bought]).superRefine
     else if (given.termMonths !== undefined && monthOf(delivered) + given.termMonths > monthOf(to, "end") + 1e-9) {
       issue(["capacity", ...path], `Its term of ${given.termMonths} months outlasts the contract, which ends on ${to}`);
     }
+  }
+  if (deal.role === "buyer" || deal.costs.type !== "own" || (to !== undefined && to < from)) return;
+  const first = Math.min(
+    ...(deliveries?.map(({ delivered }) => monthOf(delivered)) ?? [monthOf(given.ramp?.first ?? from)]),
+  );
+  const term = Math.floor(given.termMonths ?? (to === undefined ? 0 : monthOf(to, "end") - first));
+  const { lifeMonths, building } = deal.costs;
+  const lives = building.type === "own" ? { lifeMonths, "building.lifeMonths": building.lifeMonths } : { lifeMonths };
+  for (const [field, life] of Object.entries(lives)) {
+    const message = `It would serve for ${term} months, more than ${servedLivesMost} lives, and nothing renews it: plan the time after its renewal as a deal of its own`;
+    if (term > life * servedLivesMost) issue(["costs", ...field.split(".")], message);
   }
 });
 
