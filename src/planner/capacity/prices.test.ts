@@ -99,6 +99,24 @@ test("demand before anything can come is told as what stays unserved", async () 
   await assert.rejects(planCapacity(scenario), /20 of chat, online, north .* stay unserved in 2027Q1, 0 may/);
 });
 
+test("a limit that would have to give alike in several futures is told once, with their names", async () => {
+  const scenario = smallScenario({
+    objective: "cost",
+    sites: [{ ...site, hallMw: 0 }],
+    supply: [colo],
+    futures: [
+      { name: "low", probability: 0.5, demandFactor: [1, 0.9] },
+      { name: "high", probability: 0.5 },
+    ],
+    branch: "2027Q1",
+  });
+  await assert.rejects(planCapacity(scenario), ({ message }: Error) => {
+    assert.match(message, /stay unserved in 2027Q1 \(low, high\), 0 may/);
+    assert.equal(message.match(/in 2027Q1/g)?.length, 1);
+    return true;
+  });
+});
+
 test("return on capital is what is earned on what is invested, as the accounts have it", async () => {
   const plan = await planCapacity(
     smallScenario({
