@@ -68,18 +68,23 @@ const distribution = z
 
 const cash = { from: month, cashUsd: amounts, runningCashUsd: amounts };
 
+/** Who sells what to whom, and when. */
+const outline = {
+  name: z.string(),
+  title: z.string(),
+  role,
+  counterparty: z.string(),
+  accelerator: z.string(),
+  signed: z.iso.date(),
+  from: z.iso.date(),
+  to: z.iso.date(),
+  accelerators: z.int(),
+  megawattsIt: z.number(),
+};
+
 const evaluation = z
   .strictObject({
-    name: z.string(),
-    title: z.string(),
-    role,
-    counterparty: z.string(),
-    accelerator: z.string(),
-    signed: z.iso.date(),
-    from: z.iso.date(),
-    to: z.iso.date(),
-    accelerators: z.int(),
-    megawattsIt: z.number(),
+    ...outline,
     acceleratorHours: z.number(),
     contract: z.strictObject({
       totalUsd: usdText,
@@ -221,16 +226,7 @@ const portfolio = z
   .strictObject({
     deals: z.array(
       z.strictObject({
-        name: z.string(),
-        title: z.string(),
-        role,
-        counterparty: z.string(),
-        accelerator: z.string(),
-        signed: z.iso.date(),
-        from: z.iso.date(),
-        to: z.iso.date(),
-        accelerators: z.int(),
-        megawattsIt: z.number(),
+        ...outline,
         grossMargin: z.number().nullable(),
         irr,
         roic: z.number().nullable(),
