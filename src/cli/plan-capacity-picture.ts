@@ -58,6 +58,7 @@ function decisions({ decisions: all, futures: every, quarters }: CapacityPlan): 
       told(list),
     ]);
   });
+  if (rows.length === 0) return dim("Nothing has to be decided.");
   return table([{ title: "quarter" }, { title: "" }, { title: "what" }], rows);
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { smallDocument } from "../planner/capacity/fixture.ts";
 import type { CapacityPlan } from "../planner/capacity/plan-capacity.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
@@ -39,6 +40,13 @@ test("a plan is shown with what to decide, what comes of it, and how far from th
   const [titles, ...rows] = readFileSync(csv, "utf8").trim().split("\n");
   assert.equal(titles, "future,probability,quarter,measure,of,unit,value");
   assert.ok(rows.some((row) => row.startsWith("low,0.25,2027Q1,marginal cost,llama-405b interactive,USD/Mtok,")));
+});
+
+test("without demand there is nothing to decide, and it is said", () => {
+  const document = { ...smallDocument, demand: [{ ...smallDocument.demand[0], teratokensPerQuarter: 0 }] };
+  const { status, stdout, stderr } = tokenworks(["-"], JSON.stringify(document));
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^Nothing has to be decided\.$/m);
 });
 
 test("for programs it is JSON on the standard output and nothing else", () => {

@@ -40,6 +40,10 @@ test("what is printed for a copy runs as the case does", () => {
   assert.deepEqual(copied, JSON.parse(scenario("run", "oracle", "--json", "--draws", "10").out));
 });
 
+test("the stack's chain is printed to read, and says how to change it", () => {
+  assert.match(scenario("show", "token-factory-stack").out, /^# To read: .*scenario run token-factory-stack --set/);
+});
+
 test("the CSV has a row for every quarter of every strategy", () => {
   const lines = scenario("run", "oracle", "--csv", "--draws", "0").out.trimEnd().split("\r\n");
   assert.equal(lines.length, 1 + 3 * 48);

@@ -127,14 +127,14 @@ function list({ json }: { readonly json?: boolean }): void {
 }
 
 function show(name: string, { json }: { readonly json?: boolean }): void {
-  if (name === stackName) {
-    if (json) printJson(chains);
-    else process.stdout.write(stringify(chains));
+  const isStack = name === stackName;
+  const file = isStack ? chains : caseFile(name);
+  if (json) {
+    printJson(file);
     return;
   }
-  const file = caseFile(name);
-  if (json) printJson(file);
-  else process.stdout.write(stringify(file, { lineWidth: 120, aliasDuplicateObjects: false }));
+  const note = `# To read: a copy of it does not run. Change it by \`tokenworks scenario run ${stackName} --set INPUT=VALUE\`.\n`;
+  process.stdout.write((isStack ? note : "") + stringify(file, { lineWidth: 120, aliasDuplicateObjects: false }));
 }
 
 async function run(name: string, options: Run): Promise<void> {
