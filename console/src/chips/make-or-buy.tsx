@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask, Refusal } from "../answers/ask.ts";
-import { Waiting } from "../parts/page.tsx";
+import { LastResult } from "../parts/last-result.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { Result } from "./result.tsx";
 import { ScenarioForm } from "../parts/scenario-form.tsx";
@@ -64,22 +64,9 @@ export function MakeOrBuyView({ yaml, onChange }: Props) {
           />
         </Panel>
       </div>
-      {ran === undefined ? (
-        refused === undefined ? (
-          <Waiting rows={8} />
-        ) : (
-          <p className="quiet">{t("makeOrBuy.nothing")}</p>
-        )
-      ) : (
-        <div>
-          {isStale ? (
-            <p className="stale-note" role="status">
-              {t("makeOrBuy.stale")}
-            </p>
-          ) : undefined}
-          <Result result={ran.result} stale={isStale} />
-        </div>
-      )}
+      <LastResult isRefused={refused !== undefined} isStale={isStale}>
+        {ran === undefined ? undefined : <Result result={ran.result} stale={isStale} />}
+      </LastResult>
     </div>
   );
 }

@@ -5,7 +5,8 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { ask, Refusal } from "../answers/ask.ts";
 import { ScenarioForm } from "../parts/scenario-form.tsx";
-import { Page, Waiting } from "../parts/page.tsx";
+import { Page } from "../parts/page.tsx";
+import { LastResult } from "../parts/last-result.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { saveCsv, savePdf } from "../parts/save.ts";
 import type { DealFile } from "./files.ts";
@@ -109,22 +110,9 @@ export function DealView({ file, onKeep, onCopy, onRemove }: Props) {
             </Panel>
           </div>
         ) : undefined}
-        {ran === undefined ? (
-          refused === undefined ? (
-            <Waiting rows={8} />
-          ) : (
-            <p className="quiet">{t("makeOrBuy.nothing")}</p>
-          )
-        ) : (
-          <div>
-            {isStale ? (
-              <p className="stale-note" role="status">
-                {t("makeOrBuy.stale")}
-              </p>
-            ) : undefined}
-            <Result deal={ran.deal} stale={isStale} />
-          </div>
-        )}
+        <LastResult isRefused={refused !== undefined} isStale={isStale}>
+          {ran === undefined ? undefined : <Result deal={ran.deal} stale={isStale} />}
+        </LastResult>
       </div>
     </Page>
   );
