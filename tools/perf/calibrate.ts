@@ -87,8 +87,9 @@ export const folds: readonly Fold[] = ${shown(by)};
 }
 
 /**
- * The least mean of |log error| of TPOT, and of TTFT, up to a factor of e, at less weight; scales are held near 1. A model
- * with four times the rows of another has twice its weight. Rows that stand twice are taken once.
+ * The least mean of |log error| of TPOT, and of TTFT, up to a factor of e, at less weight; scales are held near 1. Dense
+ * models count as much as those with experts, of which more were measured; among either, a model with four times the rows
+ * of another has twice its weight. Rows that stand twice are taken once.
  */
 function fit(some: readonly Measured[]): EngineCosts {
   const key = some.map(({ id }) => id).join();
@@ -97,15 +98,19 @@ function fit(some: readonly Measured[]): EngineCosts {
   const asked = new Map(
     some.filter(({ concurrency }) => concurrency <= mostClients).map((row) => [questionOf(row), row]),
   );
-  const models = [...Map.groupBy(asked.values(), lineageOf).values()];
-  const all = models.reduce((sum, of) => sum + Math.sqrt(of.length), 0);
+  const kinds = Map.groupBy(asked.values(), ({ served }) => served.model.feedForward.type);
+  const models = [...kinds.values()].flatMap((kind) => {
+    const each = [...Map.groupBy(kind, lineageOf).values()];
+    const all = each.reduce((sum, of) => sum + Math.sqrt(of.length), 0);
+    return each.map((of) => ({ rows: of, weight: Math.sqrt(of.length) / all / kinds.size }));
+  });
   const loss = (numbers: number[]) => {
     const costs = costsOf(numbers);
     const lossOf = (row: Measured) => {
       const { tpot, ttft } = errorOf(row, costs);
       return Math.abs(tpot) + 0.4 * Math.min(1, Math.abs(ttft));
     };
-    const off = models.reduce((sum, of) => sum + Math.sqrt(of.length) * mean(of.map(lossOf)), 0) / all;
+    const off = models.reduce((sum, { rows: of, weight }) => sum + weight * mean(of.map(lossOf)), 0);
     return off + scaleWeight * (Math.log(costs.decodeScale) ** 2 + Math.log(costs.prefillScale) ** 2);
   };
   const found = costsOf(minimise(loss, start, Number(values.rounds)));
