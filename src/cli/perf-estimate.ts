@@ -1,6 +1,7 @@
 /** `tokenworks perf estimate`: one deployment under a closed loop, or every row of a table. */
 import { Command, InvalidArgumentError } from "commander";
 import { acceleratorsOf } from "../perf/deployment.ts";
+import { checkContext } from "../perf/context.ts";
 import { type Banded, cliffOf, estimateAt, type Estimated, type Question } from "../perf/estimate.ts";
 import type { KvCliff } from "../perf/kv-cliff.ts";
 import { weightBytes } from "../perf/memory.ts";
@@ -100,6 +101,7 @@ async function estimate(options: Options): Promise<void> {
 
 function questionOf(options: Options): Question {
   const served = servedBy(options);
+  checkContext(served.model, options.isl, options.osl, "--isl");
   return {
     served,
     promptTokens: options.isl,

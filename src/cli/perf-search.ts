@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { searchInThreads } from "../api/race-threads.ts";
 import { chipNamed, chips } from "../catalog/chips.ts";
+import { checkContext } from "../perf/context.ts";
 import { type EngineName, engineNames } from "../perf/deployment.ts";
 import type { KvPrecision, Weights } from "../perf/efficiency.ts";
 import type { Findings, Loser, Ranked } from "../perf/search/race.ts";
@@ -98,6 +99,7 @@ async function search(options: Options): Promise<void> {
 function searchOf(options: Options): Search {
   const model = modelOf(options);
   const priced = chips.filter(({ rentUsdPerHour }) => rentUsdPerHour !== undefined);
+  if (options.trace === undefined) checkContext(model, options.isl, options.osl, "--isl");
   const asked = options.chips === undefined ? priced : [...new Set(options.chips.map(chipNamed))];
   return {
     model,

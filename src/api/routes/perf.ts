@@ -4,6 +4,7 @@ import type { Chip } from "../../catalog/chip.ts";
 import { chipNamed } from "../../catalog/chips.ts";
 import { modelNamed, models } from "../../catalog/models.ts";
 import { type BuildUp, buildUpOf, usualSite } from "../../perf/build-up.ts";
+import { checkContext } from "../../perf/context.ts";
 import { acceleratorsOf, engineNames } from "../../perf/deployment.ts";
 import type { Estimated, Question } from "../../perf/estimate.ts";
 import { weightBytes } from "../../perf/memory.ts";
@@ -251,10 +252,12 @@ async function estimated(
 
 function questionOf(body: Asked, one: z.output<typeof deployment>, chip: Chip): Question {
   const rent = chip.rentUsdPerHour === undefined ? undefined : Number(chip.rentUsdPerHour.value);
+  const model = modelNamed(body.model);
+  checkContext(model, body.promptTokens, body.outputTokens, "promptTokens");
   return {
     served: {
       chip,
-      model: modelNamed(body.model),
+      model,
       engine: one.engine,
       tensorParallel: one.tensorParallel,
       expertParallel: one.expertParallel,
@@ -303,8 +306,10 @@ function pointOf(of: Estimated, buildUp: BuildUp | undefined): z.input<typeof po
 
 function searchOf(body: z.output<typeof searchAsked>): Search {
   const asked = [...new Set(body.chips.map(chipNamed))];
+  const model = modelNamed(body.model);
+  checkContext(model, body.promptTokens, body.outputTokens, "promptTokens");
   const search: Search = {
-    model: modelNamed(body.model),
+    model,
     chips: asked,
     engines: body.engines,
     weights: body.precisions,
