@@ -31,6 +31,9 @@ const questions = [
   "What is TTFT?",
 ];
 
+/** Shows the whole table of the layers. */
+const tall = { width: 1440, height: 1170 };
+
 buildConsole();
 mkdirSync(folder, { recursive: true });
 const factory = await startFactory();
@@ -114,9 +117,6 @@ async function ask(secret: string, turn: number): Promise<void> {
   }
 }
 
-/** Shows the whole table of the layers. */
-const tall = { width: 1440, height: 1170 };
-
 async function photograph(): Promise<void> {
   const { page } = await browser.open({ viewport: tall, timezoneId: "Asia/Taipei" });
   await signIn(page, factory.consoleUrl, factory.key);
@@ -154,7 +154,11 @@ async function photograph(): Promise<void> {
   await take(page, "economics");
 
   await page.goto(`${factory.consoleUrl}/chips/predictions?model=llama-3.1-70b&chips=h100,h200,b200,mi355x`);
-  await page.getByRole("region", { name: "Pareto front", exact: true }).locator("svg path").nth(4).waitFor();
+  await page
+    .getByRole("region", { name: "Pareto front", exact: true })
+    .locator("svg path")
+    .nth(4)
+    .waitFor({ state: "attached" });
   await sleep(1_000);
   await take(page, "predictions");
 
