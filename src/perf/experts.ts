@@ -193,7 +193,8 @@ export function knotsOf(
   for (let corner = 0; corner < 8; corner += 1) {
     let knot = 0;
     let share = 1;
-    for (const [axis, { index, rest, count }] of places.entries()) {
+    for (let axis = 0; axis < places.length; axis += 1) {
+      const { index, rest, count } = places[axis]!;
       const upper = (corner >> axis) & 1;
       knot = knot * count + index + upper;
       share *= upper === 1 ? rest : 1 - rest;

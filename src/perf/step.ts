@@ -184,6 +184,7 @@ class LayerWork {
   readonly #dense: GemmFormat;
   readonly #gemms: Partial<Record<GemmFormat, ReturnType<typeof gemmOf>>> = {};
   readonly #allReduces: Record<number, ReturnType<typeof allReducesOf>> = {};
+  #expertCurve: ReturnType<typeof expertCurve> | undefined;
   #provenance: Provenance = "interpolated";
 
   constructor(served: Served) {
@@ -324,24 +325,9 @@ class LayerWork {
 
   /** The routed experts of a layer on one accelerator, for the tokens of all copies of attention. */
   #experts(tokens: number): number {
-    const { model, chip } = this.#served;
-    const { feedForward, hidden, feedForwardMatrices: matrices } = model;
-    if (feedForward.type !== "moe") return 0;
-    const { experts, expertsPerToken, expertWidth } = feedForward;
-    const { ranks, slices } = expertSplit(this.#served);
-    const { efficiency, arithmetic, bytesPerWeight, provenance } = expertsOf(this.#served);
+    const { seconds, provenance } = (this.#expertCurve ??= expertCurve(this.#served));
     this.#note(provenance);
-    const shape: ExpertShape = {
-      hidden,
-      wholeWidth: expertWidth,
-      width: expertWidth / slices,
-      matrices,
-      local: experts / ranks,
-      experts,
-      perToken: expertsPerToken,
-      bytesPerWeight,
-    };
-    return expertSeconds(efficiency, ratesOf(chip, arithmetic), shape, tokens);
+    return seconds(tokens);
   }
 
   /** Summing over so many accelerators, or gathering from and scattering to them, which moves as much. */
@@ -380,6 +366,30 @@ class LayerWork {
   #note(provenance: Provenance): void {
     if (provenance === "analytic" || this.#provenance === "interpolated") this.#provenance = provenance;
   }
+}
+
+/** What routed experts of a layer take on one accelerator, by tokens; nothing for a model without. */
+function expertCurve(served: Served): {
+  readonly seconds: (tokens: number) => number;
+  readonly provenance: Provenance;
+} {
+  const { feedForward, hidden, feedForwardMatrices: matrices } = served.model;
+  if (feedForward.type !== "moe") return { seconds: () => 0, provenance: "interpolated" };
+  const { experts, expertsPerToken, expertWidth } = feedForward;
+  const { ranks, slices } = expertSplit(served);
+  const { efficiency, arithmetic, bytesPerWeight, provenance } = expertsOf(served);
+  const shape: ExpertShape = {
+    hidden,
+    wholeWidth: expertWidth,
+    width: expertWidth / slices,
+    matrices,
+    local: experts / ranks,
+    experts,
+    perToken: expertsPerToken,
+    bytesPerWeight,
+  };
+  const rates = ratesOf(served.chip, arithmetic);
+  return { seconds: (tokens) => expertSeconds(efficiency, rates, shape, tokens), provenance };
 }
 
 type Projection = { readonly n: number; readonly k: number; readonly layers: number };
