@@ -19,6 +19,7 @@ const benches = [
   "disaggregated.ts",
   "prefix.ts",
   "search.ts",
+  "speed.ts",
 ];
 
 let failed = 0;
