@@ -367,7 +367,6 @@ describe("the console", { skip }, () => {
       "Prices",
       "Chips",
       "Deals",
-      "Plan",
     ]);
     await theirs.goto(`${factory.consoleUrl}/factory`);
     await theirs.getByRole("heading", { level: 1, name: "Requests" }).waitFor();

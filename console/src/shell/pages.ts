@@ -40,7 +40,7 @@ export const pages: readonly PageEntry[] = [
   { path: "/chips", name: "chips", icon: "chip", roles: everybody },
   { path: "/economics", name: "economics", icon: "chart", roles: ["admin", "viewer"] },
   { path: "/deals", name: "deals", icon: "deal", roles: everybody },
-  { path: "/plan", name: "plan", icon: "plan", roles: everybody },
+  { path: "/plan", name: "plan", icon: "plan", roles: ["admin", "viewer"] },
   { path: "/factory", name: "factory", icon: "factory", roles: ["admin", "viewer"] },
 ];
 

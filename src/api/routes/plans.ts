@@ -12,9 +12,11 @@ import { fileAnswer } from "../file-answer.ts";
 import type { Plain, Same } from "../plain.ts";
 import { capacityReport } from "../report/capacity.ts";
 import { pdfOf } from "../report/pdf.ts";
-import { everybody, type Route, route } from "../route.ts";
+import { type Route, route } from "../route.ts";
 import { readYaml } from "../yaml-file.ts";
 
+/** Plans may be made of the ledger of all tenants. */
+const seers = ["admin", "viewer"] as const;
 const timeLimitMostSeconds = 3_600;
 const yamlMax = 1024 * 1024;
 
@@ -192,7 +194,7 @@ const asked = z
 
 export const planRoutes: readonly Route[] = [
   route(
-    everybody,
+    seers,
     {
       method: "POST",
       path: "/api/plan/capacity/runs",
@@ -209,7 +211,7 @@ export const planRoutes: readonly Route[] = [
     },
   ),
   route(
-    everybody,
+    seers,
     {
       method: "GET",
       path: "/api/plan/capacity/runs",
@@ -219,7 +221,7 @@ export const planRoutes: readonly Route[] = [
     async ({ context }) => ({ body: { runs: context.plans.all.map(listing) } }),
   ),
   route(
-    everybody,
+    seers,
     {
       method: "GET",
       path: "/api/plan/capacity/runs/:id",
@@ -229,7 +231,7 @@ export const planRoutes: readonly Route[] = [
     async ({ context, params }) => ({ body: whole(context.plans.run(params["id"] ?? "")) }),
   ),
   route(
-    everybody,
+    seers,
     {
       method: "POST",
       path: "/api/plan/capacity/runs/:id/stop",
@@ -240,7 +242,7 @@ export const planRoutes: readonly Route[] = [
     async ({ context, params }) => ({ body: listing(context.plans.stop(params["id"] ?? "")) }),
   ),
   route(
-    everybody,
+    seers,
     {
       method: "GET",
       path: "/api/plan/capacity/runs/:id/report",
@@ -254,7 +256,7 @@ export const planRoutes: readonly Route[] = [
     },
   ),
   route(
-    everybody,
+    seers,
     {
       method: "GET",
       path: "/api/plan/capacity/runs/:id/csv",

@@ -49,7 +49,7 @@ test("the cheapest is what simulating every candidate finds, and every candidate
     ids.toSorted((one, other) => one - other),
     course.candidates.map(({ id }) => id),
   );
-  assert.ok(findings.simulated < findings.candidates * 0.6, `${findings.simulated} simulated`);
+  assert.ok(findings.simulated < findings.candidates / 2, `${findings.simulated} simulated`);
   assert.ok(findings.isComplete);
 });
 
@@ -62,11 +62,11 @@ test("the front is that of every candidate with 1, 2, 4, 8 … clients, within i
   );
   for (const point of points.filter(({ concurrency }) => Number.isInteger(Math.log2(concurrency)))) {
     const level = findings.front.findLast(
-      (one) => one.point.tokensPerSecondPerUser >= point.tokensPerSecondPerUser * 0.95,
+      (one) => one.point.tokensPerSecondPerUser >= point.tokensPerSecondPerUser * 0.97,
     );
     assert.ok(
       level !== undefined &&
-        level.point.outputTokensPerSecondPerAccelerator >= point.outputTokensPerSecondPerAccelerator * 0.95,
+        level.point.outputTokensPerSecondPerAccelerator >= point.outputTokensPerSecondPerAccelerator * 0.97,
       `${point.tokensPerSecondPerUser} tok/s/user, ${point.outputTokensPerSecondPerAccelerator} tok/s/accelerator`,
     );
   }
