@@ -141,6 +141,8 @@ export function search(program: LinearProgram, session: Session, options: Search
   if (status !== "optimal") return end("failed");
   value = ratio === undefined ? session.objective() : -ratioOf(ratio, session);
   const found = { values: session.values(), duals: session.duals() };
+  // Simplex keeps even a fixed variable to its bounds within a tolerance only.
+  for (const variable of wholes) found.values[variable] = Math.round(found.values[variable]!);
   return end(isStopped && !isGood() ? "stopped" : "done", found);
 }
 
