@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { contract } from "../../stack/contract.ts";
-import { formatUsd, pico } from "../../stack/money.ts";
+import { formatUsd, pico, usd } from "../../stack/money.ts";
 import type { Usage } from "../../stack/usage.ts";
 import { applyResources } from "../../store/resources.ts";
 import { type ScratchStore, scratchStore } from "../../store/scratch.ts";
@@ -20,6 +20,14 @@ const dayMs = 24 * hourMs;
 /** The usages at random begin here. */
 const startMs = Date.parse("2026-03-01T00:00:00Z");
 const seed = 20_270_101;
+const usages: readonly Usage[] = [
+  ...new Map(fc.sample(anyUsage, { numRuns: 300, seed }).map((usage) => [usage.id, usage])).values(),
+];
+
+/** Amounts as large as the sample, so that less is taken than is owed however many usages it has. */
+function dollars(perUsage: number): string {
+  return (perUsage * usages.length).toFixed(2);
+}
 
 const tokens = contract.parse({
   kind: "Contract",
@@ -29,7 +37,7 @@ const tokens = contract.parse({
   tenant: "acme",
   from: "2026-03-01",
   to: "2026-04-30",
-  totalUsd: "60",
+  totalUsd: dollars(0.2),
   tokens: [
     {
       model: "priced",
@@ -39,8 +47,8 @@ const tokens = contract.parse({
     },
     { model: "unpriced", inputUsdPerMillion: "0.1", outputUsdPerMillion: "0.2" },
   ],
-  takeOrPay: { period: "month", floorUsd: "20" },
-  prepayment: { usd: "30" },
+  takeOrPay: { period: "month", floorUsd: dollars(0.07) },
+  prepayment: { usd: dollars(0.1) },
 });
 const hours = contract.parse({
   kind: "Contract",
@@ -61,7 +69,7 @@ const bought = contract.parse({
   source: "provider",
   from: "2026-03-01",
   to: "2026-03-31",
-  totalUsd: "50",
+  totalUsd: dollars(0.17),
   takeOrPay: true,
 });
 
@@ -97,18 +105,14 @@ async function booked(name: string, event?: ContractEvent, currency = "usd") {
   };
 }
 
-const usages: readonly Usage[] = [
-  ...new Map(fc.sample(anyUsage, { numRuns: 300, seed }).map((usage) => [usage.id, usage])).values(),
-];
-
 test("signing posts the total contract value as what is open, in money and in quantities, before anything is delivered", async () => {
   const { store } = scratch;
   await settleContracts(store, startMs + 1000);
-  assert.equal((await booked("acme-tokens")).open, 60n * 10n ** 12n);
+  assert.equal((await booked("acme-tokens")).open, usd(tokens.totalUsd));
   assert.equal((await booked("acme-tokens", "signed", "token.output")).open, 100_000_000n);
   assert.equal((await booked("friend-rack", "signed", "accelerator-ms")).open, 2n * 48n * BigInt(hourMs));
-  assert.equal((await booked("provider-2026")).open, 50n * 10n ** 12n);
-  assert.equal((await booked("acme-tokens", "prepaid")).amount, 30n * 10n ** 12n);
+  assert.equal((await booked("provider-2026")).open, usd(bought.totalUsd));
+  assert.equal((await booked("acme-tokens", "prepaid")).amount, usd(dollars(0.1)));
   await assertBooksHold();
 });
 
@@ -172,17 +176,17 @@ test("what a source billed draws a buyer's commitment, and what was not taken is
   assert.ok(cost > 0n);
   assert.equal((await booked("provider-2026", "delivered")).amount, cost);
   await settleContracts(store, Date.parse("2026-04-01T02:00:00Z"));
-  assert.equal((await booked("provider-2026", "shortfall")).amount, 50n * 10n ** 12n - cost);
+  assert.equal((await booked("provider-2026", "shortfall")).amount, usd(bought.totalUsd) - cost);
   assert.equal((await booked("provider-2026")).open, 0n);
   const span = { from: new Date("2026-03-31T00:00:00Z"), to: new Date("2026-04-01T00:00:00Z") };
   const platform = (await stackReport(store.db, span)).layers.find(({ layer }) => layer === "platform");
-  assert.equal(platform?.idle, formatUsd(pico(50n * 10n ** 12n - cost)));
+  assert.equal(platform?.idle, formatUsd(pico(usd(bought.totalUsd) - cost)));
   await assertBooksHold();
 });
 
 test("what arrives late takes a shortfall back by a new entry", async () => {
   const { store } = scratch;
-  const floor = 20n * 10n ** 12n;
+  const floor = usd(dollars(0.07));
   const before = (await booked("acme-tokens", "delivered")).amount;
   const short = (await booked("acme-tokens", "shortfall")).amount;
   assert.equal(short, floor - before);
@@ -210,8 +214,8 @@ test("a contract that ends has nothing open, its prepayment is credited or kept,
   await settleContracts(store, Date.parse("2026-05-02T00:00:00Z"));
   for (const name of ["acme-tokens", "friend-rack"]) assert.equal((await booked(name)).open, 0n, name);
   const spent = (await booked("acme-tokens", "credited")).amount + (await booked("acme-tokens", "breakage")).amount;
-  assert.equal(spent, 30n * 10n ** 12n);
-  assert.equal((await booked("next")).open, 60n * 10n ** 12n);
+  assert.equal(spent, usd(dollars(0.1)));
+  assert.equal((await booked("next")).open, usd(tokens.totalUsd));
   await applyResources(
     store.db,
     [{ change: "delete", kind: "Contract", name: "next" }],
@@ -219,7 +223,7 @@ test("a contract that ends has nothing open, its prepayment is credited or kept,
     Date.parse("2026-05-02T01:00:00Z"),
   );
   await settleContracts(store, Date.parse("2026-05-02T01:00:00Z"));
-  assert.equal((await booked("next", "cancelled")).amount, 60n * 10n ** 12n);
+  assert.equal((await booked("next", "cancelled")).amount, usd(tokens.totalUsd));
   assert.equal((await booked("next")).open, 0n);
   await assertBooksHold();
 });

@@ -64,8 +64,28 @@ test("tranches are a ramp that has the deal's whole accelerators on every day, u
       // A month has 28 to 31 days.
       assert.ok(Math.abs(served - agreed) <= all * 4, `${served} of ${agreed} accelerator-days`);
     }),
-    { numRuns: 60 },
+    { numRuns: 300 },
   );
+});
+
+test("tranches a day apart that end on one day, as months of other lengths make them, leave no step behind the end", () => {
+  const { contract } = contractOf(
+    deal({
+      capacity: {
+        ...plainDeal.capacity,
+        termMonths: 1,
+        tranches: ["2026-03-01", "2027-10-01", "2027-10-02"].map((delivered) => ({ delivered, accelerators: 1 })),
+      },
+    }),
+    parties,
+  );
+  assert.equal(contract.to, "2027-10-31");
+  assert.deepEqual(contract.ramp, [
+    { from: "2026-03-01", share: "0.5" },
+    { from: "2026-04-01", share: "0" },
+    { from: "2027-10-01", share: "0.5" },
+    { from: "2027-10-02", share: "1" },
+  ]);
 });
 
 test("a prepayment is credited over its months, and what a contract cannot say is told", () => {

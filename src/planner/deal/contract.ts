@@ -48,9 +48,10 @@ type Step = { readonly from: string; readonly accelerators: number };
 
 /** Accelerators in service from each day on which that changes; the first is the contract's. */
 function rampOf(deal: Deal, { tranches }: Terms): Step[] {
-  const last = Math.max(...tranches.map(({ to }) => to));
-  const changes = tranches.flatMap(({ from, to }) => [from, to]).filter((point) => point < last - 1e-9);
-  const days = [...new Set([deal.from, ...changes.map(dateOf)])].toSorted();
+  const end = dateOf(Math.max(...tranches.map(({ to }) => to)));
+  // Months differ in length, so that tranches of different ends may end on the same day.
+  const changes = tranches.flatMap(({ from, to }) => [dateOf(from), dateOf(to)]).filter((day) => day < end);
+  const days = [...new Set([deal.from, ...changes])].toSorted();
   const steps: Step[] = [];
   for (const from of days) {
     const serving = tranches.filter((one) => dateOf(one.from) <= from && from < dateOf(one.to));
