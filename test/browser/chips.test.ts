@@ -2,16 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { chips } from "../../src/catalog/chips.ts";
-import { type RunningFactory, startFactory } from "../factory.ts";
-import {
-  browserMissing,
-  buildConsole,
-  type Page,
-  type RunningBrowser,
-  signIn,
-  startBrowser,
-  type Watched,
-} from "./chromium.ts";
+import { browserMissing, type Page } from "./chromium.ts";
+import { startVisit, type Visit } from "./visit.ts";
 
 /** Of a text field; the tests have no types of a browser. */
 type Selected = { readonly value: string; readonly selectionStart: number; readonly selectionEnd: number };
@@ -19,25 +11,16 @@ type Selected = { readonly value: string; readonly selectionStart: number; reado
 const skip = browserMissing();
 
 describe("the console's chips", { skip }, () => {
-  let factory: RunningFactory;
-  let browser: RunningBrowser;
-  let admin: Watched;
+  let visit: Visit;
   let page: Page;
 
   before(async () => {
-    buildConsole();
-    [factory, browser] = await Promise.all([startFactory(), startBrowser()]);
-    admin = await browser.open({ colorScheme: "light" });
-    page = admin.page;
-    await signIn(page, factory.consoleUrl, factory.key);
+    visit = await startVisit();
+    ({ page } = visit);
   });
 
-  after(async () => {
-    await browser?.close();
-    await factory?.dispose();
-  });
+  after(() => visit?.close());
 
-  const go = (path: string) => page.goto(`${factory.consoleUrl}${path}`);
   const catalog = () => page.getByRole("region", { name: "Catalog" });
   const names = () => catalog().locator("tbody .row-link").allTextContents();
 
@@ -77,13 +60,13 @@ describe("the console's chips", { skip }, () => {
     await page.keyboard.type("trillium");
     assert.equal(await page.getByLabel("Name").inputValue(), "trillium", "no letter is lost");
     await page.getByRole("heading", { name: "No chip matches" }).waitFor();
-    await go("/chips?text=trillium");
+    await visit.go("/chips?text=trillium");
     await page.getByText("1 chip", { exact: true }).waitFor();
     assert.deepEqual(await names(), ["TPU v6e (Trillium)"]);
   });
 
   test("a row opens to the source, the date and the confidence of each figure", async () => {
-    await go("/chips");
+    await visit.go("/chips");
     await catalog()
       .getByRole("row", { name: /GB300 NVL72/ })
       .click();
@@ -108,7 +91,7 @@ describe("the console's chips", { skip }, () => {
   });
 
   test("two to four chips are compared, by bars that say their figures and by rooflines with a table", async () => {
-    await go("/chips?compare=h200,b200");
+    await visit.go("/chips?compare=h200,b200");
     const bars = page.getByRole("region", { name: "Side by side" });
     await bars.getByRole("row", { name: /Memory bandwidth GB\/s H200 SXM 4,800/ }).waitFor();
     const roofline = page.getByRole("region", { name: "Roofline" });
@@ -173,12 +156,12 @@ describe("the console's chips", { skip }, () => {
   test("the page is there in Traditional Chinese and in the dark, and no wider than a telephone", async () => {
     await page.evaluate("localStorage.setItem('tokenworks-language', 'zh-Hant')");
     await page.emulateMedia({ colorScheme: "dark" });
-    await go("/chips/make-or-buy");
+    await visit.go("/chips/make-or-buy");
     await page.getByRole("heading", { name: "關鍵假設" }).waitFor();
     await page.getByRole("rowheader", { name: "市售晶片價格" }).waitFor();
     await page.setViewportSize({ width: 390, height: 844 });
     for (const path of ["/chips", "/chips/make-or-buy", "/chips/gb300"]) {
-      await go(path);
+      await visit.go(path);
       await page.locator(path === "/chips/make-or-buy" ? ".tornado" : ".chip-table").waitFor();
       const wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
       assert.equal(wide, 0, `${path} is ${wide} px too wide`);
@@ -186,12 +169,7 @@ describe("the console's chips", { skip }, () => {
   });
 
   test("what was asked for came from the console alone, and nothing complained", () => {
-    const foreign = admin.asked.filter((url) => !url.startsWith(`${factory.consoleUrl}/`) && !url.startsWith("data:"));
-    assert.deepEqual(foreign, []);
-    const provoked = /status of 401 .*\/api\/session|status of 400 .*\/api\/chips\/make-or-buy/;
-    assert.deepEqual(
-      admin.complaints.filter((complaint) => !provoked.test(complaint)),
-      [],
-    );
+    assert.deepEqual(visit.foreign(), []);
+    assert.deepEqual(visit.complaints(/status of 400 .*\/api\/chips\/make-or-buy/), []);
   });
 });

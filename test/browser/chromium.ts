@@ -5,7 +5,7 @@
  * it is among the clients (test/clients), out of the default install.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type * as Playwright from "../clients/node_modules/playwright-core/index.js";
@@ -32,10 +32,13 @@ export function browserMissing(): string | false {
   return false;
 }
 
-/** Builds the console unless that was done: npm install does it. */
+/** Builds the console, as npm install does, unless it was built since its sources last changed. */
 export function buildConsole(): void {
   const console = fileURLToPath(new URL("../../console", import.meta.url));
-  if (existsSync(`${console}/dist/index.html`)) return;
+  const built = `${console}/dist/index.html`;
+  const changedMs = (path: string) => statSync(`${console}/src/${path}`).mtimeMs;
+  const sources = readdirSync(`${console}/src`, { recursive: true, encoding: "utf8" });
+  if (existsSync(built) && statSync(built).mtimeMs >= Math.max(...sources.map(changedMs))) return;
   const vite = fileURLToPath(new URL("../../node_modules/vite/bin/vite.js", import.meta.url));
   const { status, stderr } = spawnSync(process.execPath, [vite, "build", console], { encoding: "utf8" });
   if (status !== 0) throw new Error(`The console does not build: ${stderr}`);

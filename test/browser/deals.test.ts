@@ -1,47 +1,23 @@
 /** The Deals page in a real browser, over a real factory: the pipeline, one deal in depth, an edit that is kept, files to take away. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { type RunningFactory, startFactory } from "../factory.ts";
-import {
-  browserMissing,
-  buildConsole,
-  type Page,
-  type RunningBrowser,
-  signIn,
-  startBrowser,
-  type Watched,
-} from "./chromium.ts";
+import { browserMissing, type Page } from "./chromium.ts";
+import { startVisit, type Visit } from "./visit.ts";
 
 const skip = browserMissing();
 
 describe("the console's deals", { skip }, () => {
-  let factory: RunningFactory;
-  let browser: RunningBrowser;
-  let admin: Watched;
+  let visit: Visit;
   let page: Page;
 
   before(async () => {
-    buildConsole();
-    [factory, browser] = await Promise.all([startFactory(), startBrowser()]);
-    admin = await browser.open({ colorScheme: "light", acceptDownloads: true });
-    page = admin.page;
-    await signIn(page, factory.consoleUrl, factory.key);
+    visit = await startVisit();
+    ({ page } = visit);
   });
 
-  after(async () => {
-    await browser?.close();
-    await factory?.dispose();
-  });
+  after(() => visit?.close());
 
-  const go = (path: string) => page.goto(`${factory.consoleUrl}${path}`);
-  const tile = (name: string) => page.locator(".tile", { has: page.locator("dt", { hasText: name }) });
   const result = () => page.getByRole("region", { name: "Result" });
-
-  async function taken(click: () => Promise<unknown>): Promise<{ name: string; bytes: Buffer }> {
-    const [download] = await Promise.all([page.waitForEvent("download"), click()]);
-    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
-  }
 
   test("the pipeline shows every example, who it depends on, and what remains by customer", async () => {
     await page.getByRole("link", { name: "Deals", exact: true }).click();
@@ -50,7 +26,7 @@ describe("the console's deals", { skip }, () => {
       .getByRole("row", { name: /IREN sells Microsoft 200 MW of GB300 sold to Microsoft gb300 \$9\.70B/ })
       .waitFor();
     await page.getByRole("row", { name: /Like Oracle's contracts with OpenAI sold to OpenAI gb300 \$420B/ }).waitFor();
-    assert.match((await tile("Largest customer").textContent()) ?? "", /91%OpenAI/);
+    assert.match((await visit.tile("Largest customer").textContent()) ?? "", /91%OpenAI/);
     await page.getByRole("row", { name: /^OpenAI \$420B 91\.0%$/ }).waitFor();
     const remaining = page.getByRole("region", { name: "Remaining obligations" }).first();
     await remaining.getByRole("img", { name: /Remaining obligations over \d+ quarters/ }).waitFor();
@@ -69,9 +45,9 @@ describe("the console's deals", { skip }, () => {
       to: "2090-12-31",
       totalUsd: "1200",
     };
-    const applied = await fetch(`${factory.consoleUrl}/api/resources/apply`, {
+    const applied = await fetch(`${visit.factory.consoleUrl}/api/resources/apply`, {
       method: "POST",
-      headers: { authorization: `Bearer ${factory.key}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${visit.factory.key}`, "content-type": "application/json" },
       body: JSON.stringify({ resources: [contract] }),
     });
     assert.equal(applied.status, 200);
@@ -101,8 +77,8 @@ describe("the console's deals", { skip }, () => {
   test("a row opens the deal in depth: margin, cost of an hour, what decides, what may come, who says so", async () => {
     await page.getByRole("link", { name: "IREN sells Microsoft 200 MW of GB300" }).click();
     await result().waitFor();
-    assert.match((await tile("Contract value").textContent()) ?? "", /\$9\.70B\$2\.181 an accelerator-hour/);
-    assert.match((await tile("Gross margin").textContent()) ?? "", /19\.8%EBITDA 88\.8%/);
+    assert.match((await visit.tile("Contract value").textContent()) ?? "", /\$9\.70B\$2\.181 an accelerator-hour/);
+    assert.match((await visit.tile("Gross margin").textContent()) ?? "", /19\.8%EBITDA 88\.8%/);
     await result()
       .getByRole("img", { name: /parts of an hour's cost/ })
       .waitFor();
@@ -131,13 +107,13 @@ describe("the console's deals", { skip }, () => {
     await editor.fill(text.replace('totalUsd: "9700000000"', 'totalUsd: "12000000000"'));
     await page.keyboard.press("Control+Enter");
     await alert.waitFor({ state: "detached" });
-    await tile("Contract value").getByText("$12.0B").waitFor();
+    await visit.tile("Contract value").getByText("$12.0B").waitFor();
     await page.reload();
-    await tile("Contract value").getByText("$12.0B").waitFor();
+    await visit.tile("Contract value").getByText("$12.0B").waitFor();
     await page.getByRole("button", { name: "Edit the file" }).click();
     await page.getByRole("button", { name: "Back to the example" }).click();
     await page.getByRole("button", { name: "Run" }).click();
-    await tile("Contract value").getByText("$9.70B").waitFor();
+    await visit.tile("Contract value").getByText("$9.70B").waitFor();
   });
 
   test("a copy is a deal of its own, and can be removed again", async () => {
@@ -156,22 +132,22 @@ describe("the console's deals", { skip }, () => {
   });
 
   test("months leave as CSV, a chart as PNG, the deal and the portfolio as PDF", async () => {
-    const all = await taken(() => page.getByRole("button", { name: "PDF report" }).click());
+    const all = await visit.saved(() => page.getByRole("button", { name: "PDF report" }).click());
     assert.equal(all.name, "portfolio.pdf");
     assert.equal(all.bytes.subarray(0, 5).toString(), "%PDF-");
-    await go("/deals/nebius-microsoft");
+    await visit.go("/deals/nebius-microsoft");
     await result().waitFor();
-    const csv = await taken(() => page.getByRole("button", { name: "CSV", exact: true }).click());
+    const csv = await visit.saved(() => page.getByRole("button", { name: "CSV", exact: true }).click());
     assert.match(
       csv.bytes.toString(),
       /^month,revenueUsd,grossProfitUsd,ebitdaUsd,capitalUsd,cashUsd,runningCashUsd\r\n2025-09,/,
     );
     const cash = result().getByRole("region", { name: "Cash" });
     await cash.locator(".chart svg").waitFor();
-    const png = await taken(() => cash.getByRole("button", { name: "PNG" }).click());
+    const png = await visit.saved(() => cash.getByRole("button", { name: "PNG" }).click());
     assert.equal(png.name, "cash.png");
     assert.equal(png.bytes.subarray(1, 4).toString(), "PNG");
-    const pdf = await taken(() => page.getByRole("button", { name: "PDF report" }).click());
+    const pdf = await visit.saved(() => page.getByRole("button", { name: "PDF report" }).click());
     assert.equal(pdf.name, "nebius-microsoft.pdf");
     assert.equal(pdf.bytes.subarray(0, 5).toString(), "%PDF-");
   });
@@ -179,7 +155,7 @@ describe("the console's deals", { skip }, () => {
   test("the page is there in Traditional Chinese and in the dark, and no wider than a telephone", async () => {
     await page.evaluate("localStorage.setItem('tokenworks-language', 'zh-Hant')");
     await page.emulateMedia({ colorScheme: "dark" });
-    await go("/deals/oracle-openai");
+    await visit.go("/deals/oracle-openai");
     await page.getByRole("heading", { name: "可能的結果" }).waitFor();
     await page
       .getByRole("rowheader", { name: /^伺服器，每加速器/ })
@@ -187,7 +163,7 @@ describe("the console's deals", { skip }, () => {
       .waitFor();
     await page.setViewportSize({ width: 390, height: 844 });
     for (const path of ["/deals", "/deals/oracle-openai"]) {
-      await go(path);
+      await visit.go(path);
       await page.locator(".tiles").waitFor();
       const wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
       assert.equal(wide, 0, `${path} is ${wide} px too wide`);
@@ -195,15 +171,7 @@ describe("the console's deals", { skip }, () => {
   });
 
   test("what was asked for came from the console alone, and nothing complained", () => {
-    const own = (url: string) => url.startsWith(`${factory.consoleUrl}/`) || /^(data|blob):/.test(url);
-    assert.deepEqual(
-      admin.asked.filter((url) => !own(url)),
-      [],
-    );
-    const provoked = /status of 401 .*\/api\/session|status of 400 .*\/api\/deals\/evaluate/;
-    assert.deepEqual(
-      admin.complaints.filter((complaint) => !provoked.test(complaint)),
-      [],
-    );
+    assert.deepEqual(visit.foreign(), []);
+    assert.deepEqual(visit.complaints(/status of 400 .*\/api\/deals\/evaluate/), []);
   });
 });

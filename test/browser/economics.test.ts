@@ -1,55 +1,33 @@
 /** The Stack economics page in a real browser, over a real factory: strategies, competitors, the chain and the layers. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { type RunningFactory, startFactory } from "../factory.ts";
-import {
-  browserMissing,
-  buildConsole,
-  type Page,
-  type RunningBrowser,
-  signIn,
-  startBrowser,
-  type Watched,
-} from "./chromium.ts";
+import { browserMissing, type Page } from "./chromium.ts";
+import { startVisit, type Visit } from "./visit.ts";
 
 const skip = browserMissing();
 
 describe("the console's stack economics", { skip }, () => {
-  let factory: RunningFactory;
-  let browser: RunningBrowser;
-  let admin: Watched;
+  let visit: Visit;
   let page: Page;
 
   before(async () => {
-    buildConsole();
-    [factory, browser] = await Promise.all([startFactory(), startBrowser()]);
-    admin = await browser.open({ colorScheme: "light", acceptDownloads: true });
-    page = admin.page;
-    await signIn(page, factory.consoleUrl, factory.key);
+    visit = await startVisit();
+    ({ page } = visit);
   });
 
-  after(async () => {
-    await browser?.close();
-    await factory?.dispose();
-  });
+  after(() => visit?.close());
 
-  const go = (path: string) => page.goto(`${factory.consoleUrl}${path}`);
   const panel = (name: string) => page.getByRole("region", { name, exact: true }).first();
-  const tile = (name: string) => page.locator(".tile", { has: page.locator("dt", { hasText: name }) });
-
-  /** What a button saves, and the name that it is given. */
-  async function saved(press: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
-    const [download] = await Promise.all([page.waitForEvent("download"), press()]);
-    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
-  }
 
   test("what the pause cost is told with its range, and the strategies stand side by side", async () => {
     await page.getByRole("link", { name: "Stack economics", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "Stack economics" }).waitFor();
-    await tile("Gross profit forgone").waitFor();
-    assert.match((await tile("Gross profit forgone").textContent()) ?? "", /\$154B\$\d+.*B to \$\d+B in 8 of 10 draws/);
-    assert.match((await tile("Power frozen").textContent()) ?? "", /3\.50 GWNo pause less As it happened/);
+    await visit.tile("Gross profit forgone").waitFor();
+    assert.match(
+      (await visit.tile("Gross profit forgone").textContent()) ?? "",
+      /\$154B\$\d+.*B to \$\d+B in 8 of 10 draws/,
+    );
+    assert.match((await visit.tile("Power frozen").textContent()) ?? "", /3\.50 GWNo pause less As it happened/);
     await panel("Strategies side by side")
       .getByRole("row", { name: /Contracts signed \$602B \$280B \$330B/ })
       .waitFor();
@@ -76,13 +54,13 @@ describe("the console's stack economics", { skip }, () => {
   });
 
   test("quarters are saved as CSV, a picture as PNG and the whole as a PDF report", async () => {
-    const csv = await saved(() => page.getByRole("button", { name: "CSV" }).first().click());
+    const csv = await visit.saved(() => page.getByRole("button", { name: "CSV" }).first().click());
     assert.equal(csv.name, "microsoft-2023-2025.csv");
     assert.equal(csv.bytes.toString().trimEnd().split("\r\n").length, 1 + 3 * 48);
-    const png = await saved(() => panel("Power by source").getByRole("button", { name: "PNG" }).first().click());
+    const png = await visit.saved(() => panel("Power by source").getByRole("button", { name: "PNG" }).first().click());
     assert.equal(png.name, "microsoft-2023-2025-no-pause.png");
     assert.deepEqual([...png.bytes.subarray(1, 4)], [...Buffer.from("PNG")]);
-    const pdf = await saved(() => page.getByRole("button", { name: "PDF report" }).click());
+    const pdf = await visit.saved(() => page.getByRole("button", { name: "PDF report" }).click());
     assert.equal(pdf.bytes.subarray(0, 5).toString(), "%PDF-");
   });
 
@@ -149,7 +127,7 @@ describe("the console's stack economics", { skip }, () => {
   test("the page is there in Traditional Chinese and in the dark, and no wider than a telephone", async () => {
     await page.evaluate("localStorage.setItem('tokenworks-language', 'zh-Hant')");
     await page.emulateMedia({ colorScheme: "dark" });
-    await go("/economics");
+    await visit.go("/economics");
     await page.getByRole("heading", { name: "Microsoft，2023 至 2025：暫停與回歸" }).waitFor();
     await page.getByRole("rowheader", { name: "每 MW 的 IT 資本" }).first().waitFor();
     await page.setViewportSize({ width: 390, height: 844 });
@@ -159,7 +137,7 @@ describe("the console's stack economics", { skip }, () => {
       ["chain", ".chain-picture"],
       ["layers", ".margins"],
     ] as const) {
-      await go(`/economics/${view}`);
+      await visit.go(`/economics/${view}`);
       await page.locator(mark).first().waitFor();
       const wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
       assert.equal(wide, 0, `${view} is ${wide} px too wide`);
@@ -167,14 +145,7 @@ describe("the console's stack economics", { skip }, () => {
   });
 
   test("what was asked for came from the console alone, and nothing complained", () => {
-    const own = [`${factory.consoleUrl}/`, "data:", `blob:${factory.consoleUrl}/`];
-    const foreign = admin.asked.filter((url) => !own.some((start) => url.startsWith(start)));
-    assert.deepEqual(foreign, []);
-    assert.deepEqual(
-      admin.complaints.filter(
-        (complaint) => !/status of 401 .*\/api\/session|status of 400 .*\/api\/scenarios\/run/.test(complaint),
-      ),
-      [],
-    );
+    assert.deepEqual(visit.foreign(), []);
+    assert.deepEqual(visit.complaints(/status of 400 .*\/api\/scenarios\/run/), []);
   });
 });

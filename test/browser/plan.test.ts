@@ -1,49 +1,27 @@
 /** The Plan page in a real browser, over a real factory: a scenario is run, watched, read, compared, and taken away as files. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { stringify } from "yaml";
 import { smallDocument } from "../../src/planner/capacity/fixture.ts";
-import { type RunningFactory, startFactory } from "../factory.ts";
-import {
-  browserMissing,
-  buildConsole,
-  type Page,
-  type RunningBrowser,
-  signIn,
-  startBrowser,
-  type Watched,
-} from "./chromium.ts";
+import { browserMissing, type Page } from "./chromium.ts";
+import { startVisit, type Visit } from "./visit.ts";
 
 const skip = browserMissing();
 
 describe("the console's plans", { skip }, () => {
-  let factory: RunningFactory;
-  let browser: RunningBrowser;
-  let admin: Watched;
+  let visit: Visit;
   let page: Page;
 
   before(async () => {
-    buildConsole();
-    [factory, browser] = await Promise.all([startFactory(), startBrowser()]);
-    admin = await browser.open({ colorScheme: "light", acceptDownloads: true });
-    page = admin.page;
-    await signIn(page, factory.consoleUrl, factory.key);
+    visit = await startVisit();
+    ({ page } = visit);
   });
 
-  after(async () => {
-    await browser?.close();
-    await factory?.dispose();
-  });
+  after(() => visit?.close());
 
   const scenario = () => page.getByRole("textbox", { name: "Scenario" });
   const runs = () => page.getByRole("region", { name: "Runs" }).first();
   const result = () => page.getByRole("region", { name: "Result" });
-
-  async function taken(click: () => Promise<unknown>): Promise<{ name: string; bytes: Buffer }> {
-    const [download] = await Promise.all([page.waitForEvent("download"), click()]);
-    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
-  }
 
   test("the example is worked out while one watches, and says what to decide, what binds and what a token costs", async () => {
     await page.getByRole("link", { name: "Plan", exact: true }).click();
@@ -64,11 +42,11 @@ describe("the console's plans", { skip }, () => {
   });
 
   test("a plan is taken away as a table, a picture and a report", async () => {
-    const csv = await taken(() => result().getByRole("button", { name: "CSV" }).first().click());
+    const csv = await visit.saved(() => result().getByRole("button", { name: "CSV" }).first().click());
     assert.match(csv.bytes.toString(), /^future,probability,quarter,measure/);
-    const pdf = await taken(() => result().getByRole("button", { name: "PDF" }).click());
+    const pdf = await visit.saved(() => result().getByRole("button", { name: "PDF" }).click());
     assert.equal(pdf.bytes.subarray(0, 5).toString(), "%PDF-");
-    const png = await taken(() => result().getByRole("button", { name: "PNG" }).first().click());
+    const png = await visit.saved(() => result().getByRole("button", { name: "PNG" }).first().click());
     assert.equal(png.bytes.subarray(1, 4).toString(), "PNG");
   });
 
@@ -101,16 +79,7 @@ describe("the console's plans", { skip }, () => {
   });
 
   test("nothing was fetched from elsewhere, and the browser complained of nothing but what was provoked", () => {
-    const own = (url: string) =>
-      url.startsWith(`${factory.consoleUrl}/`) || url.startsWith("data:") || url.startsWith("blob:");
-    assert.deepEqual(
-      admin.asked.filter((url) => !own(url)),
-      [],
-    );
-    const provoked = /status of 40[01]/;
-    assert.deepEqual(
-      admin.complaints.filter((complaint) => !provoked.test(complaint)),
-      [],
-    );
+    assert.deepEqual(visit.foreign(), []);
+    assert.deepEqual(visit.complaints(/status of 40[01]/), []);
   });
 });

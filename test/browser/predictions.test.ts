@@ -1,44 +1,28 @@
 /** The Chips page's predictions in a real browser, over a real factory: chips compared for a model and an objective. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { type RunningFactory, startFactory } from "../factory.ts";
-import {
-  browserMissing,
-  buildConsole,
-  type Page,
-  type RunningBrowser,
-  signIn,
-  startBrowser,
-  type Watched,
-} from "./chromium.ts";
+import { browserMissing, type Page } from "./chromium.ts";
+import { startVisit, type Visit } from "./visit.ts";
 
 const skip = browserMissing();
 
 describe("the console's predictions", { skip }, () => {
-  let factory: RunningFactory;
-  let browser: RunningBrowser;
-  let viewer: Watched;
+  let visit: Visit;
   let page: Page;
 
   before(async () => {
-    buildConsole();
-    [factory, browser] = await Promise.all([startFactory(), startBrowser()]);
-    viewer = await browser.open({ colorScheme: "light" });
-    page = viewer.page;
+    visit = await startVisit();
+    ({ page } = visit);
     page.setDefaultTimeout(60_000);
-    await signIn(page, factory.consoleUrl, factory.key);
   });
 
-  after(async () => {
-    await browser?.close();
-    await factory?.dispose();
-  });
+  after(() => visit?.close());
 
   const verdict = () => page.getByRole("region", { name: "Within the objective" }).locator("tbody tr");
 
   test("chips are compared for the model and the objective in the address, with their fronts, cliffs and costs", async () => {
     await page.goto(
-      `${factory.consoleUrl}/chips/predictions?model=llama-3.1-8b&chips=h100,l40s&ttft=800&tpot=40&out=256`,
+      `${visit.factory.consoleUrl}/chips/predictions?model=llama-3.1-8b&chips=h100,l40s&ttft=800&tpot=40&out=256`,
     );
     await verdict().first().waitFor();
     const rows = await verdict().allTextContents();
@@ -67,8 +51,7 @@ describe("the console's predictions", { skip }, () => {
   });
 
   test("nothing was complained about, and the page fits a telephone", async () => {
-    const complaints = viewer.complaints.filter((one) => !one.includes("401"));
-    assert.deepEqual(complaints, []);
+    assert.deepEqual(visit.complaints(), []);
     await page.setViewportSize({ width: 390, height: 800 });
     const width = await page.evaluate("document.documentElement.scrollWidth");
     assert.ok(Number(width) <= 392, `${String(width)} px wide`);
