@@ -104,6 +104,15 @@ test("what an export leaves out is told by the day, the version and the recipe",
   assert.equal(servedOf("vllm,gpt-oss-120b,b200,fp4,1024,1024,64,8,1", "0.18.0", "2026-03-27").kv, "fp8");
 });
 
+test("an engine behind a router, or in pools, is that engine", () => {
+  const engineOf = (backend: string) => {
+    const { deployed } = pointOf(`1,${backend},llama-3.1-8b,h200,,agg,100,10,,1,,,,,4`);
+    return deployed.type === "whole" ? deployed.served.engine : undefined;
+  };
+  const names = { trt: "tensorrt-llm", "dynamo-trt": "tensorrt-llm", "Dynamo-vLLM": "vllm", "sglang-disagg": "sglang" };
+  for (const [written, engine] of Object.entries(names)) assert.equal(engineOf(written), engine, written);
+});
+
 test("columns that are missing are named all at once", () => {
   assert.throws(() => new PointColumns(["id", "backend", "isl"]), {
     message: /lacks the columns model_path, system, osl, concurrency or batch_size\. .*id, backend, isl/,

@@ -36,11 +36,14 @@ const clients = ["concurrency", "batch_size"] as const;
 const engines: Readonly<Record<string, EngineName>> = {
   vllm: "vllm",
   sglang: "sglang",
+  trt: "tensorrt-llm",
   trtllm: "tensorrt-llm",
   "trt-llm": "tensorrt-llm",
   tensorrt: "tensorrt-llm",
   "tensorrt-llm": "tensorrt-llm",
 };
+/** What InferenceX adds to an engine's name for the router before it, or for pools of prompts and answers. */
+const around = /^(dynamo|llmd)-|-disagg$/g;
 
 const weights: readonly (readonly [pattern: RegExp, weights: Weights])[] = [
   [/^(nv|mx)?fp4/, "fp4"],
@@ -262,11 +265,11 @@ function silicon(source: string): number | undefined {
 }
 
 function engineNamed(name: string): EngineName {
-  const found = engines[name.toLowerCase()];
+  const found = engines[name.toLowerCase().replace(around, "")];
   if (found !== undefined) return found;
   throw new Fault("invalid_value", {
     message: `There is no engine "${name}".`,
-    remedy: "There are: vllm, sglang, trtllm.",
+    remedy: "There are: vllm, sglang, trtllm, and they with a router or pools: dynamo-vllm, sglang-disagg.",
     param: "backend",
   });
 }
