@@ -89,7 +89,7 @@ export class Decodes {
   }
 
   join(request: number): void {
-    const { computed, generated, outputTokens, joined, dueNext, duePrevious } = this.requests;
+    const { computed, generated, outputTokens, joined } = this.requests;
     const tokens = computed[request]!;
     const remaining = outputTokens[request]! - generated[request]!;
     joined[request] = this.step;
@@ -100,13 +100,27 @@ export class Decodes {
     this.needs[this.phase(this.step, tokens)]!++;
     const due = this.step + remaining;
     if (this.count === 1 || due < this.nextDue) this.nextDue = due;
-    const at = due & this.mask;
-    const before = this.dueTail[at]!;
+    this.enter(request, due & this.mask);
+  }
+
+  /**
+   * Puts one among those who leave together: in the order in which they started, as engines go through them, which is
+   * seldom another than that in which they join.
+   */
+  private enter(request: number, at: number): void {
+    const { started, dueNext, duePrevious } = this.requests;
+    let before = this.dueTail[at]!;
+    let after = -1;
+    while (before >= 0 && started[before]! > started[request]!) {
+      after = before;
+      before = duePrevious[before]!;
+    }
     duePrevious[request] = before;
-    dueNext[request] = -1;
+    dueNext[request] = after;
     if (before < 0) this.dueHead[at] = request;
     else dueNext[before] = request;
-    this.dueTail[at] = request;
+    if (after < 0) this.dueTail[at] = request;
+    else duePrevious[after] = request;
   }
 
   /** Takes one who has finished out of the sums; the calendar no longer has it. */

@@ -52,6 +52,8 @@ export class Rank {
   private readonly grows: boolean;
   private readonly prefillsOnly: boolean;
   private readonly estimate = new TokenEstimate();
+  /** How often a request has started here. */
+  private starts = 0;
   private runTail = -1;
   private waitHead = -1;
   private waitTail = -1;
@@ -339,6 +341,7 @@ export class Rank {
   private start(request: number): void {
     this.waitHead = this.requests.next[request]!;
     if (this.waitHead < 0) this.waitTail = -1;
+    this.requests.started[request] = this.starts++;
     this.link(request);
   }
 

@@ -10,6 +10,8 @@ export class Requests {
   readonly computed: Int32Array;
   /** Output tokens that are out; of one that decodes, as of the step at which it joined. */
   readonly generated: Int32Array;
+  /** The how manieth it was to start on its rank, since it last did. */
+  readonly started: Int32Array;
   /** The decode step of its rank at which it joined the decodes; -1 while it does not decode. */
   readonly joined: Int32Array;
   /** Tokens for which it had blocks reserved on admission. */
@@ -41,6 +43,7 @@ export class Requests {
     this.prefix = prefix;
     this.computed = new Int32Array(count);
     this.generated = new Int32Array(count);
+    this.started = new Int32Array(count);
     this.joined = new Int32Array(count).fill(-1);
     this.reserved = new Int32Array(count);
     this.next = new Int32Array(count).fill(-1);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Deployment } from "./deployment.ts";
-import { deployments, schedulers, workloads } from "./fixture.ts";
+import { deployments, schedulers, table, workloads } from "./fixture.ts";
 import { simulatePlainly } from "./plain.ts";
 import { simulate } from "./run.ts";
 import type { Workload } from "./workload.ts";
@@ -38,3 +38,23 @@ for (const [name, scheduler] of Object.entries(schedulers)) {
     fc.assert(fc.property(workloads, deployments(scheduler), agrees), { numRuns: 500 });
   });
 }
+
+test("of those who finish at one step, who started first gives its blocks back first, though it came to decode later", () => {
+  const workload: Workload = {
+    arrivals: { type: "closed", concurrency: 10 },
+    promptTokens: Int32Array.from([17, 15, 38, 31, 1, 6, 25, 32, 2, 12]),
+    outputTokens: Int32Array.from([11, 20, 7, 19, 3, 24, 5, 12, 1, 1]),
+    prefix: {
+      unitTokens: 4,
+      offsets: Int32Array.from([0, 1, 2, 2, 2, 2, 3, 3, 4, 4, 4]),
+      units: Int32Array.from([3, 2, 2, 3]),
+    },
+  };
+  const pool = { table, blockTokens: 4, kvBlocks: 24, prefixCache: true };
+  const disaggregation = {
+    decode: { ...pool, scheduler: { type: "sglang", maxStepTokens: 12, maxSequences: 4, receiveSteps: 6 } },
+    transferSeconds: (tokens: number) => 0.0021 + 1.3e-5 * tokens,
+    firstTokenAfterTransfer: false,
+  } as const;
+  agrees(workload, { ...pool, scheduler: { type: "sglang", maxStepTokens: 13, maxSequences: 2 }, disaggregation });
+});
