@@ -25,6 +25,4 @@ const wrapping = /\b(nvidia|amd|instinct|google|aws|intel|azure|microsoft|virtua
  *
  * @throws Fault `invalid_value` with the nearest names when there is none.
  */
-export const chipNamed: (name: string) => Chip = lookup("chip", chips, (name) =>
-  name.replaceAll("_", "-").replaceAll(wrapping, "").trim(),
-);
+export const chipNamed = lookup("chip", chips, (name) => name.replaceAll("_", "-").replaceAll(wrapping, "").trim());

@@ -14,7 +14,7 @@ export function lookup<Entry extends Named>(
   kind: "chip" | "model" | "stack" | "scenario",
   entries: readonly Entry[],
   withoutWords: (name: string) => string,
-): (name: string) => Entry {
+): Lookup<Entry> {
   const byKey = new Map<string, Entry>();
   for (const entry of entries) {
     for (const name of [entry.name, ...entry.aliases]) {
@@ -27,16 +27,26 @@ export function lookup<Entry extends Named>(
       }
     }
   }
-  return (name) => {
-    const found = byKey.get(keyOf(name)) ?? byKey.get(keyOf(withoutWords(name)));
+  const find = (name: string) => byKey.get(keyOf(name)) ?? byKey.get(keyOf(withoutWords(name)));
+  const like = (name: string) => nearest(withoutWords(name), entries);
+  const named = (name: string) => {
+    const found = find(name);
     if (found !== undefined) return found;
     throw new Fault("invalid_value", {
       message: `There is no ${kind} "${name}" in the catalog.`,
-      remedy: `Nearest: ${nearest(withoutWords(name), entries).join(", ")}.`,
+      remedy: `Nearest: ${like(name).join(", ")}.`,
       param: kind,
     });
   };
+  return Object.assign(named, { find, like });
 }
+
+/** The entry that a name stands for; a Fault `invalid_value` with the nearest names where there is none. */
+type Lookup<Entry> = ((name: string) => Entry) & {
+  readonly find: (name: string) => Entry | undefined;
+  /** The names that are written most like one. */
+  readonly like: (name: string) => readonly string[];
+};
 
 /** The names of the three entries that are written most like it. */
 export function nearest(name: string, entries: readonly Named[]): string[] {

@@ -1,5 +1,5 @@
 /** A deal as text for a terminal: what it earns, what an hour costs, what decides it, what may go wrong. Pure. */
-import { claimText, costWords, fieldShown, irrText, monthsText } from "../api/report/deal-words.ts";
+import { claimText, costWords, fieldShown, irrText, monthsText, unlistedText } from "../api/report/deal-words.ts";
 import { dollars, hourly, percent, plain, whole } from "../api/report/numbers.ts";
 import type { DealEvaluation } from "../planner/deal/evaluate.ts";
 import type { Distribution } from "../planner/deal/monte-carlo.ts";
@@ -28,6 +28,8 @@ export function dealPicture(deal: DealEvaluation): string {
     risk(deal),
     ...(deal.claims.length === 0 ? [] : ["", claims(deal)]),
     "",
+    ...[unlistedText(deal) ?? []].flat().map((text) => yellow(text)),
+    ...deal.notes.map((text) => dim(text)),
     dim(`${deal.figures.length} figures with their sources: --json, or --report FILE.pdf.`),
   ].join("\n");
 }

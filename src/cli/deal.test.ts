@@ -57,6 +57,18 @@ test("a deal is told in words, in numbers that agree, as CSV that adds up, and i
   assert.equal(readFileSync(file).subarray(0, 5).toString(), "%PDF-");
 });
 
+test("an accelerator that the catalog does not have is told with the nearest names; an alias is none", async () => {
+  const told = await run(
+    ["evaluate", "-", "--draws", "1"],
+    source.replace("accelerator: gb300", "accelerator: gb3000"),
+  );
+  assert.equal(told.code, 0, told.err);
+  assert.match(told.out, /The catalog has no gb3000 \(nearest: gb300, .*Every figure here is the file's own/);
+  const alias = source.replace("accelerator: gb300", "accelerator: GB300-NVL72");
+  const { out } = await run(["evaluate", "-", "--draws", "1", "--json"], alias);
+  assert.equal((JSON.parse(out) as DealEvaluation).nearestListed, undefined);
+});
+
 test("deals stand side by side, and a portfolio's obligations by customer", async () => {
   const seller = join(examples, "long-tail-seller.yaml");
   const compared = await run(["compare", iren, seller, "--draws", "20"]);

@@ -1,6 +1,6 @@
 /** `tokenworks perf estimate`: one deployment under a closed loop, or every row of a table. */
 import { Command, InvalidArgumentError } from "commander";
-import { acceleratorsOf } from "../perf/deployment.ts";
+import { acceleratorsOf, weightsText } from "../perf/deployment.ts";
 import { checkContext } from "../perf/context.ts";
 import { type Banded, cliffOf, estimateAt, type Estimated, type Question } from "../perf/estimate.ts";
 import type { KvCliff } from "../perf/kv-cliff.ts";
@@ -115,11 +115,11 @@ function questionOf(options: Options): Question {
 
 function show(question: Question, found: readonly Estimated[], cliff: KvCliff, options: Options): void {
   const { served } = question;
-  const { chip, model, engine, weights, kv } = served;
+  const { chip, model, engine, kv } = served;
   const { isl, osl } = options;
   const shared = options.prefixShare > 0 ? `, ${Math.round(options.prefixShare * 100)} % of prompts cached` : "";
   console.log(
-    `${bold(`${model.title} on ${acceleratorsOf(served)} × ${chip.title}`)}  ${dim(`${engine}, weights ${weights}, KV ${kv}, ${isl} in, ${osl} out${shared}`)}\n`,
+    `${bold(`${model.title} on ${acceleratorsOf(served)} × ${chip.title}`)}  ${dim(`${engine}, weights ${weightsText(served)}, KV ${kv}, ${isl} in, ${osl} out${shared}`)}\n`,
   );
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) console.log(single(only));

@@ -1,8 +1,14 @@
 /** `--slo ttft=500ms,tpot=30ms`. */
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Objective } from "../perf/search/space.ts";
 
 const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000 };
+
+const usual = "ttft=1s,tpot=50ms";
+
+export function sloOption(description: string): Option {
+  return new Option("--slo <objective>", description).argParser(objective).default(objective(usual), usual);
+}
 
 /** What is not named is not limited. */
 export function objective(text: string): Objective {

@@ -23,7 +23,7 @@ import {
   settingsOf,
   usdPerHourOf,
 } from "./perf-deployment.ts";
-import { objective, objectiveText } from "./perf-objective.ts";
+import { objectiveText, sloOption } from "./perf-objective.ts";
 import { readTrace, traceHelp, type TraceOptions, traceOptions } from "./perf-trace.ts";
 import { plot } from "./plot.ts";
 import { bold, dim, table } from "./terminal.ts";
@@ -59,7 +59,7 @@ export const replayCommand = traceOptions(deploymentOptions(new Command("replay"
     "accelerators that share each layer there; as many as of the others when absent",
     count,
   )
-  .option("--slo <objective>", "what goodput counts", objective, { ttftMs: 1000, tpotMs: 50 })
+  .addOption(sloOption("what goodput counts"))
   .option("--svg <file>", "queue and KV cache over time as a picture")
   .option("--csv <file>", "queue and KV cache over time as a table")
   .option("--json", "print JSON, for programs")

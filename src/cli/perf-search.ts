@@ -11,7 +11,7 @@ import { type Candidate, nameOf, type Objective, type Search } from "../perf/sea
 import { exitCodes } from "./exit.ts";
 import { printJson, wholeNumber } from "./options.ts";
 import { count, formats, modelOf, type ModelOptions, modelOptions, number } from "./perf-deployment.ts";
-import { objective, objectiveText } from "./perf-objective.ts";
+import { objectiveText, sloOption } from "./perf-objective.ts";
 import { readTrace, traceHelp, type TraceOptions, traceOptions } from "./perf-trace.ts";
 import { plot } from "./plot.ts";
 import { bar, bold, dim, table, yellow } from "./terminal.ts";
@@ -53,7 +53,7 @@ export const searchCommand = traceOptions(modelOptions(new Command("search")))
   .option("--dp <list>", "copies of attention over one set of experts, by commas", counts, [1, 2, 4, 8])
   .option("--ep <list>", "accelerators that the experts are dealt out to, by commas", counts, [1, 2, 4, 8, 16])
   .option("--step-tokens <list>", "the most tokens in a step of the engine, by commas", counts, [2048, 8192, 16384])
-  .option("--slo <objective>", "what nine of ten requests must meet", objective, { ttftMs: 1000, tpotMs: 50 })
+  .addOption(sloOption("what nine of ten requests must meet"))
   .option("--trace <trace>", `requests as they came, instead of lengths: ${traceHelp}`)
   .option("--isl <tokens>", "tokens of a prompt", count, 1024)
   .option("--osl <tokens>", "tokens of an answer", count, 512)

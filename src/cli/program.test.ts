@@ -12,9 +12,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import type { Command } from "commander";
+import { parse } from "yaml";
+import { z } from "zod";
 import { cliDocs, cliDocsFile } from "../../tools/docs-cli.ts";
 import { controlOpenapi, controlOpenapiFile } from "../../tools/docs-openapi.ts";
-import { dealSchema, dealSchemaFile, factorySchema, factorySchemaFile } from "../../tools/docs-schema.ts";
+import { caseFile } from "../planner/scenario/cases.ts";
+import { schemaFile, schemas } from "../../tools/docs-schema.ts";
 import { type Fixture, makeFixture } from "../api/fixture.ts";
 import { settleContracts } from "../ledger/contracts/book.ts";
 import { listAudit } from "../store/audit.ts";
@@ -70,7 +73,10 @@ test("every command and sub-command has help with an example, and summaries that
     assert.ok(command);
     assert.equal(command.summary(), summary);
     for (const one of command.commands.length === 0 ? [command] : command.commands) {
-      assert.match(await helpOf(one), /Examples?:\n\s+\$ /, `${name} ${one.name()}`);
+      const help = await helpOf(one);
+      assert.match(help, /Examples?:\n\s+\$ /, `${name} ${one.name()}`);
+      // A default is told as one would type it.
+      assert.doesNotMatch(help, /default:\s+[[{]/, `${name} ${one.name()}`);
     }
   }
 });
@@ -78,9 +84,35 @@ test("every command and sub-command has help with an example, and summaries that
 test("the pages that are generated are up to date: run node tools/docs-cli.ts, docs-schema.ts and docs-openapi.ts", async () => {
   assert.equal(readFileSync(cliDocsFile, "utf8"), await cliDocs());
   // However a formatter lays them out.
-  assert.deepEqual(JSON.parse(readFileSync(factorySchemaFile, "utf8")), JSON.parse(factorySchema()));
-  assert.deepEqual(JSON.parse(readFileSync(dealSchemaFile, "utf8")), JSON.parse(dealSchema()));
+  for (const [name, schema] of Object.entries(schemas())) {
+    assert.deepEqual(JSON.parse(readFileSync(schemaFile(name), "utf8")), JSON.parse(schema), name);
+  }
   assert.deepEqual(JSON.parse(readFileSync(controlOpenapiFile, "utf8")), JSON.parse(controlOpenapi()));
+});
+
+test("the schemas take every example, a case whole and what differs from one, and no field that is misspelt", () => {
+  const checked = Object.fromEntries(
+    Object.entries(schemas()).map(([name, schema]) => [name, z.fromJSONSchema(JSON.parse(schema))]),
+  );
+  const takes = (schema: string, value: unknown) => checked[`${schema}.schema.json`]?.safeParse(value).success;
+  const example = (file: string) =>
+    readFileSync(fileURLToPath(new URL(`../../docs/examples/${file}`, import.meta.url)), "utf8");
+  const files = [
+    ["capacity", example("plan-capacity.yaml")],
+    ["make-or-buy", example("make-or-buy.yaml")],
+    ["deal", example("deals/iren-microsoft.yaml")],
+    ["deal", example("deals/long-tail-buyer.yaml")],
+    ["scenario", JSON.stringify(caseFile("microsoft-2023-2025"))],
+    ["scenario", "extends: oracle\nname: mine\nstrategies: { comeback: null }\ninputs: { itLife: { use: 2 } }\n"],
+  ] as const;
+  for (const [schema, text] of files) {
+    const value = parse(text) as Record<string, unknown>;
+    assert.ok(takes(schema, value), `${schema}: ${text.slice(0, 60)}`);
+    assert.ok(!takes(schema, { ...value, finanse: 1 }), `${schema} misspelt`);
+  }
+  const plan = parse(example("plan-capacity.yaml")) as { sites: unknown[] };
+  const more = (site: object) => takes("capacity", { ...plan, sites: [...plan.sites, site] });
+  assert.ok(more({ name: "ohio", extends: "virginia" }) && !more({ name: "ohio" }));
 });
 
 test("the stack is shown for people, and for programs with the same numbers", async () => {

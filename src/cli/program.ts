@@ -2,7 +2,7 @@
  * The command line. Each command lies in a file of its own, which is read only when it is asked for, so that
  * `--help` is quick and a broken part breaks only itself.
  */
-import { Command } from "commander";
+import { Command, type Option } from "commander";
 import { exitMeanings, reportFailure } from "./exit.ts";
 import { bold, red } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -155,6 +155,13 @@ function settle(command: Command): void {
     .configureOutput({
       outputError: (text, write) => write(text.replace(/^error:/, red("error:", process.stderr))),
     });
+  for (const option of command.options) {
+    const { defaultValue, defaultValueDescription } = option as Option & { readonly defaultValue: unknown };
+    // As one would type it, not as JSON.
+    if (Array.isArray(defaultValue) && defaultValueDescription === undefined) {
+      option.defaultValueDescription = defaultValue.join(",") || "none";
+    }
+  }
   for (const sub of command.commands) settle(sub);
 }
 

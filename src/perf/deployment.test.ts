@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
-import { isSince, type Served } from "./deployment.ts";
+import { checkSplit, type EngineName, isSince, type Served, weightsText } from "./deployment.ts";
 
 const served: Served = {
   chip: chipNamed("h200"),
@@ -26,4 +26,19 @@ test("versions are compared by their numbers, and what has none is the newest", 
   ]);
   assert.ok(since("nightly-5b8c30d") && since("gpt-oss-dev"));
   assert.ok(isSince(served, "1.2"));
+});
+
+test("FP4 weights are offered where a chip multiplies in FP4 or the engine widens them, and the latter says so", () => {
+  const on = (chip: string, engine: EngineName, model = "llama-3.1-70b"): Served => ({
+    ...served,
+    chip: chipNamed(chip),
+    model: modelNamed(model),
+    engine,
+  });
+  const possible = [on("b200", "tensorrt-llm"), on("h200", "vllm"), on("l40s", "sglang"), on("h100", "tensorrt-llm")];
+  for (const one of [...possible, on("mi300x", "vllm", "gpt-oss-120b"), on("mi355x", "sglang")]) checkSplit(one);
+  for (const one of [on("l40s", "tensorrt-llm"), on("mi300x", "vllm"), on("tpu-v7", "vllm"), on("gaudi3", "vllm")]) {
+    assert.throws(() => checkSplit(one), /no arithmetic in fp4, and \S+ no kernels there that widen it/, one.chip.name);
+  }
+  assert.deepEqual(possible.map(weightsText), ["fp4", "fp4 (W4A16)", "fp4 (W4A16)", "fp4 (W4A16)"]);
 });

@@ -2,10 +2,15 @@
 import type { Chip } from "../catalog/chip.ts";
 import type { ModelShape } from "../catalog/model-shape.ts";
 import { Fault } from "../stack/fault.ts";
-import type { KvPrecision, Weights } from "./efficiency.ts";
+import type { GemmFormat, KvPrecision, Weights } from "./efficiency.ts";
 
 export const engineNames = ["vllm", "sglang", "tensorrt-llm"] as const;
 export type EngineName = (typeof engineNames)[number];
+const engineTitles: Readonly<Record<EngineName, string>> = {
+  vllm: "vLLM",
+  sglang: "SGLang",
+  "tensorrt-llm": "TensorRT-LLM",
+};
 
 export type Served = {
   readonly chip: Chip;
@@ -34,6 +39,26 @@ export type Speculation = {
 /** Whether its accelerators multiply in FP4. */
 export function isBlackwell({ chip }: Served): boolean {
   return chip.vendor === "NVIDIA" && chip.peakTeraflops.fp4 !== undefined;
+}
+
+/** Whether weights of four bits are multiplied in BF16 (W4A16): INT4 always, FP4 where a chip has no such arithmetic. */
+export function isWidened(chip: Chip, weights: GemmFormat): boolean {
+  return weights === "int4" || (weights === "fp4" && chip.peakTeraflops.fp4 === undefined);
+}
+
+/** A format as the field writes it: `fp4 (W4A16)` where FP4 is widened. INT4 says nothing: it never is anything else. */
+export function weightsText({ chip, weights }: Pick<Served, "chip" | "weights">): string {
+  return weights === "fp4" && isWidened(chip, weights) ? "fp4 (W4A16)" : weights;
+}
+
+/**
+ * Whether an engine has kernels that widen FP4. NVFP4 by Marlin: vLLM and SGLang on all of NVIDIA's chips
+ * (vllm-project/vllm#18000, sgl-project/sglang#25655), TensorRT-LLM on Hopper (NVIDIA/TensorRT-LLM#13476). gpt-oss's MXFP4
+ * has Triton's besides, on AMD's chips too. What emulates FP4 product by product is not counted.
+ */
+function hasWidening({ engine, chip, model }: Served): boolean {
+  if (chip.vendor === "AMD") return model.name.startsWith("gpt-oss");
+  return chip.vendor === "NVIDIA" && (engine !== "tensorrt-llm" || /^h[12]00/.test(chip.name));
 }
 
 /** Whether an engine is of a version, `1.2` say, or newer; what has no number is new. */
@@ -83,11 +108,18 @@ export function checkSplit(served: Served): void {
       param: "ep",
     });
   }
-  const lacks = weights === "fp8" && chip.peakTeraflops.fp8 === undefined;
-  if (lacks) {
+  if (weights === "fp8" && chip.peakTeraflops.fp8 === undefined) {
     throw new Fault("invalid_value", {
       message: `${chip.title} has no arithmetic in ${weights}.`,
       remedy: "Try bf16 or int4.",
+      param: "precision",
+    });
+  }
+  if (weights === "fp4" && isWidened(chip, weights) && !hasWidening(served)) {
+    const { fp8 } = chip.peakTeraflops;
+    throw new Fault("invalid_value", {
+      message: `${chip.title} has no arithmetic in fp4, and ${engineTitles[engine]} no kernels there that widen it.`,
+      remedy: `Try ${fp8 === undefined ? "" : "fp8, "}bf16 or int4.`,
       param: "precision",
     });
   }

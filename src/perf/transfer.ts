@@ -10,7 +10,7 @@ import { derivedCurves } from "./curves/derived.ts";
 import { derivedExperts } from "./curves/experts.ts";
 import { gemmGrids } from "./curves/gemm-grids.ts";
 import { latentCurves } from "./curves/latent.ts";
-import { type EngineName, engineNames, type Served } from "./deployment.ts";
+import { type EngineName, engineNames, isWidened, type Served } from "./deployment.ts";
 import {
   type AllReduceEfficiency,
   type EngineCurves,
@@ -61,12 +61,12 @@ export function efficiencyOf<Efficiency>(
  * How far an engine is from it, its calibration says.
  */
 export function gemmOf(chip: Chip, format: GemmFormat): Gemm {
-  const isWidened = format === "int4" || (format === "fp4" && chip.peakTeraflops.fp4 === undefined);
-  const nearest = isWidened ? "bf16" : format;
+  const widened = isWidened(chip, format);
+  const nearest = widened ? "bf16" : format;
   const weights = format === "fp8-block" ? "fp8" : format;
   const [rates, bytesPerNumber] = [ratesOf(chip, weights), bytesOf(weights)];
   for (const name of chipsLike(chip)) {
-    const provenance = provenanceOf(chip, name, !isWidened);
+    const provenance = provenanceOf(chip, name, !widened);
     const grids = engineNames.flatMap((engine) => gemmGrids[`${name}/${engine}/${nearest}`]?.grid ?? []);
     if (grids.length > 0) return { seconds: (size) => fastestSeconds(grids, rates, size, bytesPerNumber), provenance };
     const cited = citedCurves[`${name}/vllm`]?.gemm?.[nearest];

@@ -60,6 +60,11 @@ function Summary({ deal }: Props) {
       })}
       {" · "}
       {t("deals.span", { from: deal.from, to: deal.to })}
+      {deal.nearestListed === undefined ? undefined : (
+        <small className="deal-unlisted">
+          {t("deals.unlisted", { name: deal.accelerator, nearest: deal.nearestListed.join(", ") })}
+        </small>
+      )}
     </p>
   );
 }

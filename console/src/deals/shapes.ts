@@ -101,6 +101,8 @@ export type DealEvaluation = {
   readonly role: "seller" | "buyer";
   readonly counterparty: string;
   readonly accelerator: string;
+  /** The catalog's names that are written most like it, where it has none such: a slip of the pen, or a name of one's own. */
+  readonly nearestListed?: readonly string[];
   readonly signed: string;
   readonly from: string;
   readonly to: string;

@@ -2,6 +2,7 @@
 import type { Irr } from "../../planner/finance/irr.ts";
 import type { Claim } from "../../planner/deal/claims.ts";
 import type { ComparedMeasure } from "../../planner/deal/compare.ts";
+import type { DealEvaluation } from "../../planner/deal/evaluate.ts";
 import type { CostPart } from "../../planner/deal/flows.ts";
 import type { ClaimMetric } from "../../planner/deal/schema.ts";
 import type { Swing } from "../../planner/deal/tornado.ts";
@@ -121,6 +122,12 @@ const measures: Readonly<Record<ComparedMeasure, Shown>> = {
   lossProbability: { label: "chance of a loss", text: (value) => percent(value) },
   valueAtRisk95Usd: { label: "value at risk, 95 %", text: money },
 };
+
+/** Of an accelerator that the catalog does not have; nothing is taken from there, so it is the name alone that may be wrong. */
+export function unlistedText({ accelerator, nearestListed }: DealEvaluation): string | undefined {
+  if (nearestListed === undefined) return undefined;
+  return `The catalog has no ${accelerator} (nearest: ${nearestListed.join(", ")}). Every figure here is the file's own.`;
+}
 
 export function measureText(measure: ComparedMeasure, value: number | null): string {
   if (value === null) return measure === "paybackMonths" ? "never" : "–";

@@ -12,7 +12,7 @@ import {
   runOffOption,
   tornadoOption,
 } from "./deal-pictures.ts";
-import { claimText, fieldShown, irrText, measureLabel, measureText, monthsText } from "./deal-words.ts";
+import { claimText, fieldShown, irrText, measureLabel, measureText, monthsText, unlistedText } from "./deal-words.ts";
 import { dollars, hourly, percent, plain, whole } from "./numbers.ts";
 import type { Part, Report, Table } from "./report.ts";
 
@@ -74,7 +74,7 @@ export function dealReport(deal: DealEvaluation, date: string): Report {
       },
       riskTable(deal),
       ...claims(deal),
-      ...deal.notes.map((text): Part => ({ type: "paragraph", text })),
+      ...[unlistedText(deal) ?? [], deal.notes].flat().map((text): Part => ({ type: "paragraph", text })),
       { type: "heading", text: "Figures and where they are from" },
       ...figuresAndSources(deal),
     ],

@@ -1,7 +1,7 @@
 /** What a search chooses from: every combination of chip, engine, precision, split and step budget, in a fixed order. */
 import type { Chip } from "../../catalog/chip.ts";
 import type { ModelShape } from "../../catalog/model-shape.ts";
-import { acceleratorsOf, type EngineName, type Served } from "../deployment.ts";
+import { acceleratorsOf, type EngineName, type Served, weightsText } from "../deployment.ts";
 import type { KvPrecision, Weights } from "../efficiency.ts";
 import type { Workload } from "../simulate/workload.ts";
 
@@ -77,13 +77,13 @@ export function groupsOf(search: Search): Group[] {
   return groups;
 }
 
-/** `8 × h200 vllm fp8 tp8`, and the tokens of a step. */
+/** `8 × h200 vllm fp8 tp8, 8192 a step`. */
 export function nameOf({ served, maxStepTokens }: Candidate): string {
-  const { chip, engine, weights, tensorParallel, expertParallel, attentionParallel } = served;
+  const { chip, engine, tensorParallel, expertParallel, attentionParallel } = served;
   const split = [
     `tp${tensorParallel}`,
     ...(attentionParallel > 1 ? [`dp${attentionParallel}`] : []),
     ...(expertParallel > 1 ? [`ep${expertParallel}`] : []),
   ];
-  return `${acceleratorsOf(served)} × ${chip.name} ${engine} ${weights} ${split.join("-")}, ${maxStepTokens} a step`;
+  return `${acceleratorsOf(served)} × ${chip.name} ${engine} ${weightsText(served)} ${split.join("-")}, ${maxStepTokens} a step`;
 }

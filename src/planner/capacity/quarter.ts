@@ -1,10 +1,10 @@
 /** Quarters of a year as plans name them, `2027Q2`, and their arithmetic. */
 
-const form = /^(\d{4})Q([1-4])$/;
+export const quarterForm = /^(\d{4})Q([1-4])$/;
 
 /** Quarters since year 0. */
 export function quarterIndex(quarter: string): number {
-  const [, year, number] = form.exec(quarter) ?? [];
+  const [, year, number] = quarterForm.exec(quarter) ?? [];
   if (year === undefined || number === undefined) throw new RangeError(`"${quarter}" is no quarter.`);
   return Number(year) * 4 + Number(number) - 1;
 }
@@ -19,4 +19,4 @@ export function quarterAt(ms: number): number {
   return at.getUTCFullYear() * 4 + Math.floor(at.getUTCMonth() / 3);
 }
 
-export const isQuarter = (text: string): boolean => form.test(text);
+export const isQuarter = (text: string): boolean => quarterForm.test(text);

@@ -251,8 +251,11 @@ const document = z.strictObject({
 
 type Document = z.output<typeof document>;
 
+/** Lists whose entries may extend one another. */
+export const listsThatExtend: readonly string[] = ["sites", "supply", "accelerators", "demand", "deals", "futures"];
+
 export const capacityScenario = withExtends(
-  ["sites", "supply", "accelerators", "demand", "deals", "futures"],
+  listsThatExtend,
   document.superRefine((scenario, context) => {
     for (const { path, message } of problemsOf(scenario))
       context.addIssue({ code: "custom", path: [...path], message });

@@ -1,8 +1,8 @@
 /** A number that changes from quarter to quarter, as a scenario writes it. */
 import { z } from "zod";
-import { isQuarter, quarterIndex } from "./quarter.ts";
+import { quarterForm, quarterIndex } from "./quarter.ts";
 
-export const quarterSchema = z.string().refine(isQuarter, { error: "A quarter is written like 2027Q2.", abort: true });
+export const quarterSchema = z.string().regex(quarterForm, { error: "A quarter is written like 2027Q2.", abort: true });
 
 /**
  * One number for all quarters; a list, one for each quarter from the scenario's start, the last holding on; steps, each

@@ -4,6 +4,7 @@
  *
  * What is signed is exact (decimal strings); what is forecast is plain numbers. See docs/decisions for why.
  */
+import { chipNamed } from "../../catalog/chips.ts";
 import { annuity } from "../../stack/annuity.ts";
 import { formatUsd, pico, usd } from "../../stack/money.ts";
 import { takeOrPayBill } from "../finance/take-or-pay.ts";
@@ -27,6 +28,8 @@ export type DealEvaluation = Omit<Measures, "peakFundingMonth"> & {
   readonly role: Deal["role"];
   readonly counterparty: string;
   readonly accelerator: string;
+  /** The catalog's names that are written most like it, where it has none such: a slip of the pen, or a name of one's own. */
+  readonly nearestListed?: readonly string[];
   readonly signed: string;
   readonly from: string;
   /** The last day of its last tranche. */
@@ -134,6 +137,7 @@ export function evaluateDeal(deal: Deal, { draws, seed }: Drawing = usualDrawing
     role: deal.role,
     counterparty: deal.counterparty,
     accelerator: deal.accelerator,
+    ...(chipNamed.find(deal.accelerator) === undefined && { nearestListed: chipNamed.like(deal.accelerator) }),
     signed: deal.signed,
     from: deal.from,
     to: dateOf(terms.to - 1e-6),
