@@ -77,6 +77,7 @@ test("the names in measured tables and of drivers stand for chips", () => {
     "a100-80gb": "a100",
     "h100-80gb": "h100",
     RTXPRO6000: "rtx-pro-6000",
+    rtx6000pro: "rtx-pro-6000",
     RTX4090: "rtx-4090",
     "NVIDIA B200-SXM-180GB": "b200",
     "NVIDIA H200-NVL-141GB": "h200-nvl",

@@ -138,9 +138,21 @@ function latent(fields: Fields): Attention {
             tokens: whole(fields, "index_topk"),
             indexHeads: whole(fields, "index_n_heads"),
             indexDim: whole(fields, "index_head_dim"),
+            ...sharedIndexers(fields),
           },
         }),
   };
+}
+
+/** Where some layers take over what the indexer of one before them chose (GLM-5.2), how many choose themselves. */
+function sharedIndexers(fields: Fields): { indexLayers?: number } {
+  const types = fields["indexer_types"];
+  if (!Array.isArray(types)) return {};
+  const indexLayers = types.filter((one) => one === "full").length;
+  if (types.length !== whole(fields, "num_hidden_layers") || indexLayers === 0) {
+    refuse("indexer_types", `lists ${types.length} layers, ${indexLayers} of them "full"`);
+  }
+  return indexLayers === types.length ? {} : { indexLayers };
 }
 
 function windowOf(fields: Fields, family: Family, layers: number): { tokens: number; layers: number } | undefined {

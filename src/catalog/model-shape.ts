@@ -28,7 +28,13 @@ export type Attention =
       readonly nopeDim: number;
       readonly valueDim: number;
       /** A token attends to no more than `tokens` others, which a small indexer selects (DeepSeek-V3.2). */
-      readonly sparse?: { readonly tokens: number; readonly indexHeads: number; readonly indexDim: number };
+      readonly sparse?: {
+        readonly tokens: number;
+        readonly indexHeads: number;
+        readonly indexDim: number;
+        /** Layers with an indexer of their own, where not all have one: others take what the one before them chose (GLM-5.2). */
+        readonly indexLayers?: number;
+      };
     };
 
 export type Grouped = Extract<Attention, { readonly type: "gqa" }>;

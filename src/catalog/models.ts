@@ -21,7 +21,7 @@ export const models: readonly ModelShape[] = [
 
 /** What a name says about its weights, its training or its month, not about its shape. */
 const variant =
-  /[-_](fp4-v\d|nvfp4-v\d|preview|0[1-9][0-3]\d|fp8|fp4|nvfp4|mxfp4|mxfp8|int4|int8|w4a16|w8a8|w4a8|awq|gptq|bf16|bfloat16|fp16|instruct|thinking|base|chat|it|hf|dynamic|dyn|pre|static|pertensor|trtllm|quark|edge|finetuned|block|99|99\.9|v0\.1|v0\.2|v1\.0|17b-16e|17b-128e|2[45]\d\d)$/i;
+  /[-_]((?:nv|mx)?fp[48]-v\d|preview|0[1-9][0-3]\d|fp8|fp4|nvfp4|mxfp4|mxfp8|int4|int8|w4a16|w8a8|w4a8|awq|gptq|bf16|bfloat16|fp16|instruct|thinking|base|chat|it|hf|dynamic|dyn|pre|static|pertensor|trtllm|quark|edge|finetuned|block|99|99\.9|v0\.1|v0\.2|v1\.0|17b-16e|17b-128e|2[4-6]\d\d)$/i;
 
 /**
  * The model that a name or an alias stands for: `llama-3.1-70b`, `meta-llama/Llama-3.1-70B-Instruct`, `llama3_1-70b-fp8_pre`,

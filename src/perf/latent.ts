@@ -79,25 +79,39 @@ const indexSeconds = 25e-6;
 /** A key of the indexer: 128 numbers in FP8 with a scale. */
 const indexKeyBytes = 132;
 
-/** Seconds of a layer for each token of context: the indexer reads its keys. */
+/** Layers in which an indexer is at work; the others take what the one before them chose. */
+export function indexedLayers(sparse: Sparse, layers: number): number {
+  return sparse.indexLayers ?? layers;
+}
+
+/** Seconds of a layer with an indexer for each token of context: it reads its keys. */
 export function sparseContextSeconds(sparse: Sparse, fp8: Rates): number {
   const flops = 2 * sparse.indexHeads * sparse.indexDim;
   return Math.max(indexKeyBytes / fp8.bytesPerSecond, flops / fp8.flopsPerSecond) / indexShare;
 }
 
-/** Seconds of a layer that come to those of a step of decodes: the indexer, and attention to the tokens that it chose. */
+/**
+ * Seconds of a layer that come to those of a step of decodes: the indexer, and attention to the tokens that it chose.
+ *
+ * @param indexed share of the layers that have an indexer
+ */
 export function sparseDecodeSeconds(
   sparse: Sparse,
   curves: LatentCurves,
   kv: KvPrecision,
   bf16: Rates,
   sequences: number,
+  indexed: number,
 ) {
   const context = latentContextSeconds(curves, kv, bf16, paddedHeads.hopper, sequences);
-  return indexSeconds + sequences * sparse.tokens * context;
+  return indexed * indexSeconds + sequences * sparse.tokens * context;
 }
 
-/** Seconds of a layer for one prompt of so many tokens. */
+/**
+ * Seconds of a layer for one prompt of so many tokens.
+ *
+ * @param indexed share of the layers that have an indexer
+ */
 export function sparsePromptSeconds(
   { sparse, kvRank, ropeDim }: Latent & { readonly sparse: Sparse },
   curves: LatentCurves,
@@ -105,6 +119,7 @@ export function sparsePromptSeconds(
   fp8: Rates,
   heads: number,
   tokens: number,
+  indexed: number,
 ): number {
   const whole = latentSquareSeconds(curves, heads, Math.min(tokens, sparse.tokens));
   if (tokens <= sparse.tokens) return whole;
@@ -112,7 +127,7 @@ export function sparsePromptSeconds(
   const pairs = sparse.tokens * (tokens - sparse.tokens);
   const attended = (pairs * 2 * (2 * kvRank + ropeDim) * Math.max(least, heads)) / (bf16.flopsPerSecond * sparseShare);
   const scored = (tokens * tokens * sparse.indexHeads * sparse.indexDim) / (fp8.flopsPerSecond * indexShare);
-  return whole + attended + scored;
+  return whole + attended + indexed * scored;
 }
 
 function line(values: readonly number[], heads: number): number {

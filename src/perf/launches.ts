@@ -3,6 +3,7 @@
  * has some ten: the host launches them one by one, and a short prompt waits for it rather than for them.
  */
 import type { ModelShape } from "../catalog/model-shape.ts";
+import { indexedLayers } from "./latent.ts";
 
 /** Norm, projections, rotation, writing the cache, attention, and the sum over accelerators. */
 const groupedKernels = 5;
@@ -19,8 +20,10 @@ const sharedKernels = 6;
 
 export function launchesPerLayer({ attention, feedForward, layers }: ModelShape): number {
   let attended: number = groupedKernels;
-  if (attention.type === "mla") attended = latentKernels + (attention.sparse ? sparseKernels : 0);
-  else if (attention.linear) {
+  if (attention.type === "mla") {
+    const { sparse } = attention;
+    attended = latentKernels + (sparse ? (sparseKernels * indexedLayers(sparse, layers)) / layers : 0);
+  } else if (attention.linear) {
     const share = attention.linear.layers / layers;
     attended = share * linearKernels + (1 - share) * groupedKernels;
   }

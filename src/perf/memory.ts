@@ -3,6 +3,7 @@ import type { Attention, ModelShape } from "../catalog/model-shape.ts";
 import { Fault } from "../stack/fault.ts";
 import type { EngineName, Served } from "./deployment.ts";
 import type { GemmFormat, KvPrecision } from "./efficiency.ts";
+import { indexedLayers } from "./latent.ts";
 import { parameterCount } from "./parameters.ts";
 import { bytesOf } from "./rates.ts";
 
@@ -90,8 +91,9 @@ export function kvBytesPerToken(model: ModelShape, kv: KvPrecision, tensorParall
   const width = bytesOf(kv);
   if (attention.type === "mla") {
     // The indexer's keys are in FP8, with a scale each.
-    const index = attention.sparse === undefined ? 0 : attention.sparse.indexDim + 4;
-    return layers * ((attention.kvRank + attention.ropeDim) * width + index);
+    const { sparse } = attention;
+    const index = sparse === undefined ? 0 : indexedLayers(sparse, layers) * (sparse.indexDim + 4);
+    return layers * (attention.kvRank + attention.ropeDim) * width + index;
   }
   const heads = Math.max(1, attention.kvHeads / tensorParallel);
   return fullLayers(attention, layers) * 2 * heads * attention.headDim * width;

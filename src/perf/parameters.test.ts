@@ -56,6 +56,7 @@ const published: Readonly<Record<string, readonly [total: number, active?: numbe
   "glm-4.5": [355, 32],
   "glm-4.6": [355, 32],
   "glm-5": [744, 40],
+  "glm-5.2": [743, 40],
   "mistral-7b": [7.25],
   "mistral-nemo-12b": [12.2],
   "mistral-small-24b": [23.6],

@@ -1,5 +1,6 @@
 /** How many weights a model has, and how many of them a token meets. */
 import type { Attention, FeedForward, ModelShape } from "../catalog/model-shape.ts";
+import { indexedLayers } from "./latent.ts";
 
 export type ParameterCount = {
   /** Weights that are stored. */
@@ -44,7 +45,8 @@ function attentionParameters(attention: Attention, hidden: number, layers: numbe
     sparse === undefined
       ? 0
       : (queryRank ?? hidden) * sparse.indexHeads * sparse.indexDim + hidden * (sparse.indexDim + sparse.indexHeads);
-  return layers * (query + keyValue + heads * valueDim * hidden + indexer);
+  const indexed = sparse === undefined ? 0 : indexedLayers(sparse, layers);
+  return layers * (query + keyValue + heads * valueDim * hidden) + indexed * indexer;
 }
 
 function feedForwardParameters(

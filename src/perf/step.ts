@@ -12,6 +12,7 @@ import { checkSplit, expertSplit, type Served } from "./deployment.ts";
 import { decodeSecondsPerToken, type GemmFormat, prefillSeconds, type Rates } from "./efficiency.ts";
 import { type ExpertShape, expertSeconds } from "./experts.ts";
 import {
+  indexedLayers,
   latentContextSeconds,
   latentDecodeSeconds,
   latentKernelSeconds,
@@ -207,7 +208,16 @@ class LayerWork {
       if (phase === "decode") {
         const sparse = attention.sparse;
         const chosen =
-          sparse === undefined ? 0 : sparseDecodeSeconds(sparse, curves, kv, ratesOf(chip, "bf16"), tokens);
+          sparse === undefined
+            ? 0
+            : sparseDecodeSeconds(
+                sparse,
+                curves,
+                kv,
+                ratesOf(chip, "bf16"),
+                tokens,
+                indexedLayers(sparse, layers) / layers,
+              );
         return layers * (latentDecodeSeconds(curves, heads, tokens) + chosen);
       }
       return layers * latentPromptSeconds(curves, heads, tokens);
@@ -284,7 +294,8 @@ class LayerWork {
     const { attention } = model;
     const rates = ratesOf(chip, "bf16");
     if (attention.type === "mla") {
-      if (attention.sparse) return model.layers * sparseContextSeconds(attention.sparse, indexRates(chip));
+      const { sparse } = attention;
+      if (sparse) return indexedLayers(sparse, model.layers) * sparseContextSeconds(sparse, indexRates(chip));
       return model.layers * latentContextSeconds(this.#latent(), kv, rates, attention.heads / tp, sequences);
     }
     const efficiency = this.#decodeEfficiency();
@@ -306,7 +317,8 @@ class LayerWork {
       const [curves, heads] = [this.#latent(), attention.heads / tp];
       if (sparse === undefined) return model.layers * latentSquareSeconds(curves, heads, tokens);
       const fp8 = indexRates(chip);
-      return model.layers * sparsePromptSeconds({ ...attention, sparse }, curves, rates, fp8, heads, tokens);
+      const indexed = indexedLayers(sparse, model.layers) / model.layers;
+      return model.layers * sparsePromptSeconds({ ...attention, sparse }, curves, rates, fp8, heads, tokens, indexed);
     }
     const efficiency = this.#pick((curves) => curves.prefill);
     const perSquare = (2 * attention.heads * attention.headDim) / tp;

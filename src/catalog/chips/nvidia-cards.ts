@@ -37,7 +37,7 @@ export const nvidiaCards: readonly Chip[] = [
     name: "rtx-pro-6000",
     title: "RTX PRO 6000 Blackwell Server Edition",
     vendor: "NVIDIA",
-    aliases: ["rtx-pro-6000-server", "rtx-pro-6000-blackwell", "rtx-pro-6000-blackwell-server-edition"],
+    aliases: ["rtx-pro-6000-server", "rtx-pro-6000-blackwell", "rtx-pro-6000-blackwell-server-edition", "rtx-6000-pro"],
     available: rtxPro.text("2025-05", "month"),
     peakTeraflops: peaks(rtxProClocked, { bf16: 467.8, fp8: 935.6, int8: 935.6, fp4: 1871.2 }),
     memoryGigabytes: memoryOfMebibytes(systems, 97_887),

@@ -1,4 +1,4 @@
-/** Zhipu's GLM 4 to 5. */
+/** Zhipu's GLM 4 to 5.2. */
 import type { ModelShape } from "../model-shape.ts";
 import { type Described, dense, experts, grouped, latent, model } from "./describe.ts";
 
@@ -8,6 +8,21 @@ const glm45 = {
   attention: grouped(96, 8, 128),
   feedForward: experts(160, 8, 1536, { sharedWidth: 1536, denseLayers: 3, denseWidth: 12_288 }),
   vocabulary: 151_552,
+};
+
+const glm5 = {
+  layers: 78,
+  hidden: 6144,
+  attention: (indexLayers?: number) =>
+    latent({
+      heads: 64,
+      queryRank: 2048,
+      nopeDim: 192,
+      valueDim: 256,
+      sparse: { tokens: 2048, indexHeads: 32, indexDim: 128, ...(indexLayers !== undefined && { indexLayers }) },
+    }),
+  feedForward: experts(256, 8, 2048, { sharedWidth: 2048, denseLayers: 3, denseWidth: 12_288 }),
+  vocabulary: 154_880,
 };
 
 const described: readonly Described[] = [
@@ -43,22 +58,22 @@ const described: readonly Described[] = [
     contextMax: 202_752,
   },
   {
+    ...glm5,
     name: "glm-5",
     title: "GLM-5",
     at: "zai-org/GLM-5",
     aliases: ["glm-5.1"],
-    layers: 78,
-    hidden: 6144,
-    attention: latent({
-      heads: 64,
-      queryRank: 2048,
-      nopeDim: 192,
-      valueDim: 256,
-      sparse: { tokens: 2048, indexHeads: 32, indexDim: 128 },
-    }),
-    feedForward: experts(256, 8, 2048, { sharedWidth: 2048, denseLayers: 3, denseWidth: 12_288 }),
-    vocabulary: 154_880,
+    attention: glm5.attention(),
     contextMax: 202_752,
+  },
+  {
+    ...glm5,
+    name: "glm-5.2",
+    title: "GLM-5.2",
+    at: "zai-org/GLM-5.2",
+    // The first three layers choose, then one of four: `indexer_types`.
+    attention: glm5.attention(21),
+    contextMax: 1_048_576,
   },
 ];
 
