@@ -18,6 +18,24 @@ const llama = {
   tie_word_embeddings: false,
 };
 
+const deepseekV4 = {
+  model_type: "deepseek_v4",
+  expert_dtype: "fp4",
+  hc_mult: 4,
+  head_dim: 512,
+  num_key_value_heads: 1,
+  qk_rope_head_dim: 64,
+  o_lora_rank: 1024,
+  sliding_window: 128,
+  index_n_heads: 64,
+  index_head_dim: 128,
+  num_experts_per_tok: 6,
+  n_shared_experts: 1,
+  vocab_size: 129_280,
+  max_position_embeddings: 1_048_576,
+  tie_word_embeddings: false,
+};
+
 /** The fields of published configurations that tell a shape, one of each build. */
 const configs: Readonly<Record<string, object>> = {
   "llama-3.1-8b": llama,
@@ -95,6 +113,38 @@ const configs: Readonly<Record<string, object>> = {
     vocab_size: 129_280,
     max_position_embeddings: 163_840,
     tie_word_embeddings: false,
+  },
+  "deepseek-v4-flash": {
+    ...deepseekV4,
+    num_hidden_layers: 43,
+    hidden_size: 4096,
+    moe_intermediate_size: 2048,
+    n_routed_experts: 256,
+    num_attention_heads: 64,
+    q_lora_rank: 1024,
+    o_groups: 8,
+    index_topk: 512,
+    // The last is of the layer that drafts.
+    compress_ratios: [0, 0, ...Array.from({ length: 41 }, (_, layer) => (layer % 2 === 0 ? 4 : 128)), 0],
+  },
+  "deepseek-v4-pro": {
+    ...deepseekV4,
+    num_hidden_layers: 61,
+    hidden_size: 7168,
+    moe_intermediate_size: 3072,
+    n_routed_experts: 384,
+    num_attention_heads: 128,
+    q_lora_rank: 1536,
+    o_groups: 16,
+    index_topk: 1024,
+    compress_rates: { compressed_sparse_attention: 4, heavily_compressed_attention: 128 },
+    layer_types: [
+      "heavily_compressed_attention",
+      "heavily_compressed_attention",
+      ...Array.from({ length: 59 }, (_, layer) =>
+        layer % 2 === 0 ? "compressed_sparse_attention" : "heavily_compressed_attention",
+      ),
+    ],
   },
   "kimi-k2.5": {
     model_type: "kimi_k25",
@@ -262,6 +312,9 @@ test("an error names the field that is missing or impossible", () => {
     [{ model_type: "mamba" }, "model_type", /known are llama/],
     [{ model_type: "mixtral", num_local_experts: 8, num_experts_per_tok: 9 }, "num_experts_per_tok", /more than the 8/],
     [{ model_type: "gpt_oss", sliding_window: 128, layer_types: ["full_attention"] }, "layer_types", /lists 1 layers/],
+    [{ ...deepseekV4, model_type: "deepseek_v4" }, "layer_types", /is missing; how far/],
+    [{ ...deepseekV4, compress_ratios: [0, 4] }, "compress_ratios", /lists 2 layers/],
+    [{ ...deepseekV4, compress_ratios: Array.from({ length: 32 }, () => -4) }, "compress_ratios", /has -4/],
   ];
   for (const [changed, field, says] of cases) {
     assert.throws(

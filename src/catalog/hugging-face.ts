@@ -13,6 +13,8 @@ type Family = {
   /** Which layers look back over a window where no list of layer types says so; else all. */
   readonly windowed?: (fields: Fields, layers: number) => number;
   readonly tied?: boolean;
+  /** Where it is neither grouped-query nor latent attention. */
+  readonly attention?: (fields: Fields, layers: number) => Attention;
   readonly feedForwardMatrices?: 2 | 3;
 };
 
@@ -34,6 +36,7 @@ const families: Readonly<Record<string, Family>> = {
   deepseek_v2: {},
   deepseek_v3: {},
   deepseek_v32: {},
+  deepseek_v4: { attention: compressed },
   kimi_k2: {},
   glm4: {},
   glm4_moe: {},
@@ -91,11 +94,62 @@ export function shapeOfConfig(config: unknown, name: string, source: string): Mo
     tiedEmbeddings:
       fields["tie_word_embeddings"] === undefined ? (family.tied ?? false) : fields["tie_word_embeddings"] === true,
     feedForwardMatrices: family.feedForwardMatrices ?? 3,
-    attention: fields["kv_lora_rank"] === undefined ? grouped(fields, family, layers, hidden) : latent(fields),
+    attention: attentionOf(fields, family, layers, hidden),
     feedForward: feedForward(fields, layers),
+    ...(fields["hc_mult"] !== undefined && { residualStreams: whole(fields, "hc_mult") }),
+    ...(type === "deepseek_v4" && fields["expert_dtype"] !== "fp8" && { besideFp4: "fp8" as const }),
     contextMax: whole(fields, "max_position_embeddings"),
     source,
   };
+}
+
+function attentionOf(fields: Fields, family: Family, layers: number, hidden: number): Attention {
+  if (family.attention !== undefined) return family.attention(fields, layers);
+  return fields["kv_lora_rank"] === undefined ? grouped(fields, family, layers, hidden) : latent(fields);
+}
+
+/** DeepSeek-V4's: how far each layer compresses stands in a list of ratios, or in one of types with a ratio for each type. */
+function compressed(fields: Fields, layers: number): Attention {
+  const listed = compressionOf(fields, layers);
+  const few = listed.filter((ratio) => ratio > 0 && ratio <= chosenRatioMost);
+  const many = listed.filter((ratio) => ratio > chosenRatioMost);
+  return {
+    type: "compressed",
+    heads: whole(fields, "num_attention_heads"),
+    keyDim: whole(fields, "head_dim"),
+    ropeDim: whole(fields, "qk_rope_head_dim"),
+    queryRank: whole(fields, "q_lora_rank"),
+    outputGroups: whole(fields, "o_groups"),
+    outputRank: whole(fields, "o_lora_rank"),
+    windowTokens: whole(fields, "sliding_window"),
+    chosen: {
+      layers: few.length,
+      ratio: few[0] ?? chosenRatioMost,
+      tokens: whole(fields, "index_topk"),
+      indexHeads: whole(fields, "index_n_heads"),
+      indexDim: whole(fields, "index_head_dim"),
+    },
+    whole: { layers: many.length, ratio: many[0] ?? 128 },
+  };
+}
+
+/** Layers that compress no further have an indexer. */
+const chosenRatioMost = 4;
+
+/** Of each layer, how many tokens a compressed one stands for; 0 where there is only a window. */
+function compressionOf(fields: Fields, layers: number): number[] {
+  const ratios = fields["compress_ratios"];
+  const field = ratios === undefined ? "layer_types" : "compress_ratios";
+  const given = fields[field];
+  if (!Array.isArray(given)) refuse(field, "is missing; how far each layer compresses is wanted");
+  // Those of layers that draft tokens may stand behind.
+  if (given.length < layers) refuse(field, `lists ${given.length} layers, but num_hidden_layers is ${layers}`);
+  const rates = isFields(fields["compress_rates"]) ? fields["compress_rates"] : {};
+  return given.slice(0, layers).map((one: unknown) => {
+    const ratio: unknown = field === "compress_ratios" ? one : one === "sliding_attention" ? 0 : rates[String(one)];
+    if (typeof ratio === "number" && Number.isInteger(ratio) && ratio >= 0 && ratio <= fieldMax) return ratio;
+    return refuse(field, `has ${JSON.stringify(one)}, which says not how far a layer compresses`);
+  });
 }
 
 function grouped(fields: Fields, family: Family, layers: number, hidden: number): Attention {

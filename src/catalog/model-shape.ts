@@ -35,10 +35,37 @@ export type Attention =
         /** Layers with an indexer of their own, where not all have one: others take what the one before them chose (GLM-5.2). */
         readonly indexLayers?: number;
       };
+    }
+  | {
+      /**
+       * Attention to compressed tokens (DeepSeek-V4): all heads read one key, which is its value too. Every layer reads the
+       * last `windowTokens`; the layers that neither `chosen` nor `whole` counts read nothing else.
+       */
+      readonly type: "compressed";
+      readonly heads: number;
+      readonly keyDim: number;
+      /** Of the key, what is rotated. */
+      readonly ropeDim: number;
+      readonly queryRank: number;
+      /** The output goes from each of so many groups of heads to `outputRank` numbers, and from those of all to the hidden size. */
+      readonly outputGroups: number;
+      readonly outputRank: number;
+      readonly windowTokens: number;
+      /** Layers whose keys stand for `ratio` tokens each, of which an indexer chooses `tokens` (CSA). */
+      readonly chosen: {
+        readonly layers: number;
+        readonly ratio: number;
+        readonly tokens: number;
+        readonly indexHeads: number;
+        readonly indexDim: number;
+      };
+      /** Layers that read all of keys that stand for `ratio` tokens each (HCA). */
+      readonly whole: { readonly layers: number; readonly ratio: number };
     };
 
 export type Grouped = Extract<Attention, { readonly type: "gqa" }>;
 export type Latent = Extract<Attention, { readonly type: "mla" }>;
+export type Compressed = Extract<Attention, { readonly type: "compressed" }>;
 
 export type LinearAttention = {
   readonly layers: number;
@@ -76,6 +103,10 @@ export type ModelShape = {
   readonly feedForwardMatrices: 2 | 3;
   readonly attention: Attention;
   readonly feedForward: FeedForward;
+  /** Copies of the hidden state between layers, mixed anew by each (hyper-connections, DeepSeek-V4); one when absent. */
+  readonly residualStreams?: number;
+  /** Where its makers release the experts in FP4 and all else in another format, in which: `fp4` then means both. */
+  readonly besideFp4?: "bf16" | "fp8";
   /** Tokens. */
   readonly contextMax: number;
   /** Where the numbers stand: the configuration's address. */

@@ -11,6 +11,10 @@ test("every shape can be built: heads share keys evenly, a token passes no more 
       assert.equal(attention.heads % attention.kvHeads, 0, name);
       assert.ok((attention.window?.layers ?? 0) <= layers && (attention.linear?.layers ?? 0) < layers, name);
     }
+    if (attention.type === "compressed") {
+      assert.equal(attention.heads % attention.outputGroups, 0, name);
+      assert.ok(attention.chosen.layers + attention.whole.layers <= layers, name);
+    }
     if (feedForward.type === "moe") {
       assert.ok(feedForward.expertsPerToken <= feedForward.experts, name);
       assert.ok(feedForward.denseLayers < layers, name);
@@ -32,6 +36,8 @@ test("the names in measured tables stand for models, whatever their quantisation
     "amd/DeepSeek-R1-0528-MXFP4-v2": "deepseek-r1",
     "nvidia/Qwen3.5-397B-A17B-NVFP4-V2": "qwen3.5-397b-a17b",
     "zai-org/GLM-5.1-FP8": "glm-5",
+    "deepseek-ai/DeepSeek-V4-Pro": "deepseek-v4-pro",
+    "deepseek-ai/DeepSeek-V4-Flash-0731": "deepseek-v4-flash",
     "amd/GLM-5.2-MXFP4": "glm-5.2",
     "nvidia/Kimi-K2.6-NVFP4": "kimi-k2.5",
     "nvidia/DeepSeek-V3.1-NVFP4": "deepseek-v3.1",
@@ -63,7 +69,7 @@ test("each model is found by its name and each of its aliases", () => {
 });
 
 test("another model of the same family is not taken for it, and the nearest names are offered", () => {
-  for (const name of ["llama3_1-405b_pruned", "deepseek-v4-pro", "qwen3-33b", "lama-3.1-70b"]) {
+  for (const name of ["llama3_1-405b_pruned", "deepseek-v5-pro", "qwen3-33b", "lama-3.1-70b"]) {
     assert.throws(
       () => modelNamed(name),
       (error) => error instanceof Fault && error.param === "model" && / Nearest: /.test(error.message),

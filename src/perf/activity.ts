@@ -5,10 +5,11 @@
  * The simulation counts tokens, contexts and query-key pairs as it goes; the work follows from those sums. Experts are
  * taken as read by the mean step of a phase.
  */
-import { gapSeconds } from "./step.ts";
+import { elementwisePasses, gapSeconds } from "./step.ts";
 import { type EngineCosts } from "./calibration.ts";
 import { acceleratorsOf, type Served } from "./deployment.ts";
-import { denseBytes, fullLayers, isExpertsOnly, kvBytesPerToken } from "./memory.ts";
+import { compressedWork } from "./compressed.ts";
+import { denseBytes, denseWeights, fullLayers, kvBytesPerToken } from "./memory.ts";
 import { parameterCount } from "./parameters.ts";
 import { bytesOf, peakOf } from "./rates.ts";
 import type { ReplicaUse } from "./simulate/result.ts";
@@ -108,12 +109,24 @@ function activityOf(served: Served, costs: EngineCosts, work: Work): Activity {
 /** Seconds of one accelerator at its dense peaks. */
 function arithmeticSeconds(served: Served, work: Work): number {
   const { model, chip, weights } = served;
-  const { attention, layers } = model;
   const head = model.vocabulary * model.hidden;
   const experts = expertParameters(served).active;
   const dense = parameterCount(model).activePerToken - head - experts;
   const tokens = work.promptTokens + work.decodedTokens;
-  const denseWeights = isExpertsOnly(model, weights) ? "bf16" : weights;
+  const all =
+    (2 * tokens * dense) / peakOf(chip, denseWeights(served)) +
+    (2 * tokens * experts) / peakOf(chip, weights) +
+    (2 * work.decodedTokens * head + attendedFlops(served, work)) / peakOf(chip, "bf16");
+  return all / acceleratorsOf(served);
+}
+
+/** What attention does in BF16, and what an indexer does in FP8 as if it were in BF16. */
+function attendedFlops({ model, chip, kv }: Served, work: Work): number {
+  const { attention, layers } = model;
+  if (attention.type === "compressed") {
+    const { attendedFlops: attended, indexedFlops } = compressedWork(attention, layers, kv, work);
+    return attended + indexedFlops * Math.min(1, peakOf(chip, "bf16") / peakOf(chip, "fp8"));
+  }
   const perPair =
     2 *
     attention.heads *
@@ -125,17 +138,12 @@ function arithmeticSeconds(served: Served, work: Work): number {
     attention.type === "gqa" && attention.window !== undefined
       ? attention.window.layers * Math.min(work.promptPairs, work.promptTokens * attention.window.tokens)
       : 0;
-  const attended = perPair * (full * work.promptPairs + inWindow) + perContext * full * work.contextTokens;
-  const all =
-    (2 * tokens * dense) / peakOf(chip, denseWeights) +
-    (2 * tokens * experts) / peakOf(chip, weights) +
-    (2 * work.decodedTokens * head + attended) / peakOf(chip, "bf16");
-  return all / acceleratorsOf(served);
+  return perPair * (full * work.promptPairs + inWindow) + perContext * full * work.contextTokens;
 }
 
 /** Bytes that one accelerator reads and writes: weights at each step, keys and values, activations. */
 function memoryBytes(served: Served, work: Work): number {
-  const { model, tensorParallel, attentionParallel, weights, kv } = served;
+  const { model, tensorParallel, attentionParallel, weights } = served;
   const { total } = parameterCount(model);
   const experts = expertParameters(served);
   const head = model.vocabulary * model.hidden;
@@ -144,10 +152,16 @@ function memoryBytes(served: Served, work: Work): number {
   const tokens = work.promptTokens + work.decodedTokens;
   const routed = experts.all * experts.readShare(tokens / work.steps) * bytesOf(weights);
   const perStep = dense / tensorParallel + routed / acceleratorsOf(served);
-  const kvBytes = kvBytesPerToken(model, kv, tensorParallel);
-  const cached = (kvBytes * (work.contextTokens + work.promptTokens)) / attentionParallel;
-  const activations = (12 * tokens * model.hidden * 2 * model.layers) / attentionParallel;
+  const cached = cachedBytes(served, work) / attentionParallel;
+  const activations = (elementwisePasses(model) * tokens * model.hidden * 2 * model.layers) / attentionParallel;
   return work.steps * perStep + cached + activations;
+}
+
+/** Keys and values that decodes read and prompts write, of all copies of attention. */
+function cachedBytes({ model, kv, tensorParallel }: Served, work: Work): number {
+  const { attention, layers } = model;
+  if (attention.type === "compressed") return compressedWork(attention, layers, kv, work).bytes;
+  return kvBytesPerToken(model, kv, tensorParallel) * (work.contextTokens + work.promptTokens);
 }
 
 /** Bytes that one accelerator sends: two all-reduces a layer, and the tokens that go to other accelerators' experts. */

@@ -2,6 +2,7 @@
  * How far off a prediction may be: the tenth and ninetieth percentile of what was measured over what was predicted, of
  * deployments like it that were not fitted on (tools/perf/calibrate.ts).
  */
+import type { ModelShape } from "../catalog/model-shape.ts";
 import { familyOf } from "./calibration.ts";
 import { bands } from "./curves/bands.ts";
 import type { Served } from "./deployment.ts";
@@ -20,10 +21,16 @@ export function bandKeys({ engine, chip, model }: Served, provenance: Provenance
 
 /** The band of the nearest deployments that there are enough of. */
 export function bandsOf(served: Served, provenance: Provenance): Bands {
-  const found = bandKeys(served, provenance).flatMap((key) => bands[key] ?? [])[0] ?? unknown;
+  const alike = hasMeasuredAttention(served.model) ? bandKeys(served, provenance) : [];
+  const found = alike.flatMap((key) => bands[key] ?? [])[0] ?? unknown;
   if (familyOf(served.chip) !== "other") return found;
   // Of no such chip is any deployment measured: twice as far, in logarithms.
   return { rows: 0, tpot: widened(found.tpot), ttft: widened(found.ttft) };
+}
+
+/** Whether deployments of models whose attention is of such a kind are among those measured. */
+export function hasMeasuredAttention({ attention }: ModelShape): boolean {
+  return attention.type !== "compressed";
 }
 
 const unknown: Bands = { rows: 0, tpot: { low: 0.5, high: 2 }, ttft: { low: 0.3, high: 3 } };

@@ -98,6 +98,14 @@ export function checkSplit(served: Served): void {
       param: "tp",
     });
   }
+  const groups = model.attention.type === "compressed" ? model.attention.outputGroups : tensorParallel;
+  if (groups % tensorParallel !== 0) {
+    throw new Fault("invalid_value", {
+      message: `${model.title} projects the output of its heads in ${groups} groups, which ${tensorParallel} accelerators cannot share.`,
+      remedy: `Tensor parallel could be ${[1, 2, 4, 8, 16].filter((count) => groups % count === 0).join(", ")}.`,
+      param: "tp",
+    });
+  }
   const experts = model.feedForward.type === "moe" ? model.feedForward.experts : 1;
   const all = tensorParallel * attentionParallel;
   // Where they do not come out even, engines keep some experts twice.

@@ -113,7 +113,7 @@ export function acceleratorsIn({ served, replicas }: Workers): number {
 function visibleSeconds(pools: Disaggregated, table: StepTable, tokens: number, transfer: Transfer): number {
   const { served } = pools.prefill;
   const { model, kv, tensorParallel } = served;
-  const copies = model.attention.type === "mla" ? Math.max(1, pools.decode.served.tensorParallel / tensorParallel) : 1;
+  const copies = model.attention.type !== "gqa" ? Math.max(1, pools.decode.served.tensorParallel / tensorParallel) : 1;
   const bytes = kvBytesPerToken(model, kv, tensorParallel) * tokens * copies;
   const seconds = bytes / (linkBytesPerSecond(pools) * transfer.linkShare);
   const computing = mixedStepSeconds(table, 0, tokens, 0, chunkSeconds(table.prefillAttention, tokens, 0));

@@ -4,7 +4,7 @@
  * and how wide a slice of each is here; curves/experts.ts has it as a small grid for every chip, engine and kernel,
  * fitted by tools/perf/derive-experts.ts to measured kernels with tokens dealt out as unevenly as routers do.
  */
-import { type EngineName, isBlackwell, isSince, type Served } from "./deployment.ts";
+import { type EngineName, isBlackwell, isSince, isWidened, type Served } from "./deployment.ts";
 import type { Rates, Weights } from "./efficiency.ts";
 
 /** Kernels of experts as the tables name them: the format of the weights, and that of the arithmetic. */
@@ -58,6 +58,13 @@ export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
     if (blackwell) return ["mxfp4-mxfp8-trtllm", "mxfp4-bf16-trtllm"];
     // Marlin's kernels in vLLM, Triton's in TensorRT-LLM, as InferenceX runs them.
     return engine === "vllm" ? ["int4-marlin-old", "mxfp4-bf16-vllm"] : ["mxfp4-bf16-vllm", "mxfp4-bf16-trtllm"];
+  }
+  // Released in MXFP4: engines keep it, and round activations to eight bits where the chip multiplies FP4.
+  if (model.besideFp4 !== undefined && weights === "fp4") {
+    if (isWidened(served.chip, weights)) return kernels[engine].int4(blackwell);
+    return engine === "sglang"
+      ? ["mxfp4-mxfp8-sglang", "mxfp4-mxfp8-trtllm"]
+      : ["mxfp4-mxfp8-trtllm", "mxfp4-mxfp8-sglang"];
   }
   // Copies of attention go with CUTLASS's kernels.
   if (engine === "tensorrt-llm" && weights === "fp4" && served.attentionParallel > 1) {

@@ -70,12 +70,12 @@ export function latentSquareSeconds(curves: LatentCurves, heads: number, tokens:
  * score best. The indexer is whole on every accelerator, and the kernels of attention want no fewer heads than these.
  */
 export type Sparse = NonNullable<Latent["sparse"]>;
-const paddedHeads = { hopper: 64, blackwell: 128 } as const;
+export const paddedHeads = { hopper: 64, blackwell: 128 } as const;
 /** Of the peaks: what FlashMLA's sparse kernel and the indexer's reach, roughly. */
-const sparseShare = 0.6;
-const indexShare = 0.3;
+export const sparseShare = 0.6;
+export const indexShare = 0.3;
 /** The indexer's projections, its scoring and the choice of the best: a dozen small kernels. */
-const indexSeconds = 25e-6;
+export const indexSeconds = 25e-6;
 /** A key of the indexer: 128 numbers in FP8 with a scale. */
 const indexKeyBytes = 132;
 
@@ -85,7 +85,7 @@ export function indexedLayers(sparse: Sparse, layers: number): number {
 }
 
 /** Seconds of a layer with an indexer for each token of context: it reads its keys. */
-export function sparseContextSeconds(sparse: Sparse, fp8: Rates): number {
+export function sparseContextSeconds(sparse: Pick<Sparse, "indexHeads" | "indexDim">, fp8: Rates): number {
   const flops = 2 * sparse.indexHeads * sparse.indexDim;
   return Math.max(indexKeyBytes / fp8.bytesPerSecond, flops / fp8.flopsPerSecond) / indexShare;
 }

@@ -13,16 +13,22 @@ const latentKernels = 24;
 const sparseKernels = 20;
 /** Projections, convolution, gates, the six kernels of the chunked delta rule with their copies, and a gated norm. */
 const linearKernels = 26;
+/** Projections in two stages both ways, norms, rotation, window and compressed keys joined, a compressor, and attention. */
+const compressedKernels = 20;
+/** Before and after both halves of a layer. */
+const mixingKernels = 4;
 const denseKernels = 5;
 /** Router, choice, counting, sorting, spreading, quantising, two products with the gate between, and summing up. */
 const expertsKernels = 20;
 const sharedKernels = 6;
 
-export function launchesPerLayer({ attention, feedForward, layers }: ModelShape): number {
+export function launchesPerLayer({ attention, feedForward, layers, residualStreams = 1 }: ModelShape): number {
   let attended: number = groupedKernels;
   if (attention.type === "mla") {
     const { sparse } = attention;
     attended = latentKernels + (sparse ? (sparseKernels * indexedLayers(sparse, layers)) / layers : 0);
+  } else if (attention.type === "compressed") {
+    attended = compressedKernels + (sparseKernels * attention.chosen.layers) / layers;
   } else if (attention.linear) {
     const share = attention.linear.layers / layers;
     attended = share * linearKernels + (1 - share) * groupedKernels;
@@ -33,5 +39,6 @@ export function launchesPerLayer({ attention, feedForward, layers }: ModelShape)
     const routed = expertsKernels + (feedForward.sharedWidth > 0 ? sharedKernels : 0);
     fed = share * denseKernels + (1 - share) * routed;
   }
-  return (attended + fed) / (groupedKernels + denseKernels);
+  const mixed = residualStreams > 1 ? mixingKernels : 0;
+  return (attended + fed + mixed) / (groupedKernels + denseKernels);
 }

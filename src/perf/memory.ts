@@ -1,8 +1,9 @@
 /** What a model takes of an accelerator's memory, and how much is left for keys and values. */
 import type { Attention, ModelShape } from "../catalog/model-shape.ts";
 import { Fault } from "../stack/fault.ts";
+import { compressedKvBytes } from "./compressed.ts";
 import type { EngineName, Served } from "./deployment.ts";
-import type { GemmFormat, KvPrecision } from "./efficiency.ts";
+import type { GemmFormat, KvPrecision, Weights } from "./efficiency.ts";
 import { indexedLayers } from "./latent.ts";
 import { parameterCount } from "./parameters.ts";
 import { bytesOf } from "./rates.ts";
@@ -67,18 +68,25 @@ export function weightBytes(served: Served): number {
   return (head * 2 + dense * denseBytes(served)) / tensorParallel + (routed * bytesOf(weights)) / accelerators;
 }
 
-/** What only the experts are quantised to leaves attention in BF16 (gpt-oss, INT4 of Kimi). */
-export function denseBytes({ model, weights }: Served): number {
-  return bytesOf(isExpertsOnly(model, weights) ? "bf16" : weights);
+export function denseBytes(served: Served): number {
+  return bytesOf(denseWeights(served));
+}
+
+/** What only the experts are quantised to leaves attention in BF16 (gpt-oss, INT4 of Kimi), or in what its makers say. */
+export function denseWeights({ model, weights, chip }: Served): Weights {
+  if (isExpertsOnly(model, weights)) return "bf16";
+  if (weights !== "fp4" || model.besideFp4 === undefined) return weights;
+  return chip.peakTeraflops.fp8 === undefined ? "bf16" : model.besideFp4;
 }
 
 /** The format of a model's products of matrices that are no experts: most FP8 models but Llama have a scale to each block. */
-export function denseFormat({ model, weights }: Served): GemmFormat {
-  if (isExpertsOnly(model, weights)) return "bf16";
+export function denseFormat(served: Served): GemmFormat {
+  const { model } = served;
+  const weights = denseWeights(served);
   return weights === "fp8" && /^(deepseek|glm|kimi|minimax|qwen3)/.test(model.name) ? "fp8-block" : weights;
 }
 
-export function isExpertsOnly(model: ModelShape, weights: Served["weights"]): boolean {
+function isExpertsOnly(model: ModelShape, weights: Served["weights"]): boolean {
   return model.feedForward.type === "moe" && (weights === "int4" || model.name.startsWith("gpt-oss"));
 }
 
@@ -95,13 +103,14 @@ export function kvBytesPerToken(model: ModelShape, kv: KvPrecision, tensorParall
     const index = sparse === undefined ? 0 : indexedLayers(sparse, layers) * (sparse.indexDim + 4);
     return layers * (attention.kvRank + attention.ropeDim) * width + index;
   }
+  if (attention.type === "compressed") return compressedKvBytes(attention, kv);
   const heads = Math.max(1, attention.kvHeads / tensorParallel);
   return fullLayers(attention, layers) * 2 * heads * attention.headDim * width;
 }
 
 /** Layers that look back over all of the context. */
 export function fullLayers(attention: Attention, layers: number): number {
-  if (attention.type === "mla") return layers;
+  if (attention.type !== "gqa") return layers;
   return layers - (attention.window?.layers ?? 0) - (attention.linear?.layers ?? 0);
 }
 

@@ -48,6 +48,8 @@ const published: Readonly<Record<string, readonly [total: number, active?: numbe
   "deepseek-v3.1": [671, 37],
   "deepseek-v3.2": [671, 37],
   "deepseek-r1": [671, 37],
+  "deepseek-v4-pro": [1600, 49],
+  "deepseek-v4-flash": [284, 13],
   "kimi-k2": [1040, 32.6],
   "kimi-k2-thinking": [1040, 32.6],
   "kimi-k2.5": [1040, 32.6],

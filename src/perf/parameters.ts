@@ -1,5 +1,6 @@
 /** How many weights a model has, and how many of them a token meets. */
 import type { Attention, FeedForward, ModelShape } from "../catalog/model-shape.ts";
+import { compressedParameters } from "./compressed.ts";
 import { indexedLayers } from "./latent.ts";
 
 export type ParameterCount = {
@@ -15,13 +16,19 @@ const convolutionTokens = 4;
 /** Counts the matrices of a model; norms and biases, below a thousandth of them, are left out. */
 export function parameterCount(shape: ModelShape): ParameterCount {
   const { hidden, vocabulary, layers, feedForwardMatrices: matrices } = shape;
-  const attention = attentionParameters(shape.attention, hidden, layers);
   const feedForward = feedForwardParameters(shape.feedForward, hidden, layers, matrices);
   const head = vocabulary * hidden;
+  const attention = attentionParameters(shape.attention, hidden, layers) + mixingParameters(shape);
   return {
     total: attention + feedForward.total + head * (shape.tiedEmbeddings ? 1 : 2),
     activePerToken: attention + feedForward.active + head,
   };
+}
+
+/** What says how both halves of a layer mix the streams of the hidden state: for each, what to take, to give and to swap. */
+function mixingParameters({ residualStreams = 1, hidden, layers }: ModelShape): number {
+  if (residualStreams === 1) return 0;
+  return layers * 2 * residualStreams * hidden * residualStreams * (2 + residualStreams);
 }
 
 /** Weights of attention in all layers. */
@@ -37,6 +44,7 @@ function attentionParameters(attention: Attention, hidden: number, layers: numbe
     const convolved = convolutionTokens * (2 * keys + values);
     return (layers - linear.layers) * full + linear.layers * (projected + convolved + values * hidden);
   }
+  if (attention.type === "compressed") return compressedParameters(attention, hidden, layers);
   const { heads, queryRank, kvRank, ropeDim, nopeDim, valueDim, sparse } = attention;
   const queryWidth = heads * (nopeDim + ropeDim);
   const query = queryRank === undefined ? hidden * queryWidth : queryRank * (hidden + queryWidth);

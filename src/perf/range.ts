@@ -1,4 +1,5 @@
 /** Where predictions have been held against measurements, and what of a question lies beyond. */
+import { hasMeasuredAttention } from "./band.ts";
 import { familyOf } from "./calibration.ts";
 import type { Served } from "./deployment.ts";
 
@@ -15,12 +16,14 @@ const held = {
 
 /** A sentence for each way in which nothing like it has been measured; none where all is within the range. */
 export function beyondRange(served: Served, { promptTokens, outputTokens, concurrency }: Asked): string[] {
-  const { chip, tensorParallel, attentionParallel } = served;
+  const { chip, model, tensorParallel, attentionParallel } = served;
   const found: string[] = [];
   if (!(held.chips as readonly string[]).includes(chip.name)) {
     const isKin = familyOf(chip) !== "other";
     found.push(`no deployment on ${chip.title} is calibrated${isKin ? ", but others of its family are" : ""}`);
   }
+  if (!hasMeasuredAttention(model))
+    found.push(`no deployment of a model with such attention as ${model.title}'s is measured`);
   const beyond = (what: string, value: number, [least, most]: readonly [number, number]) => {
     if (value >= least && value <= most) return;
     found.push(

@@ -12,7 +12,15 @@ const able = chips.filter(({ peakTeraflops }) => peakTeraflops.bf16 !== undefine
 const anyServed: fc.Arbitrary<Served> = fc
   .record({
     chip: fc.constantFrom(...able),
-    model: fc.constantFrom("llama-3.1-8b", "llama-3.1-70b", "qwen3-32b", "mixtral-8x7b", "gpt-oss-120b", "deepseek-r1"),
+    model: fc.constantFrom(
+      "llama-3.1-8b",
+      "llama-3.1-70b",
+      "qwen3-32b",
+      "mixtral-8x7b",
+      "gpt-oss-120b",
+      "deepseek-r1",
+      "deepseek-v4-flash",
+    ),
     engine: fc.constantFrom("vllm" as const, "sglang" as const, "tensorrt-llm" as const),
     tensorParallel: fc.constantFrom(1, 2, 4, 8),
     weights: fc.constantFrom("bf16" as const, "fp8" as const),

@@ -2,11 +2,11 @@
  * The time of a step, from physics: the work of each operation of a layer by its roofline, over the efficiency that was
  * measured for it, plus what the engine takes besides. Compiled into the tables that the simulator reads.
  *
- * Work of the operations: Pope et al. 2022, "Efficiently Scaling Transformer Inference". Routed experts and latent attention
- * have files of their own, experts.ts and latent.ts.
+ * Work of the operations: Pope et al. 2022, "Efficiently Scaling Transformer Inference". Routed experts, latent
+ * attention and attention to compressed tokens have files of their own: experts.ts, latent.ts, compressed.ts.
  */
 import type { Chip } from "../catalog/chip.ts";
-import type { Grouped } from "../catalog/model-shape.ts";
+import type { Grouped, ModelShape } from "../catalog/model-shape.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { checkSplit, expertSplit, type Served } from "./deployment.ts";
 import { decodeSecondsPerToken, type GemmFormat, prefillSeconds, type Rates } from "./efficiency.ts";
@@ -22,6 +22,13 @@ import {
   sparseDecodeSeconds,
   sparsePromptSeconds,
 } from "./latent.ts";
+import {
+  compressedContextSeconds,
+  compressedDecodeSeconds,
+  compressedProjections,
+  compressedPromptSeconds,
+  type Projection,
+} from "./compressed.ts";
 import { launchesPerLayer } from "./launches.ts";
 import { denseFormat, fullLayers } from "./memory.ts";
 import { bytesOf, peakOf, ratesOf } from "./rates.ts";
@@ -41,6 +48,16 @@ const strideTokens = 64;
  */
 const besideMost = 256;
 const elementwiseShare = 0.8;
+/** Reading and writing the hidden state in a layer; each stream of it more is read twice and written once by both halves. */
+export function elementwisePasses({ residualStreams = 1 }: ModelShape): number {
+  return 12 + 6 * (residualStreams - 1);
+}
+
+/** Of each layer, where streams are mixed: four small kernels, before and after both halves. */
+function mixingSeconds({ residualStreams = 1 }: ModelShape): number {
+  return residualStreams > 1 ? 10e-6 : 0;
+}
+
 /** Between the kernels of a layer in a graph. */
 const fusedGapSeconds = 3e-6;
 /** Three kernels more that fusing does without: a norm after each sum over accelerators, the quantising of attention's output. */
@@ -223,6 +240,12 @@ class LayerWork {
       return layers * latentPromptSeconds(curves, heads, tokens);
     }
     let all = phase === "decode" ? this.decodeFixed(tokens) + this.#linearStates(tokens) : 0;
+    if (attention.type === "compressed") {
+      for (const { n, k, layers: many, format } of compressedProjections(attention, hidden, layers, tp)) {
+        all += many * this.#gemm(tokens, n, k, format ?? this.#dense);
+      }
+      return all;
+    }
     // Two sums of squares for each token.
     if (attention.normAcrossHeads) all += layers * this.#allReduce(tokens * 8, tp);
     for (const { n, k, layers: many } of projections(attention, hidden, layers, tp)) {
@@ -248,8 +271,9 @@ class LayerWork {
       const shared = feedForward.sharedWidth > 0 && !isBeside ? ffn(feedForward.sharedWidth) : 0;
       all += (layers - dense) * (router + shared);
     }
-    const moved = (12 * tokens * hidden * 2) / (chip.memoryGigabytesPerSecond.value * 1e9 * elementwiseShare);
-    return all + layers * (moved + this.#allReduce(tokens * hidden * 2, tp));
+    const bytes = elementwisePasses(model) * tokens * hidden * 2;
+    const moved = bytes / (chip.memoryGigabytesPerSecond.value * 1e9 * elementwiseShare);
+    return all + layers * (moved + mixingSeconds(model) + this.#allReduce(tokens * hidden * 2, tp));
   }
 
   /** What is done with the tokens of all copies of attention at once: routed experts, and bringing tokens to them. */
@@ -281,9 +305,14 @@ class LayerWork {
 
   /** What attention of decodes takes however long the contexts are, its projections left out. */
   decodeFixed(sequences: number): number {
-    const { model, tensorParallel: tp } = this.#served;
+    const { model, tensorParallel: tp, chip, kv } = this.#served;
     if (sequences === 0) return 0;
     const { attention, layers } = model;
+    if (attention.type === "compressed") {
+      this.#note("analytic");
+      const [curves, heads] = [this.#latent(), attention.heads / tp];
+      return compressedDecodeSeconds(attention, layers, curves, kv, ratesOf(chip, "bf16"), heads, sequences);
+    }
     if (attention.type === "mla") return layers * latentKernelSeconds(this.#latent(), attention.heads / tp, sequences);
     return layers * this.#decodeEfficiency().seconds;
   }
@@ -297,6 +326,10 @@ class LayerWork {
       const { sparse } = attention;
       if (sparse) return indexedLayers(sparse, model.layers) * sparseContextSeconds(sparse, indexRates(chip));
       return model.layers * latentContextSeconds(this.#latent(), kv, rates, attention.heads / tp, sequences);
+    }
+    if (attention.type === "compressed") {
+      const [fp8, heads] = [indexRates(chip), attention.heads / tp];
+      return compressedContextSeconds(attention, this.#latent(), kv, rates, fp8, heads, sequences);
     }
     const efficiency = this.#decodeEfficiency();
     const kvHeads = Math.max(1, attention.kvHeads / tp);
@@ -319,6 +352,9 @@ class LayerWork {
       const fp8 = indexRates(chip);
       const indexed = indexedLayers(sparse, model.layers) / model.layers;
       return model.layers * sparsePromptSeconds({ ...attention, sparse }, curves, rates, fp8, heads, tokens, indexed);
+    }
+    if (attention.type === "compressed") {
+      return compressedPromptSeconds(attention, model.layers, rates, indexRates(chip), attention.heads / tp, tokens);
     }
     const efficiency = this.#pick((curves) => curves.prefill);
     const perSquare = (2 * attention.heads * attention.headDim) / tp;
@@ -403,8 +439,6 @@ function expertCurve(served: Served): {
   const rates = ratesOf(served.chip, arithmetic);
   return { seconds: (tokens) => expertSeconds(efficiency, rates, shape, tokens), provenance };
 }
-
-type Projection = { readonly n: number; readonly k: number; readonly layers: number };
 
 /** Attention's products of matrices on one accelerator. */
 function projections(attention: Grouped, hidden: number, layers: number, tp: number): Projection[] {

@@ -1,6 +1,6 @@
-/** DeepSeek V2 to V3.2, and Moonshot's Kimi K2, which is of the same build. */
+/** DeepSeek V2 to V4, and Moonshot's Kimi K2, which is built like V3. */
 import type { ModelShape } from "../model-shape.ts";
-import { type Described, experts, latent, model } from "./describe.ts";
+import { compressed, type Described, experts, latent, model } from "./describe.ts";
 
 const heads128 = { nopeDim: 128, valueDim: 128 };
 const v3 = {
@@ -11,6 +11,8 @@ const v3 = {
   vocabulary: 129_280,
   contextMax: 163_840,
 };
+/** Experts released in FP4, the rest in FP8 (`expert_dtype`). */
+const v4 = { vocabulary: 129_280, contextMax: 1_048_576, residualStreams: 4, besideFp4: "fp8" } as const;
 const kimi = {
   layers: 61,
   hidden: 7168,
@@ -70,6 +72,29 @@ const described: readonly Described[] = [
     title: "DeepSeek R1",
     at: "deepseek-ai/DeepSeek-R1",
     aliases: ["deepseek-r1-0528"],
+  },
+  {
+    ...v4,
+    name: "deepseek-v4-pro",
+    title: "DeepSeek V4 Pro",
+    at: "deepseek-ai/DeepSeek-V4-Pro",
+    aliases: ["dsv4"],
+    layers: 61,
+    hidden: 7168,
+    // Two layers read all that is compressed 128 to one, then every other one (`compress_ratios`; arXiv 2606.19348, §4.2).
+    attention: compressed({ heads: 128, queryRank: 1536, outputGroups: 16 }, { layers: 30, tokens: 1024 }, 31),
+    feedForward: experts(384, 6, 3072, { sharedWidth: 3072 }),
+  },
+  {
+    ...v4,
+    name: "deepseek-v4-flash",
+    title: "DeepSeek V4 Flash",
+    at: "deepseek-ai/DeepSeek-V4-Flash",
+    layers: 43,
+    hidden: 4096,
+    // Two layers have a window alone.
+    attention: compressed({ heads: 64, queryRank: 1024, outputGroups: 8 }, { layers: 21, tokens: 512 }, 20),
+    feedForward: experts(256, 6, 2048, { sharedWidth: 2048 }),
   },
   {
     ...kimi,

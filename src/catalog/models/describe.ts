@@ -1,8 +1,5 @@
 /** Short ways to write a model's numbers down; what a family shares stands once. */
-import type { Attention, FeedForward, ModelShape } from "../model-shape.ts";
-
-type Grouped = Extract<Attention, { type: "gqa" }>;
-type Latent = Extract<Attention, { type: "mla" }>;
+import type { Attention, Compressed, FeedForward, Grouped, Latent, ModelShape } from "../model-shape.ts";
 
 export type Described = {
   readonly name: string;
@@ -19,7 +16,7 @@ export type Described = {
   readonly contextMax: number;
   /** 2 for the few without a gate. */
   readonly feedForwardMatrices?: 2 | 3;
-};
+} & Pick<ModelShape, "residualStreams" | "besideFp4">;
 
 export function model(of: Described): ModelShape {
   return {
@@ -33,6 +30,8 @@ export function model(of: Described): ModelShape {
     feedForwardMatrices: of.feedForwardMatrices ?? 3,
     attention: of.attention,
     feedForward: of.feedForward,
+    ...(of.residualStreams !== undefined && { residualStreams: of.residualStreams }),
+    ...(of.besideFp4 !== undefined && { besideFp4: of.besideFp4 }),
     contextMax: of.contextMax,
     source: `https://huggingface.co/${of.at}/blob/main/config.json`,
   };
@@ -51,6 +50,24 @@ export function latent(
   of: Pick<Latent, "heads" | "queryRank" | "nopeDim" | "valueDim" | "sparse">,
 ): Attention {
   return { type: "mla", kvRank: 512, ropeDim: 64, ...of };
+}
+
+/** DeepSeek-V4's: `chosen` and `whole` layers read tokens compressed 4 and 128 to one; the rest a window alone. */
+export function compressed(
+  of: Pick<Compressed, "heads" | "queryRank" | "outputGroups">,
+  chosen: { readonly layers: number; readonly tokens: number },
+  wholeLayers: number,
+): Attention {
+  return {
+    type: "compressed",
+    ...of,
+    keyDim: 512,
+    ropeDim: 64,
+    outputRank: 1024,
+    windowTokens: 128,
+    chosen: { ...chosen, ratio: 4, indexHeads: 64, indexDim: 128 },
+    whole: { layers: wholeLayers, ratio: 128 },
+  };
 }
 
 export function dense(width: number): FeedForward {
