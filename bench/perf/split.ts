@@ -13,7 +13,7 @@ export type FitSet = {
 
 /**
  * Deployments in one piece that InferenceX measured: not those that drafted tokens, of which the exports tell neither how many
- * nor how many were right, nor racks, of which they do not tell how they were split.
+ * nor how many were right, nor racks, which are pools of prompts and answers (bench/perf/disaggregated.ts).
  */
 const ofInferenceX = (engine: EngineName, family: string) => (row: Measured) =>
   row.isInferenceX &&

@@ -78,7 +78,7 @@ export function predictDisaggregated(
   const transferSeconds = (tokens: number) => visibleSeconds({ prefill, decode }, first.table, tokens, transfer);
   const result = simulate(
     workload,
-    { ...first, disaggregation: { decode: second, transferSeconds, firstTokenAfterTransfer: true } },
+    { ...first, disaggregation: { decode: second, transferSeconds, decodeTellsFirst: true } },
     settings.slo === undefined ? {} : { slo: settings.slo },
   );
   const accelerators = acceleratorsIn(prefill) + acceleratorsIn(decode);

@@ -84,8 +84,8 @@ export type Deployment = Pool & {
     readonly decode: Pool;
     /** From a prompt's end to its blocks being with the decode replica, by its tokens. */
     readonly transferSeconds: (tokens: number) => number;
-    /** Whether the client has the first token only when the decode replica has the blocks. */
-    readonly firstTokenAfterTransfer?: boolean;
+    /** Whether the client has the first token only from the decode replica, when that begins to decode the request. */
+    readonly decodeTellsFirst?: boolean;
   };
 };
 

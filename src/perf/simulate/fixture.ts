@@ -148,14 +148,14 @@ export function pools(scheduler: fc.Arbitrary<Scheduler>): fc.Arbitrary<Pool> {
 export function deployments(scheduler: fc.Arbitrary<Scheduler>): fc.Arbitrary<Deployment> {
   const routers = fc.constantFrom<Router[]>("round-robin", "least-loaded", "prefix-aware");
   const decode = fc.option(pools(scheduler), { nil: undefined });
-  return fc.tuple(pools(scheduler), routers, decode, fc.boolean()).map(([pool, router, decode, after]) => ({
+  return fc.tuple(pools(scheduler), routers, decode, fc.boolean()).map(([pool, router, decode, tells]) => ({
     ...pool,
     router,
     ...(decode && {
       disaggregation: {
         decode: { ...decode, scheduler: unbalanced(decode.scheduler) },
         transferSeconds: (tokens: number) => (0.0021 + 1.3e-5 * tokens) * odd(tokens),
-        firstTokenAfterTransfer: after,
+        decodeTellsFirst: tells,
       },
     }),
   }));

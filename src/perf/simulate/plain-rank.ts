@@ -9,6 +9,8 @@ export class PlainRank {
   running: Job[] = [];
   preemptions = 0;
   isReleased = true;
+  /** Who was taken up at the last scheduling with a prompt that was computed elsewhere. */
+  readonly taken: Job[] = [];
   private readonly table: StepTable;
   private readonly policy: Policy;
   private readonly prefillsOnly: boolean;
@@ -226,6 +228,7 @@ export class PlainRank {
       this.waiting.shift();
       this.running.push(job);
       if (isTransferred) {
+        this.taken.push(job);
         job.isDecoding = true;
         left--;
         if (joins) {

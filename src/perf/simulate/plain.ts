@@ -155,6 +155,9 @@ export function simulatePlainly(workload: Workload, deployment: Deployment): Pla
       for (const rank of ranks) rank.isReleased = isReleased;
       replica.end = now + (Math.max(...replica.ranks.map((rank) => rank.schedule())) + replica.togetherSeconds());
       replica.isBusy = true;
+      for (const job of ranks.flatMap((rank) => rank.taken.splice(0))) {
+        if (disaggregation?.decodeTellsFirst) job.first = job.last = now;
+      }
     }
   }
   const ranks = stages.flatMap(({ replicas }) => replicas.flatMap((replica) => replica.ranks));

@@ -14,6 +14,9 @@ import { Stalls } from "./stalls.ts";
 import { mixedStepSeconds } from "./step-seconds.ts";
 import { RETRACT_STEPS, TokenEstimate } from "./token-estimate.ts";
 
+/** What a rank does of a request: all of it, the prompt and first token alone, or the rest, with or without telling of the first. */
+export type Role = "whole" | "prefill" | "decode" | "decode from the first";
+
 export class Rank {
   /** The next step, as scheduled: how many such steps may follow each other undisturbed; 0 when there is nothing to do. */
   steps = 0;
@@ -50,7 +53,7 @@ export class Rank {
   private readonly gaps: GapSketch;
   private readonly stalls: Stalls;
   private readonly grows: boolean;
-  private readonly prefillsOnly: boolean;
+  private readonly role: Role;
   private readonly estimate = new TokenEstimate();
   /** How often a request has started here. */
   private starts = 0;
@@ -72,6 +75,9 @@ export class Rank {
   private readonly batch: Int32Array;
   private batchSize = 0;
   private batchOutputs = 0;
+  /** Requests that the scheduled step takes up whose prompts were computed elsewhere. */
+  private readonly taken: Int32Array;
+  private takenCount = 0;
   private attentionSeconds = 0;
   /** Whether the scheduled step leaves prompts waiting for others, and for how many steps they have been left. */
   private isHolding = false;
@@ -79,16 +85,17 @@ export class Rank {
   /** Steps of decodes until it looks for requests again. */
   private deafSteps = 0;
 
-  constructor(pool: Pool, requests: Requests, gaps: GapSketch, prefillsOnly: boolean) {
+  constructor(pool: Pool, requests: Requests, gaps: GapSketch, role: Role) {
     this.requests = requests;
     this.table = pool.table;
     this.policy = policyOf(pool.scheduler, pool.kvBlocks);
     this.gaps = gaps;
-    this.prefillsOnly = prefillsOnly;
+    this.role = role;
     this.grows = this.policy.reserve !== "outcome";
     this.kv = new KvPool(pool.kvBlocks, pool.blockTokens, pool.prefixCache ?? false, requests);
     this.decodes = new Decodes(requests, pool.blockTokens);
     this.batch = new Int32Array(this.policy.maxSequences + 1);
+    this.taken = new Int32Array(role === "decode from the first" ? this.policy.maxSequences : 0);
     this.stalls = new Stalls(requests, gaps, this.policy);
     this.finished = new Int32Array(this.policy.maxSequences + 1);
   }
@@ -153,6 +160,7 @@ export class Rank {
   /** Carries out so many of the scheduled steps, the first of which takes `seconds`, each next `growthSeconds` more. */
   commit(steps: number, start: number, end: number, seconds: number, growthSeconds: number): void {
     this.finishedCount = 0;
+    if (this.takenCount > 0) this.tellFirst(start);
     if (this.isHolding) this.heldSteps += steps;
     else if (this.batchSize > 0) this.heldSteps = 0;
     if (this.runsDecodes) this.commitDecodes(steps, start, end, seconds, growthSeconds);
@@ -164,6 +172,16 @@ export class Rank {
   /** After a part of the scheduled steps was carried out: the blocks of the next are taken. */
   resume(): void {
     if (this.runsDecodes && this.grows) this.kv.grow(this.decodes.needOfNext());
+  }
+
+  /** First tokens of the requests that were taken up. */
+  private tellFirst(at: number): void {
+    const { firstSeconds, lastSeconds } = this.requests;
+    for (let index = 0; index < this.takenCount; index++) {
+      firstSeconds[this.taken[index]!] = at;
+      lastSeconds[this.taken[index]!] = at;
+    }
+    this.takenCount = 0;
   }
 
   private commitDecodes(steps: number, start: number, end: number, seconds: number, growthSeconds: number): void {
@@ -203,7 +221,7 @@ export class Rank {
       if (computed[request]! < known) continue;
       if (generated[request]!++ === 0) firstSeconds[request] = end;
       else this.gaps.add(end - lastSeconds[request]!, 1);
-      if (generated[request] === outputTokens[request] || this.prefillsOnly) this.finish(request, end, known);
+      if (generated[request] === outputTokens[request] || this.role === "prefill") this.finish(request, end, known);
       else {
         lastSeconds[request] = end;
         this.decodes.join(request);
@@ -333,6 +351,7 @@ export class Rank {
     this.start(request);
     this.decodes.join(request);
     this.stalls.add(request);
+    if (this.role === "decode from the first") this.taken[this.takenCount++] = request;
     this.runsDecodes ||= this.policy.mixing === "mixed";
     return true;
   }

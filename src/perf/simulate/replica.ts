@@ -5,7 +5,7 @@
 import type { StepTable } from "../step-table.ts";
 import type { Pool } from "./deployment.ts";
 import type { GapSketch } from "./gaps.ts";
-import { Rank } from "./rank.ts";
+import { Rank, type Role } from "./rank.ts";
 import type { Requests } from "./requests.ts";
 import { secondsAt } from "./step-seconds.ts";
 import { Timeline } from "./timeline.ts";
@@ -32,8 +32,8 @@ export class Replica {
   private planGrowth = 0;
   private planPrefills = false;
 
-  constructor(pool: Pool, requests: Requests, gaps: GapSketch, prefillsOnly: boolean, samples: number) {
-    this.ranks = Array.from({ length: pool.ranks ?? 1 }, () => new Rank(pool, requests, gaps, prefillsOnly));
+  constructor(pool: Pool, requests: Requests, gaps: GapSketch, role: Role, samples: number) {
+    this.ranks = Array.from({ length: pool.ranks ?? 1 }, () => new Rank(pool, requests, gaps, role));
     this.timeline = new Timeline(samples);
     this.table = pool.table;
   }

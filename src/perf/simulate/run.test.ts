@@ -18,9 +18,7 @@ function agrees(workload: Workload, deployment: Deployment): void {
     const handedOver = disaggregation && workload.outputTokens[request]! > 1;
     const deliver = (handedOver ? disaggregation.decode.table : table).deliverSeconds;
     const arrival = plain.arrival[request]!;
-    const isHeld = handedOver && disaggregation.firstTokenAfterTransfer;
-    const held = isHeld ? disaggregation.transferSeconds(workload.promptTokens[request]!) : 0;
-    const first = plain.first[request]! + held + table.deliverSeconds - arrival;
+    const first = plain.first[request]! + table.deliverSeconds - arrival;
     const last = plain.last[request]! + deliver - arrival;
     const of = `request ${request}`;
     assert.ok(

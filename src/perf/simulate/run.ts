@@ -8,6 +8,7 @@
 import { Agenda } from "./agenda.ts";
 import { checkDeployment, type Deployment, type Pool } from "./deployment.ts";
 import { GapSketch } from "./gaps.ts";
+import type { Role } from "./rank.ts";
 import { Replica } from "./replica.ts";
 import { Requests } from "./requests.ts";
 import { type ClientTimes, type Result, resultOf, type Slo, useOf } from "./result.ts";
@@ -42,19 +43,9 @@ class Stage {
   readonly agenda: Agenda;
   readonly dispatcher: Dispatcher;
 
-  constructor(
-    pool: Pool,
-    deployment: Deployment,
-    requests: Requests,
-    gaps: GapSketch,
-    prefillsOnly: boolean,
-    samples: number,
-  ) {
+  constructor(pool: Pool, deployment: Deployment, requests: Requests, gaps: GapSketch, role: Role, samples: number) {
     this.pool = pool;
-    this.replicas = Array.from(
-      { length: pool.replicas ?? 1 },
-      () => new Replica(pool, requests, gaps, prefillsOnly, samples),
-    );
+    this.replicas = Array.from({ length: pool.replicas ?? 1 }, () => new Replica(pool, requests, gaps, role, samples));
     this.agenda = new Agenda(requests);
     this.dispatcher = new Dispatcher(deployment.router ?? "round-robin", this.replicas, requests);
   }
@@ -73,9 +64,15 @@ class Simulation {
     this.workload = workload;
     this.deployment = deployment;
     this.requests = new Requests(workload);
-    const decode = deployment.disaggregation?.decode;
-    const first = new Stage(deployment, deployment, this.requests, this.gaps, decode !== undefined, samples);
-    this.stages = decode ? [first, new Stage(decode, deployment, this.requests, this.gaps, false, samples)] : [first];
+    const { disaggregation } = deployment;
+    const stage = (pool: Pool, role: Role) => new Stage(pool, deployment, this.requests, this.gaps, role, samples);
+    this.stages =
+      disaggregation === undefined
+        ? [stage(deployment, "whole")]
+        : [
+            stage(deployment, "prefill"),
+            stage(disaggregation.decode, disaggregation.decodeTellsFirst ? "decode from the first" : "decode"),
+          ];
   }
 
   run(): void {
@@ -93,7 +90,7 @@ class Simulation {
     const first = new Float64Array(count);
     for (let request = 0; request < count; request++) {
       const handedOver = disaggregation !== undefined && outputTokens[request]! > 1;
-      const held = handedOver && disaggregation.firstTokenAfterTransfer === true;
+      const held = handedOver && disaggregation.decodeTellsFirst === true;
       const deliver = handedOver ? disaggregation.decode.table.deliverSeconds : table.deliverSeconds;
       first[request] = firstSeconds[request]! + (held ? deliver : table.deliverSeconds);
       last[request] = lastSeconds[request]! + deliver;
@@ -142,15 +139,10 @@ class Simulation {
   /** A request has finished at a stage: its tokens go to the client, or its blocks to the decode replicas. */
   private leave(request: number, stage: Stage, at: number): void {
     const { disaggregation } = this.deployment;
-    const { promptTokens, outputTokens, readySeconds, firstSeconds, lastSeconds } = this.requests;
+    const { promptTokens, outputTokens, readySeconds } = this.requests;
     const decodes = this.stages[1];
     if (disaggregation && stage !== decodes && outputTokens[request]! > 1) {
-      const ready = at + disaggregation.transferSeconds(promptTokens[request]!);
-      readySeconds[request] = ready;
-      if (disaggregation.firstTokenAfterTransfer) {
-        firstSeconds[request] = ready;
-        lastSeconds[request] = ready;
-      }
+      readySeconds[request] = at + disaggregation.transferSeconds(promptTokens[request]!);
       decodes!.agenda.add(request);
       return;
     }

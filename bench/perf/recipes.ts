@@ -1,0 +1,187 @@
+/**
+ * The pools of a measured run by InferenceX's recipes (bench/perf/recipes.csv, derived by tools/perf/derive-recipes.ts):
+ * of a row of its exports, what was deployed on the day that it ran, for these lengths and so many clients.
+ */
+import { readFileSync } from "node:fs";
+import { CsvReader } from "../../src/perf/csv.ts";
+import type { Served, Speculation } from "../../src/perf/deployment.ts";
+import type { Settings } from "../../src/perf/predict.ts";
+
+export type RecipePool = Pick<Served, "tensorParallel" | "attentionParallel" | "expertParallel"> & {
+  readonly workers: number;
+};
+
+export type Recipe = {
+  readonly prefill: RecipePool;
+  readonly decode: RecipePool;
+  /** Tokens drafted in a step, 0 where none are; undefined where it does not say how many. */
+  readonly drafts: number | undefined;
+  /** The most sequences of a decode rank, where it says so. */
+  readonly decodeSequences: number | undefined;
+  /** The most tokens in a step of a prefill rank. */
+  readonly prefillStepTokens: number | undefined;
+  /** Of the memory that each side's engines set aside. */
+  readonly prefillMemoryShare: number | undefined;
+  readonly decodeMemoryShare: number | undefined;
+};
+
+/** What a row says, for it to be found. */
+export type Run = {
+  readonly model: string;
+  readonly chip: string;
+  readonly engine: string;
+  readonly weights: string;
+  readonly version: string;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly concurrency: number;
+  readonly day: string;
+  readonly tpotMs: number;
+  /** Accelerators of a worker of each pool; or 1 where they were set elsewhere, or all of both pools, for either. */
+  readonly prefillAccelerators: number;
+  readonly decodeAccelerators: number;
+  /** Where it names them. */
+  readonly workers?: { readonly prefill: number; readonly decode: number };
+};
+
+type Line = {
+  readonly recipe: Recipe;
+  readonly key: string;
+  readonly version: string;
+  readonly concurrency: readonly number[];
+  readonly from: string;
+  readonly to: string;
+};
+
+/** Recipes are tried before they are merged. */
+const triedDays = 21;
+
+const reader = new CsvReader();
+const text = readFileSync(new URL("recipes.csv", import.meta.url), "utf8");
+const [head = [], ...records] = [...reader.push(text), ...reader.end()].map(({ cells }) => cells);
+const lines = records.map(lineOf);
+
+/** Of each run, its recipe, or why none is known. */
+export function recipesOf(runs: readonly Run[]): (Recipe | string)[] {
+  const fitting = runs.map(fittingOf);
+  const alike = Map.groupBy(runs.keys(), (at) => `${keyOf(runs[at]!)} ${runs[at]!.concurrency} ${runs[at]!.day}`);
+  return runs.map((run, at) => {
+    const found = fitting[at]!;
+    if (found.length === 0) return "no recipe of its day has these lengths, splits and clients";
+    if (found.length === 1) return found[0]!;
+    // Where a day has two such rows and two such recipes, of which one drafts tokens, the faster is that one's.
+    const sameDay = (alike.get(`${keyOf(run)} ${run.concurrency} ${run.day}`) ?? []).filter(
+      (each) => JSON.stringify(fitting[each]) === JSON.stringify(found),
+    );
+    const times = [...new Set(sameDay.map((each) => runs[each]!.tpotMs))].toSorted((first, second) => second - first);
+    const [plain, drafting] = found.toSorted((one, other) => (one.drafts ?? 1) - (other.drafts ?? 1));
+    const isPair = found.length === 2 && times.length === 2 && plain!.drafts === 0 && drafting!.drafts !== 0;
+    return isPair
+      ? [plain!, drafting!][times.indexOf(run.tpotMs)]!
+      : "several recipes of its day have these lengths, splits and clients";
+  });
+}
+
+/**
+ * How many of a step's drafts are right: of one 80 %, of three 1.6 in all (as InferenceX's aggregated rows have it, see
+ * src/perf/points.ts), of two in between. Recipes that do not say how many draft three, and one where batches are large.
+ */
+export function speculationOf({ drafts, decode }: Recipe): Speculation {
+  const accepted = [0, 0.8, 1.25, 1.6];
+  const count = drafts ?? (decode.attentionParallel > 1 ? 1 : 3);
+  return { drafts: count, accepted: accepted[Math.min(count, 3)]! };
+}
+
+/** What a recipe has engines told that compute prompts, beyond what InferenceX always does. */
+export function prefillTold(served: Served, { prefillStepTokens, prefillMemoryShare }: Recipe): Settings {
+  return {
+    ...(prefillStepTokens !== undefined && { maxStepTokens: prefillStepTokens }),
+    ...memoryTold(served, prefillMemoryShare),
+  };
+}
+
+export function decodeTold(served: Served, { decodeSequences, decodeMemoryShare }: Recipe): Settings {
+  return {
+    ...(decodeSequences !== undefined && { maxSequences: decodeSequences }),
+    ...memoryTold(served, decodeMemoryShare),
+  };
+}
+
+/** What ran did fit: SGLang's first recipes are not kept, and are taken to have set aside as much as its largest. */
+function memoryTold({ engine }: Served, share: number | undefined): Settings {
+  if (share !== undefined) return { memoryShare: share };
+  return engine === "sglang" ? { memoryShare: 0.95 } : {};
+}
+
+function fittingOf(run: Run): Recipe[] {
+  const key = keyOf(run);
+  const all = lines.filter(
+    (line) =>
+      line.key === key &&
+      line.concurrency.includes(run.concurrency) &&
+      daysAfter(line.from, -triedDays) <= run.day &&
+      run.day <= line.to &&
+      (run.version === "" || line.version === "" || line.version.includes(run.version)) &&
+      (run.workers === undefined ||
+        (run.workers.prefill === line.recipe.prefill.workers && run.workers.decode === line.recipe.decode.workers)) &&
+      hasSplit(line.recipe, run),
+  );
+  // Those merged by then go before those that were still being tried.
+  const merged = all.filter(({ from }) => from <= run.day);
+  // Of those with the same pools, that of the last day.
+  const byPools = new Map(
+    (merged.length > 0 ? merged : all)
+      .toSorted((one, other) => (one.from < other.from ? -1 : 1))
+      .map((line) => [JSON.stringify([line.recipe.prefill, line.recipe.decode, line.recipe.drafts]), line.recipe]),
+  );
+  return [...byPools.values()];
+}
+
+function hasSplit(recipe: Recipe, { prefillAccelerators, decodeAccelerators }: Run): boolean {
+  if (prefillAccelerators === decodeAccelerators && prefillAccelerators === acceleratorsIn(recipe)) return true;
+  const fits = ({ tensorParallel, attentionParallel }: RecipePool, accelerators: number) =>
+    accelerators === 1 || accelerators === tensorParallel * attentionParallel;
+  return fits(recipe.prefill, prefillAccelerators) && fits(recipe.decode, decodeAccelerators);
+}
+
+function acceleratorsIn({ prefill, decode }: Recipe): number {
+  return [prefill, decode].reduce(
+    (sum, { workers, tensorParallel, attentionParallel }) => sum + workers * tensorParallel * attentionParallel,
+    0,
+  );
+}
+
+function keyOf({ model, chip, engine, weights, promptTokens, outputTokens }: Omit<Run, "concurrency">): string {
+  return [model.replace(/^deepseek-v3$/, "deepseek-r1"), chip, engine, weights, promptTokens, outputTokens].join(" ");
+}
+
+function daysAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+function lineOf(cells: readonly string[]): Line {
+  const text = (name: string) => cells[head.indexOf(name)] ?? "";
+  const number = (name: string) => (text(name) === "" ? undefined : Number(text(name)));
+  const pool = (side: string): RecipePool => ({
+    workers: Number(text(`${side}_workers`)),
+    tensorParallel: Number(text(`${side}_tp`)),
+    attentionParallel: Number(text(`${side}_dp`)),
+    expertParallel: Number(text(`${side}_ep`)),
+  });
+  return {
+    key: ["model", "chip", "engine", "weights", "isl", "osl"].map(text).join(" "),
+    version: text("version"),
+    recipe: {
+      prefill: pool("prefill"),
+      decode: pool("decode"),
+      drafts: number("drafts"),
+      decodeSequences: number("decode_sequences"),
+      prefillStepTokens: number("prefill_step_tokens"),
+      prefillMemoryShare: number("prefill_memory_share"),
+      decodeMemoryShare: number("decode_memory_share"),
+    },
+    concurrency: text("concurrency").split(" ").map(Number),
+    from: text("from"),
+    to: text("to"),
+  };
+}
