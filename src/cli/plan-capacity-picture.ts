@@ -33,7 +33,9 @@ export function capacityPicture(scenario: CapacityScenario, plan: CapacityPlan, 
 function heading({ name, objective, solved, problems }: CapacityPlan): string {
   const { status, value, bound, unit, gap, seconds, columns, rows, wholeNumbers } = solved;
   const amount = (of: number) => (unit === "usd" ? dollars(of) : `${(of * 100).toFixed(1)} % a year`);
-  const title = { profit: "present value", cost: "present value of its cost", roic: "return on capital" }[objective];
+  const title = { profit: "present value", cost: "present value of its cost", roic: "return on capital, leases in it" }[
+    objective
+  ];
   const shown = objective === "cost" ? -value : value;
   const marked = status === "best so far" ? yellow("best so far: the time ran out, or it was stopped") : status;
   const proof = gap === null || bound === null ? "nothing proven" : `${percent(gap, 2)} from the best at most`;

@@ -51,6 +51,9 @@ export type QuarterAccount = {
   readonly cashFlowUsd: number;
   readonly cashUsd: number;
   readonly bookValueUsd: number;
+  /** The right to use what is leased, as ROIC counts it: beside the book value, and the interest in its rent beside the profit. */
+  readonly leasedUsd: number;
+  readonly leaseInterestUsd: number;
 };
 
 export type FutureAccount = {
@@ -112,29 +115,36 @@ function flowOf(planned: Case, decision: Decision, w: number): Flowing {
       return programmeFlow(planned, accelerator!, at, future.slip(accelerator!.name));
     }
     const zeros = planned.quarterNames.map(() => 0);
-    if (decision.kind === "accept")
-      return { paid: zeros, invested: zeros, depreciation: zeros, book: zeros, worthAfter: 0 };
+    const nothing = {
+      paid: zeros,
+      invested: zeros,
+      depreciation: zeros,
+      leased: zeros,
+      leaseInterest: zeros,
+      worthAfter: 0,
+    };
+    if (decision.kind === "accept") return { ...nothing, book: zeros };
     const halls = planned.halls.find(({ name }) => name === decision.supply)!;
     const factor = planned.places.find(({ name }) => name === decision.site)?.site?.constructionFactor ?? 1;
     const opening = (halls.openingUsdPerSite * factor) / 1e6;
     return {
-      paid: zeros,
+      ...nothing,
       invested: zeros.map((_, quarter) => (quarter === at ? opening : 0)),
-      depreciation: zeros,
       book: zeros.map((_, quarter) => (quarter >= at ? opening : 0)),
-      worthAfter: 0,
     };
   };
   return { decision, flow: flow() };
 }
 
-function times({ paid, invested, depreciation, book, worthAfter }: CashFlow, count: number): CashFlow {
+function times({ worthAfter, ...quarterly }: CashFlow, count: number): CashFlow {
   const all = (values: readonly number[]) => values.map((value) => value * count);
   return {
-    paid: all(paid),
-    invested: all(invested),
-    depreciation: all(depreciation),
-    book: all(book),
+    paid: all(quarterly.paid),
+    invested: all(quarterly.invested),
+    depreciation: all(quarterly.depreciation),
+    book: all(quarterly.book),
+    leased: all(quarterly.leased),
+    leaseInterest: all(quarterly.leaseInterest),
     worthAfter: worthAfter * count,
   };
 }
@@ -192,6 +202,8 @@ function quarterAccount(
     investedUsd,
     cashFlowUsd: operating + prepaidUsd - investedUsd,
     bookValueUsd: total(all, ({ book }) => book),
+    leasedUsd: total(all, ({ leased }) => leased),
+    leaseInterestUsd: total(all, ({ leaseInterest }) => leaseInterest),
   };
 }
 

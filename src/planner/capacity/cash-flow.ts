@@ -14,6 +14,13 @@ export type CashFlow = {
   readonly depreciation: readonly number[];
   /** At the beginning of each quarter, with what is invested in it. */
   readonly book: readonly number[];
+  /**
+   * What the right to use what is leased is worth at the beginning of each quarter, from the lease's first on: the present
+   * value of the rent that is owed in any case, written off as it is paid (IFRS 16, ASC 842). For ROIC only.
+   */
+  readonly leased: readonly number[];
+  /** What of the rent in `paid` is interest on it. */
+  readonly leaseInterest: readonly number[];
   /** At the plan's end, discounted to its beginning: book value that could be had, less rent that is lost. */
   readonly worthAfter: number;
 };
@@ -42,7 +49,6 @@ export function hallsFlow(
   ordered: number,
   slip: number,
 ): CashFlow {
-  const { quarters } = planned;
   const first = ordered + halls.leadQuarters + slip;
   const capex = (halls.capexUsdMPerMwAt[ordered] ?? 0) * halls.moduleMw * factor;
   const rent = (halls.rentUsdMPerMwQuarterAt[ordered] ?? 0) * halls.moduleMw;
@@ -54,10 +60,7 @@ export function hallsFlow(
     depreciated: (quarter) =>
       quarter >= first && quarter < first + halls.writtenOffQuarters ? capex / halls.writtenOffQuarters : 0,
     residualShare: halls.residualShare,
-    owedAfter: () => {
-      const end = first + (halls.termQuarters ?? 0);
-      return halls.tailLossShare * sumOf(quarters, end, (quarter) => rentIn(quarter) * planned.discountAt(quarter));
-    },
+    rent: { of: rentIn, from: first, to: first + (halls.termQuarters ?? 0), tailLossShare: halls.tailLossShare },
   });
 }
 
@@ -68,7 +71,6 @@ export function reservationFlow(planned: Case, halls: ResolvedHalls, reserved: n
     invested: () => 0,
     depreciated: () => 0,
     residualShare: 0,
-    owedAfter: () => 0,
   });
 }
 
@@ -95,7 +97,6 @@ export function acceleratorFlow(
     invested: (quarter) => (quarter === ordered ? price : 0),
     depreciated: (quarter) => (works(quarter) ? price / accelerator.lifeQuarters : 0),
     residualShare: accelerator.residualShare,
-    owedAfter: () => 0,
   });
 }
 
@@ -109,14 +110,13 @@ export function rentalFlow(
 ): CashFlow {
   const price = rental.usdMPerMwQuarterAt[accelerator]?.[signed] ?? 0;
   const owed = (quarter: number) => price * rental.takeOrPayShare * usableShare(rental, signed, slip, quarter);
-  const end = signed + rental.leadQuarters + slip + rental.termQuarters;
+  const from = signed + rental.leadQuarters + slip;
   return flowOf(planned, {
     paid: owed,
     invested: () => 0,
     depreciated: () => 0,
     residualShare: 0,
-    owedAfter: () =>
-      rental.tailLossShare * sumOf(planned.quarters, end, (quarter) => owed(quarter) * planned.discountAt(quarter)),
+    rent: { of: owed, from, to: from + rental.termQuarters, tailLossShare: rental.tailLossShare },
   });
 }
 
@@ -137,7 +137,6 @@ export function programmeFlow(
     invested: () => 0,
     depreciated: () => 0,
     residualShare: 0,
-    owedAfter: () => 0,
   });
 }
 
@@ -148,7 +147,7 @@ function flowOf(
     readonly invested: (quarter: number) => number;
     readonly depreciated: (quarter: number) => number;
     readonly residualShare: number;
-    readonly owedAfter: () => number;
+    readonly rent?: Rent;
   },
 ): CashFlow {
   const each = Array.from({ length: planned.quarters }, (_, quarter) => quarter);
@@ -160,12 +159,37 @@ function flowOf(
     book.push(left);
     left -= depreciation[quarter]!;
   }
+  const { rent = none } = of;
+  const lost = sumOf(planned.quarters, rent.to, (quarter) => rent.of(quarter) * planned.discountAt(quarter));
   return {
     paid,
     invested,
     depreciation,
     book,
-    worthAfter: left * of.residualShare * planned.discountAtEnd - of.owedAfter(),
+    ...leaseOf(planned, rent, each),
+    worthAfter: left * of.residualShare * planned.discountAtEnd - rent.tailLossShare * lost,
+  };
+}
+
+/** Rent that is owed in any case, from a quarter up to but without another. */
+type Rent = {
+  readonly of: (quarter: number) => number;
+  readonly from: number;
+  readonly to: number;
+  /** Of what is owed after the plan's end, what is lost. */
+  readonly tailLossShare: number;
+};
+const none: Rent = { of: () => 0, from: 0, to: 0, tailLossShare: 0 };
+
+function leaseOf(planned: Case, { of, from, to }: Rent, quarters: readonly number[]) {
+  const owedFrom = (quarter: number) => sumOf(Math.max(from, quarter), to, of);
+  const all = owedFrom(from);
+  const present = sumOf(from, to, (quarter) => of(quarter) * planned.discountAt(quarter)) / planned.discountAt(from);
+  const writtenOff = all > 0 ? present / all : 0;
+  const serves = (quarter: number) => quarter >= from && quarter < to;
+  return {
+    leased: quarters.map((quarter) => (serves(quarter) ? owedFrom(quarter) * writtenOff : 0)),
+    leaseInterest: quarters.map((quarter) => (serves(quarter) ? of(quarter) * (1 - writtenOff) : 0)),
   };
 }
 

@@ -24,6 +24,8 @@ export function capacityCsv({ futures, decisions, prices }: CapacityPlan): strin
       add("cash flow", "", "USD", one.cashFlowUsd);
       add("cash", "", "USD", one.cashUsd);
       add("book value", "", "USD", one.bookValueUsd);
+      add("leased", "", "USD", one.leasedUsd);
+      add("interest of leases", "", "USD", one.leaseInterestUsd);
       for (const { quarter, futures: which, model, tier, unit, marginalUsd } of prices) {
         if (quarter !== one.quarter || !which.includes(future)) continue;
         add("marginal cost", `${model} ${tier}`, unit === "tokens" ? "USD/Mtok" : "USD/accelerator-hour", marginalUsd);

@@ -125,6 +125,13 @@ function refuse(
         "Ask for profit; or say with finance.standingCapitalUsd what stands already is worth, and with mustServeShare what has to be served that takes new capital.",
     });
   }
+  if (status === "idle") {
+    throw new Fault("invalid_value", {
+      message: "Nothing that it could do earns anything, so there is no return on capital to make greatest.",
+      remedy:
+        "Give some demand at a price above what serving it costs, or say with mustServeShare what has to be served.",
+    });
+  }
   if (status === "stopped") {
     throw new Fault("invalid_value", {
       message: "The time ran out before there was a plan.",

@@ -128,10 +128,54 @@ test("return on capital is what is earned on what is invested, as the accounts h
   const sum = (of: (one: (typeof quarters)[number]) => number) => quarters.reduce((total, one) => total + of(one), 0);
   near(
     plan.solved.value,
-    (4 * sum(({ profitUsd }) => profitUsd)) / (sum(({ bookValueUsd }) => bookValueUsd) + 4 * 50e6),
+    (4 * sum(({ profitUsd }) => profitUsd)) /
+      (sum(({ bookValueUsd, leasedUsd }) => bookValueUsd + leasedUsd) + 4 * 50e6),
     1e-6,
   );
   assert.deepEqual(plan.problems, []);
+});
+
+test("what is leased is capital too: its rent's present value, written off as it is paid, and its interest no cost", async () => {
+  const bare = {
+    name: "bare",
+    kind: "neocloud",
+    source,
+    leadQuarters: 1,
+    termQuarters: 3,
+    usdPerAcceleratorHour: { chip: 2 },
+    mwPerQuarter: 100,
+    takeOrPayShare: 0.8,
+  };
+  const plan = await planCapacity(
+    smallScenario({
+      objective: "roic",
+      sites: [{ ...site, hallMw: 0 }],
+      supply: [bare],
+      accelerators: [{ ...chip, mwPerQuarter: 0 }],
+      demand: [{ ...demand, teratokensPerQuarter: [0, 20, 20, 20], usdPerMtok: 4, mustServeShare: 1 }],
+    }),
+  );
+  const [{ quarters } = { quarters: [] }] = plan.futures;
+  const [{ mw } = { mw: 0 }] = plan.decisions.flatMap((one) => (one.kind === "rent" ? [one] : []));
+  const rent = mw * 500 * 2190 * 2 * 0.8;
+  const worth = rent * (1 + 1.1 ** -0.25 + 1.1 ** -0.5);
+  assert.ok(mw > 0 && quarters[0]?.leasedUsd === 0);
+  for (const [at, left] of [3, 2, 1].entries()) {
+    near(quarters[at + 1]!.leasedUsd, (worth * left) / 3, 1e-9);
+    near(quarters[at + 1]!.leaseInterestUsd, rent - worth / 3, 1e-9);
+  }
+  const sum = (of: (one: (typeof quarters)[number]) => number) =>
+    quarters.reduce((total, one, quarter) => total + 1.1 ** (-(quarter + 0.5) / 4) * of(one), 0);
+  const earned = sum(({ profitUsd, leaseInterestUsd }) => profitUsd + leaseInterestUsd);
+  near(plan.solved.value, (4 * earned) / sum(({ leasedUsd }) => leasedUsd), 1e-6);
+});
+
+test("a return on capital needs something to earn: no demand is told as that, and earning on no capital too", async () => {
+  const asked = (changed: object) =>
+    planCapacity(smallScenario({ objective: "roic", demand: [{ ...demand, ...changed }], supply: [api] }));
+  await assert.rejects(asked({ teratokensPerQuarter: 0 }), /Nothing that it could do earns anything/);
+  await assert.rejects(asked({ usdPerMtok: 0.001 }), /Nothing that it could do earns anything/);
+  await assert.rejects(asked({ usdPerMtok: 30 }), /earn without investing/);
 });
 
 test("knowing more, or having it sooner, is worth something or nothing, never less", async () => {

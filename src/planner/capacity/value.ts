@@ -3,7 +3,8 @@
  *
  * Profit: (1 − λ) × the mean of the futures' values + λ × the mean of the worst beyond β (conditional value at risk,
  * Rockafellar and Uryasev 2000). Cost is the same with what demand pays left out. ROIC is a ratio: profit before capital,
- * less depreciation, over the book value invested, both discounted and in the mean.
+ * less depreciation, over the book value invested, both discounted and in the mean. What is leased counts as if it were
+ * invested: its right of use as capital, and only its write-off, not its interest, against what is earned.
  */
 import { Linear, type Row } from "../optimise/model.ts";
 import type { Case } from "./case.ts";
@@ -26,6 +27,7 @@ type Sums = {
   readonly invested: Map<Node, Linear>;
   /** Beyond the plan's end, by future. */
   readonly after: readonly Linear[];
+  /** With the interest in leases' rent taken back, which is no cost of what is earned before capital. */
   readonly depreciation: Linear;
   readonly capital: Linear;
 };
@@ -132,8 +134,8 @@ function spread(
     const { probability } = planned.futures[future]!;
     for (let quarter = 0; quarter < planned.quarters; quarter++) {
       const weight = probability * planned.discountAt(quarter);
-      sums.depreciation.add(weight * flow.depreciation[quarter]!, variable);
-      sums.capital.add(weight * flow.book[quarter]!, variable);
+      sums.depreciation.add(weight * (flow.depreciation[quarter]! - flow.leaseInterest[quarter]!), variable);
+      sums.capital.add(weight * (flow.book[quarter]! + flow.leased[quarter]!), variable);
     }
   }
 }

@@ -33,8 +33,8 @@ export type SearchOptions = {
 };
 
 export type Found = {
-  /** `done`: within the gap, or as good as was found without being stopped. */
-  readonly status: "done" | "stopped" | "infeasible" | "unbounded" | "failed";
+  /** `done`: within the gap, or as good as was found without being stopped. `idle`: no ratio, for nothing earns anything. */
+  readonly status: "done" | "stopped" | "infeasible" | "unbounded" | "idle" | "failed";
   readonly values: Float64Array | null;
   /** With the whole numbers fixed: what a little more costs while what is decided stays. */
   readonly duals: Float64Array | null;
@@ -88,13 +88,15 @@ export function search(program: LinearProgram, session: Session, options: Search
   const { ratio } = program;
   if (ratio !== undefined) session.setCosts(ratio.earned.map((earned) => -earned));
   if (options.root !== undefined) session.restore(options.root.basis);
-  let root = session.solve(options.root !== undefined || program.cost.length < smallColumns ? "simplex" : "ipm");
+  let root: LpStatus | "idle" = session.solve(
+    options.root !== undefined || program.cost.length < smallColumns ? "simplex" : "ipm",
+  );
   rootSeconds = seconds();
   if (root === "optimal" && ratio !== undefined) {
     root = raiseRatio(ratio, session);
     bound = -ratioOf(ratio, session);
   }
-  if (root === "infeasible" || root === "unbounded" || root === "failed") return end(root);
+  if (root === "infeasible" || root === "unbounded" || root === "idle" || root === "failed") return end(root);
   if (root === "optimal") {
     bound ??= session.objective();
     report("strategic");
@@ -108,8 +110,9 @@ export function search(program: LinearProgram, session: Session, options: Search
         report("dive");
       });
       if (options.isStopping()) break;
-      if (dived && session.objective() < (value ?? Infinity)) {
-        value = session.objective();
+      const cost = ratio === undefined ? session.objective() : -ratioOf(ratio, session);
+      if (dived && cost < (value ?? Infinity)) {
+        value = cost;
         values = session.values();
       }
       if (isGood() || ratio !== undefined) break;
@@ -136,8 +139,9 @@ export function search(program: LinearProgram, session: Session, options: Search
   report("prices");
   session.grace();
   for (const variable of wholes) session.fix(variable, Math.round(values[variable]!));
-  let status = session.solve("simplex");
+  let status: LpStatus | "idle" = session.solve("simplex");
   if (status === "optimal" && ratio !== undefined) status = raiseRatio(ratio, session);
+  if (status === "idle") return end("idle");
   if (status !== "optimal") return end("failed");
   value = ratio === undefined ? session.objective() : -ratioOf(ratio, session);
   const found = { values: session.values(), duals: session.duals() };
@@ -147,11 +151,12 @@ export function search(program: LinearProgram, session: Session, options: Search
 }
 
 /** Dinkelbach's iteration (1967): the ratio of an optimum is the next price of capital, until nothing is earned above it. */
-function raiseRatio(ratio: Ratio, session: Session): LpStatus {
+function raiseRatio(ratio: Ratio, session: Session): LpStatus | "idle" {
   let price = -Infinity;
   for (let round = 0; round < ratioRoundsMax; round++) {
     const reached = ratioOf(ratio, session);
     if (reached === Infinity) return "unbounded";
+    if (Number.isNaN(reached)) return "idle";
     if (reached <= price + 1e-9 * Math.abs(price)) break;
     price = reached;
     session.setCosts(ratio.earned.map((earned, variable) => price * ratio.capital[variable]! - earned));
@@ -161,6 +166,7 @@ function raiseRatio(ratio: Ratio, session: Session): LpStatus {
   return "optimal";
 }
 
+/** Infinity of what is earned on nothing, NaN of nothing on nothing. */
 function ratioOf({ earned, capital, standing }: Ratio, session: Session): number {
   const x = session.values();
   let [numerator, denominator] = [0, standing];
@@ -168,7 +174,8 @@ function ratioOf({ earned, capital, standing }: Ratio, session: Session): number
     numerator += earned[variable]! * value;
     denominator += capital[variable]! * value;
   }
-  return denominator > 1e-6 ? numerator / denominator : Infinity;
+  if (denominator > 1e-6) return numerator / denominator;
+  return numerator > 1e-6 ? Infinity : Number.NaN;
 }
 
 /** How much more a plan costs than is proven to be needed, as a share. */
