@@ -18,6 +18,21 @@ const llama = {
   tie_word_embeddings: false,
 };
 
+const minimaxM3 = {
+  num_hidden_layers: 60,
+  hidden_size: 6144,
+  intermediate_size: 3072,
+  dense_intermediate_size: 12_288,
+  num_local_experts: 128,
+  num_experts_per_tok: 4,
+  n_shared_experts: 1,
+  num_attention_heads: 64,
+  num_key_value_heads: 4,
+  head_dim: 128,
+  vocab_size: 200_064,
+  max_position_embeddings: 1_048_576,
+};
+
 const deepseekV4 = {
   model_type: "deepseek_v4",
   expert_dtype: "fp4",
@@ -223,6 +238,22 @@ const configs: Readonly<Record<string, object>> = {
     vocab_size: 200_064,
     max_position_embeddings: 196_608,
   },
+  "minimax-m3": {
+    model_type: "minimax_m3_vl",
+    text_config: {
+      ...minimaxM3,
+      model_type: "minimax_m3",
+      moe_layer_freq: Array.from({ length: 60 }, (_, layer) => (layer < 3 ? 0 : 1)),
+      sparse_attention_config: {
+        use_sparse_attention: true,
+        sparse_num_index_heads: 4,
+        sparse_index_dim: 128,
+        sparse_block_size: 128,
+        sparse_topk_blocks: 16,
+        sparse_attention_freq: Array.from({ length: 60 }, (_, layer) => (layer < 3 ? 0 : 1)),
+      },
+    },
+  },
   "phi-4": {
     ...llama,
     model_type: "phi3",
@@ -294,6 +325,26 @@ test("a published configuration gives the shape that the catalog has", () => {
   for (const [name, config] of Object.entries(configs)) {
     assert.deepEqual(numbersOf(shapeOfConfig(config, name, "here")), numbersOf(modelNamed(name)), name);
   }
+});
+
+test("what transformers names otherwise, or lists by layer, gives the same shape", () => {
+  const ofM3 = {
+    ...minimaxM3,
+    model_type: "minimax_m3_vl_text",
+    mlp_layer_types: Array.from({ length: 60 }, (_, layer) => (layer < 3 ? "dense" : "sparse")),
+    layer_types: Array.from({ length: 60 }, (_, layer) => (layer < 3 ? "full_attention" : "minimax_m3_sparse")),
+    index_n_heads: 4,
+    index_head_dim: 128,
+    index_block_size: 128,
+    index_topk_blocks: 16,
+  };
+  const found = shapeOfConfig(ofM3, "minimax-m3", "here");
+  assert.deepEqual(numbersOf(found), numbersOf(modelNamed("minimax-m3")));
+  const short = { ...ofM3, mlp_layer_types: ["dense"] };
+  assert.throws(
+    () => shapeOfConfig(short, "it", "here"),
+    /mlp_layer_types lists 1 layers, but num_hidden_layers is 60/,
+  );
 });
 
 /** A shape without its names. */

@@ -3,7 +3,7 @@
  * https://github.com/huggingface/transformers reads them. An error names the field.
  */
 import { Fault } from "../stack/fault.ts";
-import type { Attention, FeedForward, LinearAttention, ModelShape } from "./model-shape.ts";
+import type { Attention, FeedForward, Grouped, LinearAttention, ModelShape } from "./model-shape.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -43,6 +43,10 @@ const families: Readonly<Record<string, Family>> = {
   glm4_moe_lite: {},
   glm_moe_dsa: {},
   minimax_m2: {},
+  minimax_m3: {},
+  minimax_m3_text: {},
+  minimax_m3_vl: {},
+  minimax_m3_vl_text: {},
   phi: { feedForwardMatrices: 2 },
   phi3: {},
   phimoe: {},
@@ -170,10 +174,41 @@ function grouped(fields: Fields, family: Family, layers: number, hidden: number)
     headDim: fields["head_dim"] === undefined ? hidden / heads : whole(fields, "head_dim"),
     ...(window === undefined ? {} : { window }),
     ...(linear === undefined ? {} : { linear }),
+    ...blocksOf(fields, layers),
     // Qwen3-Next gates its output always, and has no field for it.
     ...(fields["use_qk_norm"] === true && fields["qk_norm_type"] === "per_layer" ? { normAcrossHeads: true } : {}),
     ...(fields["attn_output_gate"] === true || fields["model_type"] === "qwen3_next" ? { outputGate: true } : {}),
   };
+}
+
+/** Attention to the best blocks (MiniMax-M3), as its own configuration says it and as that of transformers does. */
+function blocksOf(fields: Fields, layers: number): Pick<Grouped, "sparse"> {
+  const own = fields["sparse_attention_config"];
+  if (isFields(own) && own["use_sparse_attention"] !== false) {
+    const listed = own["sparse_attention_freq"];
+    const count = Array.isArray(listed)
+      ? listed.filter((one) => one !== 0).length
+      : layers - denseLayersOf(fields, layers);
+    return blocks(own, count, [
+      "sparse_topk_blocks",
+      "sparse_block_size",
+      "sparse_num_index_heads",
+      "sparse_index_dim",
+    ]);
+  }
+  if (fields["index_topk_blocks"] === undefined) return {};
+  const count = layersOfType(fields, layers, ["minimax_m3_sparse"]) ?? layers - denseLayersOf(fields, layers);
+  return blocks(fields, count, ["index_topk_blocks", "index_block_size", "index_n_heads", "index_head_dim"]);
+}
+
+function blocks(
+  fields: Fields,
+  layers: number,
+  [most, size, heads, dim]: readonly [most: string, size: string, heads: string, dim: string],
+): Pick<Grouped, "sparse"> {
+  if (layers === 0) return {};
+  const tokens = whole(fields, most) * whole(fields, size);
+  return { sparse: { layers, tokens, indexHeads: whole(fields, heads), indexDim: whole(fields, dim) } };
 }
 
 function latent(fields: Fields): Attention {
@@ -257,7 +292,8 @@ function feedForward(fields: Fields, layers: number): FeedForward {
   const ownWidth = fields["moe_intermediate_size"] !== undefined;
   const expertWidth = whole(fields, ownWidth ? "moe_intermediate_size" : "intermediate_size");
   const denseLayers = denseLayersOf(fields, layers);
-  const denseField = fields["intermediate_size_mlp"] === undefined ? "intermediate_size" : "intermediate_size_mlp";
+  const denseFields = ["intermediate_size_mlp", "dense_intermediate_size"];
+  const denseField = denseFields.find((field) => fields[field] !== undefined) ?? "intermediate_size";
   return {
     type: "moe",
     experts,
@@ -278,7 +314,18 @@ function sharedWidthOf(fields: Fields, expertWidth: number): number {
   return field === undefined ? 0 : wholeOrZero(fields, field);
 }
 
+/** Layers that a list, of a type or of 0 and 1 for each, says to be without experts; undefined where there is no such list. */
+function listedDense(fields: Fields, layers: number): number | undefined {
+  const field = ["mlp_layer_types", "moe_layer_freq"].find((one) => Array.isArray(fields[one]));
+  const listed: unknown = field === undefined ? undefined : fields[field];
+  if (field === undefined || !Array.isArray(listed)) return undefined;
+  if (listed.length !== layers) refuse(field, `lists ${listed.length} layers, but num_hidden_layers is ${layers}`);
+  return listed.filter((one) => one === "dense" || one === 0).length;
+}
+
 function denseLayersOf(fields: Fields, layers: number): number {
+  const among = listedDense(fields, layers);
+  if (among !== undefined) return among;
   const first = fields["first_k_dense_replace"] === undefined ? 0 : wholeOrZero(fields, "first_k_dense_replace");
   if (first > layers) refuse("first_k_dense_replace", `is ${first}, more than the ${layers} of num_hidden_layers`);
   const listed = fields["mlp_only_layers"];

@@ -11,6 +11,13 @@ export type Attention =
       readonly window?: { readonly tokens: number; readonly layers: number };
       /** So many of the layers keep a state of fixed size instead of keys and values (gated delta rule, Qwen3-Next). */
       readonly linear?: LinearAttention;
+      /** So many of the layers read but `tokens` of their keys, in blocks that an index branch chooses (MiniMax-M3). */
+      readonly sparse?: {
+        readonly layers: number;
+        readonly tokens: number;
+        readonly indexHeads: number;
+        readonly indexDim: number;
+      };
       /** The output passes a gate as wide as the query. */
       readonly outputGate?: boolean;
       /** Queries and keys are normalised over all heads at once, which those who share the heads must agree on. */

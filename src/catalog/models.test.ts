@@ -9,6 +9,7 @@ test("every shape can be built: heads share keys evenly, a token passes no more 
     assert.match(source, /^https:\/\/huggingface\.co\/|^docs\/model\.md$/);
     if (attention.type === "gqa") {
       assert.equal(attention.heads % attention.kvHeads, 0, name);
+      assert.ok((attention.sparse?.layers ?? 0) <= layers, name);
       assert.ok((attention.window?.layers ?? 0) <= layers && (attention.linear?.layers ?? 0) < layers, name);
     }
     if (attention.type === "compressed") {
@@ -38,6 +39,8 @@ test("the names in measured tables stand for models, whatever their quantisation
     "zai-org/GLM-5.1-FP8": "glm-5",
     "deepseek-ai/DeepSeek-V4-Pro": "deepseek-v4-pro",
     "deepseek-ai/DeepSeek-V4-Flash-0731": "deepseek-v4-flash",
+    "MiniMaxAI/MiniMax-M3-MXFP8": "minimax-m3",
+    "nvidia/MiniMax-M3-NVFP4": "minimax-m3",
     "amd/GLM-5.2-MXFP4": "glm-5.2",
     "nvidia/Kimi-K2.6-NVFP4": "kimi-k2.5",
     "nvidia/DeepSeek-V3.1-NVFP4": "deepseek-v3.1",

@@ -8,6 +8,7 @@
 import { elementwisePasses, gapSeconds } from "./step.ts";
 import { type EngineCosts } from "./calibration.ts";
 import { acceleratorsOf, type Served } from "./deployment.ts";
+import { blockIndexBytes, blockIndexFlops, blockPairs } from "./block-sparse.ts";
 import { compressedWork } from "./compressed.ts";
 import { denseBytes, denseWeights, fullLayers, kvBytesPerToken } from "./memory.ts";
 import { parameterCount } from "./parameters.ts";
@@ -138,6 +139,15 @@ function attendedFlops({ model, chip, kv }: Served, work: Work): number {
     attention.type === "gqa" && attention.window !== undefined
       ? attention.window.layers * Math.min(work.promptPairs, work.promptTokens * attention.window.tokens)
       : 0;
+  if (attention.type === "gqa" && attention.sparse) {
+    const { sparse } = attention;
+    const chosen = blockPairs(sparse, work.promptTokens, work.promptPairs) + work.decodedTokens * sparse.tokens;
+    const seen = work.promptPairs + work.contextTokens;
+    return (
+      perPair * ((full - sparse.layers) * seen + sparse.layers * chosen) +
+      blockIndexFlops(sparse) * sparse.layers * seen
+    );
+  }
   return perPair * (full * work.promptPairs + inWindow) + perContext * full * work.contextTokens;
 }
 
@@ -161,7 +171,19 @@ function memoryBytes(served: Served, work: Work): number {
 function cachedBytes({ model, kv, tensorParallel }: Served, work: Work): number {
   const { attention, layers } = model;
   if (attention.type === "compressed") return compressedWork(attention, layers, kv, work).bytes;
-  return kvBytesPerToken(model, kv, tensorParallel) * (work.contextTokens + work.promptTokens);
+  const perToken = kvBytesPerToken(model, kv, tensorParallel);
+  if (attention.type === "gqa" && attention.sparse) {
+    const { sparse } = attention;
+    const index = blockIndexBytes(sparse);
+    const ofLayer = (perToken - sparse.layers * index) / fullLayers(attention, layers);
+    const read = (fullLayers(attention, layers) - sparse.layers) * ofLayer + sparse.layers * index;
+    return (
+      perToken * work.promptTokens +
+      read * work.contextTokens +
+      sparse.layers * ofLayer * sparse.tokens * work.decodedTokens
+    );
+  }
+  return perToken * (work.contextTokens + work.promptTokens);
 }
 
 /** Bytes that one accelerator sends: two all-reduces a layer, and the tokens that go to other accelerators' experts. */

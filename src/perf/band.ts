@@ -30,7 +30,8 @@ export function bandsOf(served: Served, provenance: Provenance): Bands {
 
 /** Whether deployments of models whose attention is of such a kind are among those measured. */
 export function hasMeasuredAttention({ attention }: ModelShape): boolean {
-  return attention.type !== "compressed";
+  if (attention.type === "gqa") return attention.sparse === undefined;
+  return attention.type === "mla";
 }
 
 const unknown: Bands = { rows: 0, tpot: { low: 0.5, high: 2 }, ttft: { low: 0.3, high: 3 } };

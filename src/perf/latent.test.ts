@@ -57,5 +57,5 @@ test("where layers share what one of them chose, a token of context takes less t
   const of = (model: ModelShape) =>
     compileStep({ ...b200, model, attentionParallel: 1, weights: "fp8", kv: "fp8" }, 64, 8192).table;
   assert.ok(of(shared).contextSeconds[8]! < 0.4 * of(own).contextSeconds[8]!);
-  assert.ok(of(shared).prefillAttention.seconds.at(-1)! < of(own).prefillAttention.seconds.at(-1)!);
+  assert.ok(of(shared).prefillAttention.seconds[512]! < of(own).prefillAttention.seconds[512]!);
 });

@@ -32,7 +32,7 @@ export function launchesPerLayer({ attention, feedForward, layers, residualStrea
   } else if (attention.linear) {
     const share = attention.linear.layers / layers;
     attended = share * linearKernels + (1 - share) * groupedKernels;
-  }
+  } else if (attention.sparse) attended += (sparseKernels * attention.sparse.layers) / layers;
   let fed: number = denseKernels;
   if (feedForward.type === "moe") {
     const share = feedForward.denseLayers / layers;

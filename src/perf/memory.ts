@@ -1,6 +1,7 @@
 /** What a model takes of an accelerator's memory, and how much is left for keys and values. */
 import type { Attention, ModelShape } from "../catalog/model-shape.ts";
 import { Fault } from "../stack/fault.ts";
+import { blockIndexBytes } from "./block-sparse.ts";
 import { compressedKvBytes } from "./compressed.ts";
 import type { EngineName, Served } from "./deployment.ts";
 import type { GemmFormat, KvPrecision, Weights } from "./efficiency.ts";
@@ -105,10 +106,12 @@ export function kvBytesPerToken(model: ModelShape, kv: KvPrecision, tensorParall
   }
   if (attention.type === "compressed") return compressedKvBytes(attention, kv);
   const heads = Math.max(1, attention.kvHeads / tensorParallel);
-  return fullLayers(attention, layers) * 2 * heads * attention.headDim * width;
+  const { sparse } = attention;
+  const index = sparse === undefined ? 0 : sparse.layers * blockIndexBytes(sparse);
+  return fullLayers(attention, layers) * 2 * heads * attention.headDim * width + index;
 }
 
-/** Layers that look back over all of the context. */
+/** Layers that keep all of the context, and read all of it but where they are sparse. */
 export function fullLayers(attention: Attention, layers: number): number {
   if (attention.type !== "gqa") return layers;
   return layers - (attention.window?.layers ?? 0) - (attention.linear?.layers ?? 0);

@@ -34,10 +34,11 @@ function mixingParameters({ residualStreams = 1, hidden, layers }: ModelShape): 
 /** Weights of attention in all layers. */
 function attentionParameters(attention: Attention, hidden: number, layers: number): number {
   if (attention.type === "gqa") {
-    const { heads, kvHeads, headDim, linear, outputGate } = attention;
+    const { heads, kvHeads, headDim, linear, outputGate, sparse } = attention;
     const queries = heads * headDim * (outputGate ? 2 : 1);
     const full = hidden * (queries + 2 * kvHeads * headDim) + heads * headDim * hidden;
-    if (linear === undefined) return layers * full;
+    const index = sparse === undefined ? 0 : sparse.layers * hidden * (sparse.indexHeads + 1) * sparse.indexDim;
+    if (linear === undefined) return layers * full + index;
     const keys = linear.keyHeads * linear.keyDim;
     const values = linear.valueHeads * linear.valueDim;
     const projected = hidden * (2 * keys + 2 * values + 2 * linear.valueHeads);

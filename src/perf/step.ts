@@ -22,6 +22,7 @@ import {
   sparseDecodeSeconds,
   sparsePromptSeconds,
 } from "./latent.ts";
+import { blockContextSeconds, blockDecodeSeconds, blockPromptSeconds } from "./block-sparse.ts";
 import {
   compressedContextSeconds,
   compressedDecodeSeconds,
@@ -168,7 +169,7 @@ function measure(served: Served, maxSequences: number, maxStepTokens: number): K
     context: read.map((seconds, sequences) => (sequences === 0 ? 0 : (seconds * (1 + drafted)) / perStep / sequences)),
     mixed: of(maxStepTokens, (tokens) => layers.attention(tokens, "prompt") + layers.tokens(tokens)),
     mixedDecode: of(maxSequences, (sequences) => layers.head(sequences + 1) + layers.decodeFixed(sequences)),
-    prefillAttention: Float64Array.from({ length: Math.min(strides, 512) + 1 }, (_, index) =>
+    prefillAttention: Float64Array.from({ length: Math.min(strides, stridesMost(model)) + 1 }, (_, index) =>
       layers.prefillAttention(index === 0 ? 1 : index * strideTokens),
     ),
     // What copies of attention do together is priced by all their tokens, and else with the rest.
@@ -185,6 +186,12 @@ function measure(served: Served, maxSequences: number, maxStepTokens: number): K
         },
   };
   return { ...kernels, provenance: layers.provenance };
+}
+
+/** Whole attention grows by the square from there on; where a token reads but some of the context, not before its end. */
+function stridesMost({ attention }: ModelShape): number {
+  const isWhole = attention.type !== "compressed" && attention.sparse === undefined;
+  return isWhole ? 512 : Number.POSITIVE_INFINITY;
 }
 
 function tokensPerStep({ speculation }: Served): number {
@@ -314,7 +321,11 @@ class LayerWork {
       return compressedDecodeSeconds(attention, layers, curves, kv, ratesOf(chip, "bf16"), heads, sequences);
     }
     if (attention.type === "mla") return layers * latentKernelSeconds(this.#latent(), attention.heads / tp, sequences);
-    return layers * this.#decodeEfficiency().seconds;
+    const whole = layers * this.#decodeEfficiency().seconds;
+    const { sparse } = attention;
+    if (sparse === undefined) return whole;
+    this.#note("analytic");
+    return whole + sparse.layers * blockDecodeSeconds(sparse, this.#groupedSeconds(attention, sequences), sequences);
   }
 
   perContextToken(sequences: number): number {
@@ -331,13 +342,20 @@ class LayerWork {
       const [fp8, heads] = [indexRates(chip), attention.heads / tp];
       return compressedContextSeconds(attention, this.#latent(), kv, rates, fp8, heads, sequences);
     }
-    const efficiency = this.#decodeEfficiency();
+    const full = fullLayers(attention, model.layers);
+    const { sparse } = attention;
+    if (sparse === undefined) return full * this.#groupedSeconds(attention, sequences);
+    const indexed = blockContextSeconds(sparse, this.#decodeEfficiency(), rates, tp, sequences);
+    return (full - sparse.layers) * this.#groupedSeconds(attention, sequences) + sparse.layers * indexed;
+  }
+
+  /** Of a layer of whole grouped-query attention, for each token of context of one sequence. */
+  #groupedSeconds(attention: Grouped, sequences: number): number {
+    const { chip, tensorParallel: tp, kv } = this.#served;
     const kvHeads = Math.max(1, attention.kvHeads / tp);
     const flops = (4 * attention.heads * attention.headDim) / tp;
     const bytes = 2 * kvHeads * attention.headDim * bytesOf(kv);
-    return (
-      fullLayers(attention, model.layers) * decodeSecondsPerToken(efficiency, rates, sequences * kvHeads, flops, bytes)
-    );
+    return decodeSecondsPerToken(this.#decodeEfficiency(), ratesOf(chip, "bf16"), sequences * kvHeads, flops, bytes);
   }
 
   /** A prompt of so many tokens, or a chunk with as many query-key pairs. */
@@ -358,11 +376,12 @@ class LayerWork {
     }
     const efficiency = this.#pick((curves) => curves.prefill);
     const perSquare = (2 * attention.heads * attention.headDim) / tp;
-    const full = fullLayers(attention, model.layers);
-    const { window } = attention;
+    const { window, sparse } = attention;
+    const full = fullLayers(attention, model.layers) - (sparse?.layers ?? 0);
     const near = window === undefined ? 0 : Math.sqrt(Math.min(tokens * tokens, 2 * tokens * window.tokens));
     const windowed = window === undefined ? 0 : window.layers * prefillSeconds(efficiency, rates, near, perSquare);
-    return full * prefillSeconds(efficiency, rates, tokens, perSquare) + windowed;
+    const some = sparse && sparse.layers * blockPromptSeconds(sparse, efficiency, rates, tp, tokens, perSquare);
+    return full * prefillSeconds(efficiency, rates, tokens, perSquare) + windowed + (some ?? 0);
   }
 
   #gemm(m: number, n: number, k: number, format: GemmFormat): number {
@@ -442,13 +461,14 @@ function expertCurve(served: Served): {
 
 /** Attention's products of matrices on one accelerator. */
 function projections(attention: Grouped, hidden: number, layers: number, tp: number): Projection[] {
-  const { heads, kvHeads, headDim, outputGate, linear } = attention;
+  const { heads, kvHeads, headDim, outputGate, linear, sparse } = attention;
   const full = layers - (linear?.layers ?? 0);
   const queries = (heads * (outputGate ? 2 : 1)) / tp;
   const all: Projection[] = [
     { n: (queries + 2 * Math.max(1, kvHeads / tp)) * headDim, k: hidden, layers: full },
     { n: hidden, k: (heads * headDim) / tp, layers: full },
   ];
+  if (sparse) all.push({ n: (sparse.indexHeads / tp + 1) * sparse.indexDim, k: hidden, layers: sparse.layers });
   if (linear === undefined) return all;
   const [keys, values] = [linear.keyHeads * linear.keyDim, linear.valueHeads * linear.valueDim];
   return [

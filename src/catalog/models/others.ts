@@ -42,6 +42,18 @@ const described: readonly Described[] = [
   },
   { ...minimaxM2, name: "minimax-m2.7", title: "MiniMax M2.7", at: "MiniMaxAI/MiniMax-M2.7", contextMax: 204_800 },
   {
+    name: "minimax-m3",
+    title: "MiniMax M3",
+    at: "MiniMaxAI/MiniMax-M3",
+    aliases: ["minimaxm3"],
+    layers: 60,
+    hidden: 6144,
+    attention: grouped(64, 4, 128, { sparse: { layers: 57, tokens: 2048, indexHeads: 4, indexDim: 128 } }),
+    feedForward: experts(128, 4, 3072, { sharedWidth: 3072, denseLayers: 3, denseWidth: 12_288 }),
+    vocabulary: 200_064,
+    contextMax: 1_048_576,
+  },
+  {
     name: "phi-2",
     title: "Phi-2",
     at: "microsoft/phi-2",
