@@ -8,6 +8,7 @@ type Kept = {
   readonly maxSequences: number;
   readonly maxStepTokens: number;
   readonly costs: EngineCosts | undefined;
+  readonly capturedTokens: number;
   readonly step: CompiledStep;
 };
 
@@ -20,17 +21,19 @@ export function compiledStep(
   maxSequences: number,
   maxStepTokens: number,
   costs: EngineCosts | undefined,
+  capturedTokens: number,
 ): CompiledStep {
   const found = kept.find(
     (one) =>
       one.served === served &&
       one.maxSequences === maxSequences &&
       one.maxStepTokens === maxStepTokens &&
-      one.costs === costs,
+      one.costs === costs &&
+      one.capturedTokens === capturedTokens,
   );
   if (found !== undefined) return found.step;
-  const step = compileStep(served, maxSequences, maxStepTokens, costs);
-  kept.push({ served, maxSequences, maxStepTokens, costs, step });
+  const step = compileStep(served, maxSequences, maxStepTokens, costs, capturedTokens);
+  kept.push({ served, maxSequences, maxStepTokens, costs, capturedTokens, step });
   if (kept.length > keptMost) kept.shift();
   return step;
 }

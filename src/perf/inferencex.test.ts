@@ -26,6 +26,21 @@ test("the recipes' settings: SGLang looks for requests seldom on Blackwell, Mini
   assert.deepEqual([minimax(1024), minimax(8192)], [2048, 16_384]);
 });
 
+test("steps with prompts are replayed from graphs where a recipe captures them", () => {
+  const captured = (clients: number, ...of: Parameters<typeof served>) =>
+    inferenceXSettings(served(...of), 1024, 1024, clients).capturedTokens;
+  assert.equal(captured(4, "vllm", "h200", "gpt-oss-120b"), 2048);
+  assert.equal(captured(4, "vllm", "b200", "llama-3.1-70b"), 0);
+  const minimax = (version: string) => captured(4, "vllm", "b200", "minimax-m2.5", { version });
+  assert.deepEqual([minimax("0.17.0"), minimax("nightly-5b8c"), minimax("0.19.0")], [undefined, undefined, 2048]);
+  const deepseek = (clients: number, version: string) =>
+    captured(clients, "tensorrt-llm", "b200", "deepseek-r1", { version });
+  assert.deepEqual(
+    [deepseek(64, "1.1.0rc2"), deepseek(16, "1.2.0rc6"), deepseek(64, "1.2.0rc6")],
+    [undefined, undefined, 8192],
+  );
+});
+
 test("TensorRT-LLM's copies of attention wait for each other for sixty steps, in which drafts make more tokens", () => {
   const copies = { tensorParallel: 1, attentionParallel: 8, expertParallel: 8 };
   const waits = (changes: Partial<Served>) =>

@@ -2,7 +2,7 @@
  * How InferenceX runs what it measures: the load of its client, and what it asks of an engine beyond the defaults
  * (github.com/SemiAnalysisAI/InferenceX, Apache-2.0: benchmarks/*.sh as of 2025-10 to 2026-04).
  */
-import { isBlackwell, type Served } from "./deployment.ts";
+import { isBlackwell, isSince, type Served } from "./deployment.ts";
 import type { Settings } from "./predict.ts";
 import { closedLoop, type Workload } from "./simulate/workload.ts";
 
@@ -48,7 +48,8 @@ function whole(maxStepTokens: number, promptTokens: number): Settings {
 }
 
 /** Prompts whole, which with 1k in and 1k out wait for each other. */
-function tensorrtLlm(served: Served, { promptTokens, outputTokens, concurrency }: Load): Settings {
+function tensorrtLlm(served: Served, load: Load): Settings {
+  const { promptTokens, outputTokens, concurrency } = load;
   const { model, weights, tensorParallel, attentionParallel, speculation } = served;
   const isShort = promptTokens === 1024 && outputTokens === 1024;
   if (model.feedForward.type === "dense") {
@@ -56,9 +57,12 @@ function tensorrtLlm(served: Served, { promptTokens, outputTokens, concurrency }
     return { ...whole(16_384, promptTokens), ...(isShort && tensorParallel < 8 && { batchWait }) };
   }
   if (model.name.startsWith("gpt-oss")) return { ...whole(20_000, promptTokens), memoryShare: 0.85 };
-  const waits = isShort && concurrency >= 64 && weights === "fp8" && isBlackwell(served);
+  const isNew = isSince(served, "1.2") && isBlackwell(served);
+  const waits = isShort && concurrency >= 64 && weights === "fp8" && isNew;
+  const maxStepTokens = Math.max(isNew ? 8192 : 0, Math.ceil((concurrency + promptTokens + 64) / 64) * 64);
   return {
-    maxStepTokens: Math.max(8192, Math.ceil((concurrency + promptTokens + 64) / 64) * 64),
+    maxStepTokens,
+    ...(isNew && capturesPrompts(served, load) && { capturedTokens: maxStepTokens }),
     chunkedPrefill: false,
     memoryShare: isBlackwell(served) ? 0.8 : 0.75,
     ...(waits && { batchWait: { share: 0.8, steps: 40 } }),
@@ -67,9 +71,16 @@ function tensorrtLlm(served: Served, { promptTokens, outputTokens, concurrency }
   };
 }
 
+/** Whether DeepSeek's steps with prompts are replayed, piece by piece, from graphs of all sizes. */
+function capturesPrompts({ weights, attentionParallel }: Served, { promptTokens, outputTokens, concurrency }: Load) {
+  const isShort = promptTokens === 1024 && outputTokens === 1024;
+  if (weights === "fp4") return isShort && attentionParallel === 8;
+  return promptTokens === 1024 && outputTokens === 8192 ? concurrency >= 128 && concurrency < 256 : concurrency >= 64;
+}
+
 /** On Blackwell it looks for requests but every ten or thirty steps of decodes. */
 function sglang(served: Served, { concurrency }: Load): Settings {
-  const { model, weights } = served;
+  const { model, weights, speculation } = served;
   if (model.feedForward.type === "dense") return {};
   if (!isBlackwell(served)) {
     if (model.name.startsWith("glm")) return { memoryShare: 0.85 };
@@ -78,19 +89,27 @@ function sglang(served: Served, { concurrency }: Load): Settings {
   }
   if (model.name.startsWith("glm")) {
     return weights === "fp4"
-      ? { maxStepTokens: 32_768, memoryShare: 0.9, receiveSteps: 10 }
+      ? { maxStepTokens: 131_072, memoryShare: 0.8 }
       : { maxStepTokens: 32_768, memoryShare: 0.85 };
   }
-  const receiveSteps = concurrency >= 16 || (concurrency > 4 && weights !== "bf16") ? 30 : 10;
-  if (weights === "bf16") return { maxStepTokens: 32_768, maxSequences: 128, memoryShare: 0.82, receiveSteps };
-  return { maxStepTokens: 16_384, memoryShare: 0.8, receiveSteps };
+  const receiveSteps = concurrency >= 16 ? 30 : 10;
+  if (speculation) return { maxStepTokens: 32_768, memoryShare: 0.8, receiveSteps };
+  return { maxStepTokens: 32_768, maxSequences: 128, memoryShare: weights === "fp4" ? 0.85 : 0.82, receiveSteps };
+}
+
+/** From April 2026 on MiniMax has a recipe of its own on Blackwell; before, and on Hopper, it runs with vLLM's defaults. */
+export function hasTunedMiniMax(served: Served): boolean {
+  return isBlackwell(served) && isSince(served, "0.19") && !served.version?.startsWith("nightly");
 }
 
 function vllm(served: Served, { promptTokens }: Load): Settings {
-  const { name } = served.model;
+  const { name, feedForward } = served.model;
+  // Its recipe for Blackwell captures decodes alone (`FULL_DECODE_ONLY`).
+  if (feedForward.type === "dense") return isBlackwell(served) ? { capturedTokens: 0 } : {};
+  if (name.startsWith("gpt-oss")) return { capturedTokens: 2048 };
   if (name.startsWith("kimi")) return { memoryShare: 0.95 };
   if (!name.startsWith("minimax")) return {};
-  return isBlackwell(served)
-    ? { maxStepTokens: Math.max(2048, 2 * promptTokens) }
-    : { maxStepTokens: 32_768, memoryShare: 0.95 };
+  return hasTunedMiniMax(served)
+    ? { maxStepTokens: Math.max(2048, 2 * promptTokens), capturedTokens: 2048 }
+    : { memoryShare: 0.95 };
 }

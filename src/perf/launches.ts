@@ -22,6 +22,9 @@ const denseKernels = 5;
 const expertsKernels = 20;
 const sharedKernels = 6;
 
+/** Of a layer that is replayed as graphs, in the same multiples: attention's kernels and the graph between two of them. */
+export const launchesPerReplay = 0.3;
+
 export function launchesPerLayer({ attention, feedForward, layers, residualStreams = 1 }: ModelShape): number {
   let attended: number = groupedKernels;
   if (attention.type === "mla") {

@@ -102,6 +102,23 @@ test("what an export leaves out is told by the day, the version and the recipe",
   assert.ok(servedOf(deepseek, "1.2.0rc6.post3", "2026-02-06").speculation);
   assert.equal(servedOf("vllm,gpt-oss-120b,h200,fp4,1024,1024,64,8,1", "0.18.0", "2026-03-27").kv, "bf16");
   assert.equal(servedOf("vllm,gpt-oss-120b,b200,fp4,1024,1024,64,8,1", "0.18.0", "2026-03-27").kv, "fp8");
+  const splitOf = (...of: Parameters<typeof servedOf>) => {
+    const { tensorParallel, attentionParallel, expertParallel, kv } = servedOf(...of);
+    return [tensorParallel, attentionParallel, expertParallel, kv];
+  };
+  // DeepSeek's first recipes give copies of attention to many clients, the sooner the longer their prompts.
+  const fp4 = (load: string) => splitOf(`trtllm,deepseek-r1,b200,fp4,${load},8,1`, "", "2025-11-02");
+  assert.deepEqual(fp4("1024,1024,4"), [8, 1, 1, "fp8"]);
+  assert.deepEqual(fp4("1024,1024,128"), [8, 1, 8, "fp8"]);
+  assert.deepEqual(fp4("1024,8192,256"), [1, 8, 8, "fp8"]);
+  assert.deepEqual(fp4("8192,1024,64"), [1, 8, 8, "fp8"]);
+  // MiniMax's dealt experts out without being asked, and have copies of attention for many clients since.
+  const minimax = (precision: string, clients: number, ...run: [string, string]) =>
+    splitOf(`vllm,minimax-m2.5,b200,${precision},1024,1024,${clients},2,${precision === "fp4" ? 2 : 1}`, ...run);
+  assert.deepEqual(minimax("fp8", 64, "0.17.0", "2026-03-11"), [2, 1, 2, "bf16"]);
+  assert.deepEqual(minimax("fp8", 64, "0.19.0", "2026-04-03"), [2, 1, 1, "fp8"]);
+  assert.deepEqual(minimax("fp4", 256, "0.19.0", "2026-04-08"), [2, 1, 2, "fp8"]);
+  assert.deepEqual(minimax("fp4", 256, "0.19.0", "2026-04-22"), [1, 2, 2, "fp8"]);
 });
 
 test("an engine behind a router, or in pools, is that engine", () => {

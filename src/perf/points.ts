@@ -9,6 +9,7 @@ import { Fault } from "../stack/fault.ts";
 import { type EngineName, isBlackwell, type Served, type Speculation } from "./deployment.ts";
 import type { Disaggregated, Workers } from "./disaggregate.ts";
 import type { KvPrecision, Weights } from "./efficiency.ts";
+import { hasTunedMiniMax } from "./inferencex.ts";
 
 export type Point = {
   readonly id: string;
@@ -100,7 +101,10 @@ export class PointColumns {
     const version = text("backend_version");
     return {
       id: text("id"),
-      deployed: deployed.type === "whole" ? { ...deployed, served: asRun(deployed.served, version, text) } : deployed,
+      deployed:
+        deployed.type === "whole"
+          ? { ...deployed, served: asRun(deployed.served, version, text, [tokens("isl"), tokens("osl"), concurrency]) }
+          : deployed,
       version,
       promptTokens: tokens("isl"),
       outputTokens: tokens("osl"),
@@ -210,41 +214,77 @@ function splitOf(
 }
 
 /**
- * What the export leaves out: the version of its first rows, and that until December 2025 TensorRT-LLM's experts were dealt
- * out to all accelerators; the same deployments stand there once more, with the same times, with and without. Nor does it
+ * What the export leaves out: the version of its first rows, and how TensorRT-LLM split DeepSeek until December 2025, which
+ * its recipe decided by the load (InferenceX at 9596d23, `benchmarks/dsr1_*_trt_slurm.sh`). Nor does it
  * say which rows drafted tokens: DeepSeek's of two runs of TensorRT-LLM, which make them in half to two thirds of the time
  * of the same deployments days before, and Qwen3.5's on four B200 with SGLang, which are faster than those on eight.
  */
-function asRun(served: Served, given: string, text: (name: string) => string): Served {
+function asRun(served: Served, given: string, text: (name: string) => string, load: readonly number[]): Served {
   const day = /measured=(\d{4}-\d\d-\d\d)/.exec(text("silicon_data_source"))?.[1] ?? "";
   const isEarly = day !== "" && day < "2025-12";
   const version = given === "" && isEarly ? firstVersions[served.engine] : given;
   const { model, engine, tensorParallel, expertParallel, weights } = served;
-  const isWide = text("kvcache_quant_mode") === "" && isInferenceX(text) && keepsWideCache(served);
-  const of = { ...served, ...(isWide && { kv: "bf16" as const }), ...(version !== "" && { version }) };
+  const versioned = { ...served, ...(version !== "" && { version }) };
+  const isWide = text("kvcache_quant_mode") === "" && isInferenceX(text) && keepsWideCache(versioned);
+  const of = { ...versioned, ...(isWide && { kv: "bf16" as const }) };
+  // `--enable-expert-parallel` stood there for one accelerator, too.
+  if (engine === "vllm" && model.name.startsWith("minimax") && /^0\.1[78]\./.test(version)) {
+    return { ...of, expertParallel: tensorParallel };
+  }
+  if (engine === "vllm" && weights === "fp4" && hasCopies(served, day, load)) {
+    return { ...of, tensorParallel: 1, attentionParallel: tensorParallel };
+  }
   const isFour = tensorParallel === 4 && expertParallel === 1 && weights === "fp8" && version === "0.5.9";
   if (engine === "sglang" && model.name.startsWith("qwen3.5") && isFour) {
     return { ...of, speculation: multiTokenPrediction(served) };
   }
   if (engine !== "tensorrt-llm" || model.feedForward.type !== "moe") return of;
-  const isDealtOut = isEarly && served.attentionParallel === 1;
   const drafts = served.model.name.startsWith("deepseek") && (day === "2026-01-14" || version.endsWith("rc6.post3"));
   return {
     ...of,
-    ...(isDealtOut && { expertParallel: served.tensorParallel }),
+    ...(isEarly && served.attentionParallel === 1 && firstSplit(served, load)),
     ...(drafts && { speculation: multiTokenPrediction(served) }),
   };
+}
+
+/** Whether MiniMax has copies of attention for many clients (`dp-attn` of minimaxm2.5-fp4-b200-vllm in nvidia-master.yaml). */
+function hasCopies(
+  { model, chip, expertParallel }: Served,
+  day: string,
+  [prompt, answer, clients = 0]: readonly number[],
+): boolean {
+  if (!model.name.startsWith("minimax") || chip.name !== "b200" || expertParallel !== 2) return false;
+  return prompt === answer && clients >= (day < "2026-04-21" ? 512 : 256);
+}
+
+/** @param load tokens of prompt and answer, and clients */
+function firstSplit(
+  { model, chip, weights, tensorParallel }: Served,
+  [prompt = 0, answer = 0, clients = 0]: readonly number[],
+): Partial<Served> {
+  const dealtOut = { expertParallel: tensorParallel };
+  if (!model.name.startsWith("deepseek")) return dealtOut;
+  const isLong = prompt === 8192;
+  const isEven = prompt === answer;
+  let most: number;
+  if (weights === "fp4") most = isLong ? 32 : 255;
+  else if (chip.name === "b200") most = isEven ? 32 : 64;
+  else most = isLong ? 32 : 64;
+  if (clients > most) return { ...dealtOut, tensorParallel: 1, attentionParallel: tensorParallel };
+  const together = tensorParallel === 4 || isLong ? 32 : isEven ? 8 : 16;
+  return weights === "fp4" && clients <= together ? {} : dealtOut;
 }
 
 function isInferenceX(text: (name: string) => string): boolean {
   return /^(db-dump|source_file=20|$)/.test(text("silicon_data_source"));
 }
 
-/** Whose recipe for Hopper leaves keys and values in BF16, quantised weights or not (`benchmarks/70b_fp8_h100_docker.sh`). */
+/** Whose recipes leave keys and values in BF16, quantised weights or not (`benchmarks/70b_fp8_h100_docker.sh` among them). */
 function keepsWideCache(served: Served): boolean {
   const { engine, model, chip } = served;
-  if (isBlackwell(served)) return false;
+  if (isBlackwell(served)) return engine === "vllm" && model.name.startsWith("minimax") && !hasTunedMiniMax(served);
   if (engine === "vllm" && chip.name === "h100" && model.name === "llama-3.1-70b") return true;
+  if (engine === "vllm" && model.name.startsWith("minimax")) return true;
   return model.name.startsWith("gpt-oss") || (engine === "sglang" && /^(deepseek|glm)/.test(model.name));
 }
 

@@ -24,6 +24,8 @@ export type Settings = {
   readonly memoryShare?: number;
   /** Whether a long prompt is spread over steps; the engine's default when absent. */
   readonly chunkedPrefill?: boolean;
+  /** Steps with prompts of so many tokens at the most are replayed as graphs, piece by piece. */
+  readonly capturedTokens?: number;
   /** For TensorRT-LLM: how prompts wait for each other, and for those of other copies of attention, see Scheduler. */
   readonly batchWait?: { readonly share: number; readonly steps: number };
   readonly balanceSteps?: number;
@@ -86,11 +88,15 @@ export type Prediction = Times & PoolPrediction;
 /** Tokens in a step by default, on accelerators of 80 GB and more. */
 const stepTokens: Readonly<Record<EngineName, number>> = { vllm: 8192, sglang: 8192, "tensorrt-llm": 8192 };
 const sequencesMost = 1024;
+/** vLLM's `max_cudagraph_capture_size`; the others capture decodes alone unless they are told to. */
+const capturedMost: Readonly<Record<EngineName, number>> = { vllm: 512, sglang: 0, "tensorrt-llm": 0 };
 
 /** vLLM and SGLang keep finished prompts for others; what they share is up to the workload. */
 export function deploymentOf(served: Served, settings: Settings = {}): Deployment & { provenance: Provenance } {
   const { blockTokens = 16, maxStepTokens = stepTokens[served.engine], maxSequences = sequencesMost } = settings;
-  const { table, provenance } = compiledStep(served, maxSequences, maxStepTokens, costsOf(served, settings));
+  const { capturedTokens = capturedMost[served.engine] } = settings;
+  const costs = costsOf(served, settings);
+  const { table, provenance } = compiledStep(served, maxSequences, maxStepTokens, costs, capturedTokens);
   const share = settings.memoryShare === undefined ? {} : { memoryShare: settings.memoryShare };
   return {
     table,

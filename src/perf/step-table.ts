@@ -7,7 +7,7 @@
  *     without prefill   decodeSeconds[decodes] + contextSeconds[decodes] · Σ context
  *     with prefill      mixedSeconds[decodes + prefill tokens] + mixedDecodeSeconds[decodes]
  *                       + contextSeconds[decodes] · Σ context + Σ over chunks of prefillAttention,
- *                       and never less than mixedLeastSeconds
+ *                       and never less than mixedLeastSeconds, or what replaying graphs takes
  *
  * so that undisturbed decode steps sum in closed form: Σ context grows by `decodes` at each.
  */
@@ -22,6 +22,9 @@ export type StepTable = {
   readonly mixedDecodeSeconds: Float64Array;
   /** What the host takes to launch a step with prefill, which it does kernel by kernel; nothing unless given. */
   readonly mixedLeastSeconds?: number;
+  /** Steps with prefill of so many tokens at the most, 0 unless given, are replayed as graphs, and take no less than this. */
+  readonly capturedTokens?: number;
+  readonly capturedLeastSeconds?: number;
   /**
    * Of copies of attention over one set of experts: seconds that come to the slowest copy's, by the tokens of all of them
    * together, in a step of decodes alone and in one with prefill.

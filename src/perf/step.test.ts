@@ -123,3 +123,21 @@ test("where tokens go to their experts alone, more copies with as many tokens of
   // Gathered, twice the copies would take twice the time; dealt out, each accelerator also has fewer experts to read.
   assert.ok(together(32) < 1.05 * together(16), `${together(16)} s, ${together(32)} s`);
 });
+
+test("what is replayed from graphs is launched in less time than what is launched kernel by kernel", () => {
+  const deepseek: Served = {
+    chip: chips.find(({ name }) => name === "b200")!,
+    model: modelNamed("deepseek-r1"),
+    engine: "tensorrt-llm",
+    tensorParallel: 8,
+    expertParallel: 8,
+    attentionParallel: 1,
+    weights: "fp4",
+    kv: "fp8",
+  };
+  const [plain, captured] = [0, 1024].map((tokens) => compileStep(deepseek, 64, 2048, undefined, tokens).table);
+  assert.ok(captured!.capturedLeastSeconds! < plain!.mixedLeastSeconds! / 5);
+  assert.ok(captured!.mixedSeconds[1024]! < plain!.mixedSeconds[1024]!);
+  assert.equal(captured!.mixedSeconds[1025], plain!.mixedSeconds[1025]);
+  assert.deepEqual(captured!.decodeSeconds, plain!.decodeSeconds);
+});

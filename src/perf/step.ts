@@ -30,7 +30,7 @@ import {
   compressedPromptSeconds,
   type Projection,
 } from "./compressed.ts";
-import { launchesPerLayer } from "./launches.ts";
+import { launchesPerLayer, launchesPerReplay } from "./launches.ts";
 import { denseFormat, fullLayers } from "./memory.ts";
 import { bytesOf, peakOf, ratesOf } from "./rates.ts";
 import type { StepTable } from "./step-table.ts";
@@ -70,18 +70,23 @@ const unfusedSeconds = 3 * 2.5e-6;
  */
 const unhiddenShare = 0.25;
 
-/** @param costs what the engine takes besides its kernels; its calibrated ones when absent */
+/**
+ * @param costs what the engine takes besides its kernels; its calibrated ones when absent
+ * @param capturedTokens up to how many tokens a step with prompts is replayed as graphs, piece by piece
+ */
 export function compileStep(
   served: Served,
   maxSequences: number,
   maxStepTokens: number,
   costs: EngineCosts = calibrationOf(served.engine, served.chip),
+  capturedTokens = 0,
 ): CompiledStep {
   checkSplit(served);
   const kernels = kernelsOf(served, maxSequences, maxStepTokens);
   const { decodeScale, prefillScale, sequenceSeconds } = costs;
   const overhead = costs.stepSeconds + served.model.layers * gapSeconds(served);
   const launching = served.model.layers * launchesPerLayer(served.model) * costs.launchSeconds;
+  const replaying = served.model.layers * launchesPerReplay * costs.launchSeconds;
   return {
     table: {
       decodeSeconds: costed(
@@ -92,9 +97,16 @@ export function compileStep(
         sequenceSeconds,
       ),
       contextSeconds: costed(kernels.context, decodeScale),
-      mixedSeconds: costed(kernels.mixed, prefillScale, kernels.mixedAlone, overhead + launching * unhiddenShare),
+      mixedSeconds: unhidden(
+        costed(kernels.mixed, prefillScale, kernels.mixedAlone, overhead),
+        capturedTokens,
+        replaying * unhiddenShare,
+        launching * unhiddenShare,
+      ),
       mixedDecodeSeconds: costed(kernels.mixedDecode, 1, none, 0, sequenceSeconds),
       mixedLeastSeconds: launching,
+      capturedTokens,
+      capturedLeastSeconds: replaying,
       prefillAttention: { strideTokens, seconds: costed(kernels.prefillAttention, prefillScale) },
       ...(kernels.together && { together: kernels.together }),
       ingestSeconds: costs.ingestSeconds,
@@ -119,6 +131,14 @@ function costed(seconds: Float64Array, scale: number, besides: Float64Array = no
     all[index] = seconds[index]! * scale + (index < besides.length ? besides[index]! : 0) + fixed + each * index;
   }
   return all;
+}
+
+/** Adds what of launching is hidden by nothing, by whether a step of so many tokens is replayed. */
+function unhidden(seconds: Float64Array, capturedTokens: number, replaying: number, launching: number): Float64Array {
+  for (let tokens = 0; tokens < seconds.length; tokens += 1) {
+    seconds[tokens]! += tokens <= capturedTokens ? replaying : launching;
+  }
+  return seconds;
 }
 
 /** Seconds of kernels by sequences or tokens in a step, whatever the engine takes besides; of decodes for each token made. */

@@ -6,45 +6,45 @@ export const bands: Readonly<Record<string, Bands>> = {
   all: {
     rows: 2142,
     tpot: {
-      low: 0.8395,
-      high: 1.271,
+      low: 0.8587,
+      high: 1.274,
     },
     ttft: {
-      low: 0.6385,
-      high: 1.912,
+      low: 0.6532,
+      high: 1.799,
     },
   },
   "dense/all": {
     rows: 1018,
     tpot: {
-      low: 0.9211,
-      high: 1.26,
+      low: 0.9239,
+      high: 1.269,
     },
     ttft: {
-      low: 0.5739,
+      low: 0.5789,
       high: 1.672,
     },
   },
   "dense/blackwell": {
     rows: 285,
     tpot: {
-      low: 0.9032,
-      high: 1.112,
+      low: 0.913,
+      high: 1.118,
     },
     ttft: {
-      low: 0.754,
-      high: 1.657,
+      low: 0.7956,
+      high: 1.62,
     },
   },
   "dense/hopper": {
     rows: 733,
     tpot: {
-      low: 0.9366,
-      high: 1.272,
+      low: 0.9365,
+      high: 1.292,
     },
     ttft: {
-      low: 0.5019,
-      high: 1.695,
+      low: 0.4852,
+      high: 1.71,
     },
   },
   "dense/sglang/hopper/interpolated": {
@@ -61,100 +61,100 @@ export const bands: Readonly<Record<string, Bands>> = {
   "dense/tensorrt-llm/blackwell/transferred": {
     rows: 165,
     tpot: {
-      low: 0.9011,
-      high: 1.15,
+      low: 0.913,
+      high: 1.167,
     },
     ttft: {
-      low: 0.6561,
-      high: 1.342,
+      low: 0.7351,
+      high: 1.363,
     },
   },
   "dense/tensorrt-llm/hopper/interpolated": {
     rows: 429,
     tpot: {
-      low: 0.9621,
-      high: 1.283,
+      low: 0.968,
+      high: 1.3,
     },
     ttft: {
-      low: 0.5519,
-      high: 2.002,
+      low: 0.5641,
+      high: 2.04,
     },
   },
   "dense/vllm/blackwell/interpolated": {
     rows: 120,
     tpot: {
-      low: 0.915,
-      high: 1.102,
+      low: 0.9183,
+      high: 1.105,
     },
     ttft: {
-      low: 1.017,
-      high: 1.657,
+      low: 1.008,
+      high: 1.62,
     },
   },
   "dense/vllm/hopper/interpolated": {
     rows: 174,
     tpot: {
-      low: 0.692,
-      high: 1.124,
+      low: 0.6929,
+      high: 1.147,
     },
     ttft: {
-      low: 0.4185,
-      high: 1.276,
+      low: 0.4184,
+      high: 1.269,
     },
   },
   "moe/all": {
     rows: 1124,
     tpot: {
-      low: 0.7883,
-      high: 1.29,
+      low: 0.8106,
+      high: 1.274,
     },
     ttft: {
-      low: 0.689,
-      high: 2.032,
+      low: 0.7029,
+      high: 1.866,
     },
   },
   "moe/blackwell": {
     rows: 645,
     tpot: {
-      low: 0.7421,
-      high: 1.23,
+      low: 0.8024,
+      high: 1.237,
     },
     ttft: {
-      low: 0.677,
-      high: 2.108,
+      low: 0.7261,
+      high: 2.019,
     },
   },
   "moe/hopper": {
     rows: 479,
     tpot: {
-      low: 0.8086,
-      high: 1.46,
+      low: 0.8198,
+      high: 1.457,
     },
     ttft: {
-      low: 0.7035,
-      high: 1.898,
+      low: 0.675,
+      high: 1.727,
     },
   },
   "moe/sglang/blackwell/analytic": {
     rows: 20,
     tpot: {
-      low: 0.278,
-      high: 0.567,
+      low: 0.2552,
+      high: 0.5649,
     },
     ttft: {
-      low: 2.129,
-      high: 8.704,
+      low: 2.118,
+      high: 8.321,
     },
   },
   "moe/sglang/blackwell/transferred": {
     rows: 173,
     tpot: {
       low: 0.8987,
-      high: 1.356,
+      high: 1.392,
     },
     ttft: {
-      low: 0.6445,
-      high: 2.293,
+      low: 0.6477,
+      high: 2.346,
     },
   },
   "moe/sglang/hopper/interpolated": {
@@ -165,106 +165,106 @@ export const bands: Readonly<Record<string, Bands>> = {
     },
     ttft: {
       low: 0.4714,
-      high: 1.456,
+      high: 1.334,
     },
   },
   "moe/sglang/hopper/transferred": {
     rows: 32,
     tpot: {
-      low: 0.6849,
-      high: 0.9102,
+      low: 0.6928,
+      high: 0.9303,
     },
     ttft: {
-      low: 0.7845,
-      high: 1.238,
+      low: 0.7842,
+      high: 1.267,
     },
   },
   "moe/tensorrt-llm/blackwell/analytic": {
     rows: 37,
     tpot: {
-      low: 0.5221,
-      high: 0.9,
+      low: 0.5273,
+      high: 0.9018,
     },
     ttft: {
-      low: 0.633,
-      high: 2.822,
+      low: 0.5891,
+      high: 1.974,
     },
   },
   "moe/tensorrt-llm/blackwell/interpolated": {
     rows: 157,
     tpot: {
-      low: 0.7497,
-      high: 1.242,
+      low: 0.8024,
+      high: 1.247,
     },
     ttft: {
-      low: 0.6296,
-      high: 1.938,
+      low: 0.5499,
+      high: 1.743,
     },
   },
   "moe/tensorrt-llm/blackwell/transferred": {
     rows: 46,
     tpot: {
-      low: 0.9104,
-      high: 1.135,
+      low: 0.9283,
+      high: 1.167,
     },
     ttft: {
-      low: 0.6851,
-      high: 2.258,
+      low: 0.8763,
+      high: 2.294,
     },
   },
   "moe/tensorrt-llm/hopper/interpolated": {
     rows: 170,
     tpot: {
-      low: 0.7749,
+      low: 0.773,
       high: 1.177,
     },
     ttft: {
-      low: 1.101,
-      high: 2.554,
+      low: 1.125,
+      high: 1.97,
     },
   },
   "moe/vllm/blackwell/interpolated": {
     rows: 78,
     tpot: {
-      low: 0.8105,
-      high: 1.106,
+      low: 0.9181,
+      high: 1.112,
     },
     ttft: {
-      low: 0.6018,
-      high: 1.455,
+      low: 1.007,
+      high: 1.428,
     },
   },
   "moe/vllm/blackwell/transferred": {
     rows: 134,
     tpot: {
-      low: 0.8928,
-      high: 1.196,
+      low: 0.9616,
+      high: 1.21,
     },
     ttft: {
-      low: 0.7958,
-      high: 1.743,
+      low: 1.122,
+      high: 1.715,
     },
   },
   "moe/vllm/hopper/interpolated": {
     rows: 163,
     tpot: {
-      low: 0.8358,
+      low: 0.8462,
       high: 2.133,
     },
     ttft: {
-      low: 0.6016,
-      high: 1.382,
+      low: 0.6618,
+      high: 1.356,
     },
   },
   "moe/vllm/hopper/transferred": {
     rows: 45,
     tpot: {
-      low: 0.9487,
-      high: 1.033,
+      low: 0.8936,
+      high: 1.032,
     },
     ttft: {
-      low: 0.841,
-      high: 1.032,
+      low: 0.5717,
+      high: 0.9608,
     },
   },
 };

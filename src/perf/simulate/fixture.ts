@@ -17,6 +17,8 @@ export const table: StepTable = {
   mixedSeconds: filled(8193, (n) => (0.0137 + 2.9e-5 * n) * odd(n)),
   mixedDecodeSeconds: filled(65, (n) => 1.7e-5 * n * odd(n)),
   mixedLeastSeconds: 0.0141,
+  capturedTokens: 30,
+  capturedLeastSeconds: 0.0139,
   together: {
     decodeSeconds: filled(65 * 4, (n) => (0.0021 + 4.3e-5 * n) * odd(n)),
     mixedSeconds: filled(8193, (n) => (0.0029 + 1.1e-5 * n) * odd(n)),

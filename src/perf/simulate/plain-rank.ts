@@ -275,6 +275,7 @@ export class PlainRank {
       table.mixedDecodeSeconds[count]! +
       table.contextSeconds[count]! * context +
       attention;
-    return Math.max(table.mixedLeastSeconds ?? 0, kernels);
+    const isCaptured = tokens <= (table.capturedTokens ?? 0);
+    return Math.max((isCaptured ? table.capturedLeastSeconds : table.mixedLeastSeconds) ?? 0, kernels);
   }
 }

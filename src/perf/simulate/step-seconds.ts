@@ -14,12 +14,21 @@ export function mixedStepSeconds(
   context: number,
   chunkSeconds: number,
 ): number {
+  const tokens = decodes + prefillTokens;
   const kernels =
-    secondsAt(table.mixedSeconds, decodes + prefillTokens) +
+    secondsAt(table.mixedSeconds, tokens) +
     table.mixedDecodeSeconds[decodes]! +
     table.contextSeconds[decodes]! * context +
     chunkSeconds;
-  return Math.max(table.mixedLeastSeconds ?? 0, kernels);
+  return Math.max(leastSeconds(table, tokens), kernels);
+}
+
+/** What the host takes to launch a step with so many tokens of prompts and decodes. */
+export function leastSeconds(
+  { mixedLeastSeconds = 0, capturedTokens = 0, capturedLeastSeconds = 0 }: StepTable,
+  tokens: number,
+): number {
+  return tokens <= capturedTokens ? capturedLeastSeconds : mixedLeastSeconds;
 }
 
 /** Beyond a table's end by its last slope: of schedulers that let a step have any number of tokens. */
