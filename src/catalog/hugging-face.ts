@@ -23,6 +23,7 @@ const families: Readonly<Record<string, Family>> = {
   llama: {},
   mistral: {},
   mixtral: {},
+  ministral3: {},
   qwen2: { windowed: qwenWindow },
   qwen2_moe: { windowed: qwenWindow },
   qwen3: { windowed: qwenWindow },
@@ -49,7 +50,21 @@ const families: Readonly<Record<string, Family>> = {
   minimax_m3_vl_text: {},
   phi: { feedForwardMatrices: 2 },
   phi3: {},
+  phi4mm: {},
   phimoe: {},
+  granite: {},
+  smollm3: {},
+  seed_oss: {},
+  ernie4_5: {},
+  olmo2: {},
+  olmo3: { windowed: (_, layers) => layers - Math.floor(layers / 4) },
+  cohere2: {
+    tied: true,
+    windowed: (fields, layers) => {
+      const every = fields["sliding_window_pattern"] === undefined ? 4 : whole(fields, "sliding_window_pattern");
+      return layers - Math.floor(layers / every);
+    },
+  },
   gemma: { tied: true },
   gemma2: { tied: true, windowed: (_, layers) => Math.ceil(layers / 2) },
   gemma3_text: {
@@ -105,6 +120,15 @@ export function shapeOfConfig(config: unknown, name: string, source: string): Mo
     contextMax: whole(fields, "max_position_embeddings"),
     source,
   };
+}
+
+/** How a model of a family is called where its own name is not known, `gpt-oss`: some kernels go by it. */
+export function familyName(config: unknown): string {
+  const given = isFields(config) ? config : {};
+  const type = (isFields(given["text_config"]) ? given["text_config"] : given)["model_type"] ?? given["model_type"];
+  return String(type)
+    .replaceAll("_", "-")
+    .replace(/-text$/, "");
 }
 
 function attentionOf(fields: Fields, family: Family, layers: number, hidden: number): Attention {

@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { chipNamed } from "../catalog/chips.ts";
-import { shapeOfConfig } from "../catalog/hugging-face.ts";
+import { familyName, shapeOfConfig } from "../catalog/hugging-face.ts";
 import type { ModelShape } from "../catalog/model-shape.ts";
 import { modelNamed } from "../catalog/models.ts";
+import { storedWeights } from "../catalog/quantization.ts";
 import { calibrationOf } from "../perf/calibration.ts";
 import { acceleratorsOf, type EngineName, engineNames, type Served } from "../perf/deployment.ts";
 import type { KvPrecision, Weights } from "../perf/efficiency.ts";
@@ -24,7 +25,7 @@ export type DeploymentOptions = ModelOptions & {
   readonly tp: number;
   readonly ep: number;
   readonly dp: number;
-  readonly precision: Weights;
+  readonly precision?: Weights;
   readonly kv?: KvPrecision;
   readonly engine: EngineName;
   readonly kvBlocks?: number;
@@ -54,7 +55,12 @@ export function deploymentOptions(command: Command): Command {
     .option("--tp <count>", "accelerators that share each layer", count, 1)
     .option("--ep <count>", "accelerators that the experts are dealt out to", count, 1)
     .option("--dp <count>", "copies of attention over one set of experts", count, 1)
-    .addOption(new Option("--precision <format>", "of the weights").choices(formats).default("fp8"))
+    .addOption(
+      new Option(
+        "--precision <format>",
+        "of the weights; fp8 when absent, or what the quantization_config of --config says",
+      ).choices(formats),
+    )
     .addOption(new Option("--engine <name>", "the engine").choices(engineNames).default("vllm"))
     .option("--kv-blocks <count>", "blocks of KV cache that the engine reports, instead of those computed", count)
     .option("--block-tokens <count>", "tokens of a block", count, 16)
@@ -72,8 +78,15 @@ export function modelOf(options: ModelOptions): ModelShape {
       param: "model",
     });
   }
+  if (options.model !== undefined) return modelNamed(options.model);
   const { config = "" } = options;
-  return options.model === undefined ? shapeOfConfig(readJson(config), config, config) : modelNamed(options.model);
+  const json = readJson(config);
+  return { ...shapeOfConfig(json, config, config), name: familyName(json) };
+}
+
+/** As it is said, else as the configuration's weights are, else FP8. */
+export function precisionOf({ precision, config }: DeploymentOptions): Weights {
+  return precision ?? (config === undefined ? undefined : storedWeights(readJson(config))) ?? "fp8";
 }
 
 export function servedBy(options: DeploymentOptions): Served {
@@ -84,6 +97,7 @@ export function servedBy(options: DeploymentOptions): Served {
       param: "chip",
     });
   }
+  const weights = precisionOf(options);
   return {
     chip: chipNamed(options.chip),
     model: modelOf(options),
@@ -91,8 +105,8 @@ export function servedBy(options: DeploymentOptions): Served {
     tensorParallel: options.tp,
     expertParallel: options.ep,
     attentionParallel: options.dp,
-    weights: options.precision,
-    kv: options.kv ?? kvFor(options.precision),
+    weights,
+    kv: options.kv ?? kvFor(weights),
   };
 }
 
@@ -123,7 +137,7 @@ export function usdPerHourOf(served: Served, given: number | undefined): number 
 
 function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new Fault("invalid_value", {
       message: `${path} cannot be read: ${(error as Error).message}.`,

@@ -13,7 +13,7 @@ import { bytesOf } from "../perf/rates.ts";
 import type { Result } from "../perf/simulate/result.ts";
 import { Fault } from "../stack/fault.ts";
 import { printJson } from "./options.ts";
-import { type DeploymentOptions, modelOf, number } from "./perf-deployment.ts";
+import { type DeploymentOptions, modelOf, number, precisionOf } from "./perf-deployment.ts";
 import { bold, dim, table, yellow } from "./terminal.ts";
 import { readThisCpu } from "./this-cpu.ts";
 
@@ -103,7 +103,7 @@ function otherModel(options: Options): LocalModel {
   return {
     name: shape.name,
     parameters: activePerToken,
-    weightBytes: total * bytesOf(options.precision),
+    weightBytes: total * bytesOf(precisionOf(options)),
     hidden: shape.hidden,
   };
 }

@@ -79,6 +79,45 @@ test("several concurrencies are a table with a picture, and JSON has the same fi
   for (const { ttftMs } of points) assert.ok(ttftMs.band.low < ttftMs.mean && ttftMs.mean < ttftMs.band.high);
 });
 
+test("a model's own configuration gives what its name gives, in the format that its weights are in", async () => {
+  const file = join(folder, "config.json");
+  const shape = { head_dim: 64, hidden_size: 2880, intermediate_size: 2880, num_hidden_layers: 36, vocab_size: 201088 };
+  const config = {
+    ...shape,
+    model_type: "gpt_oss",
+    max_position_embeddings: 131072,
+    num_attention_heads: 64,
+    num_key_value_heads: 8,
+    num_local_experts: 128,
+    num_experts_per_tok: 4,
+    sliding_window: 128,
+    quantization_config: { quant_method: "mxfp4" },
+  };
+  // With the mark that some editors put at a file's beginning.
+  writeFileSync(file, `\uFEFF${JSON.stringify(config)}`);
+  const on = ["--chip", "h200", "--tp", "2", "--concurrency", "8"];
+  const [read, named] = [
+    await json("estimate", "--config", file, ...on),
+    await json("estimate", "--model", "gpt-oss-120b", "--precision", "fp4", ...on),
+  ];
+  assert.equal(read["weights"], "fp4");
+  assert.deepEqual(read["points"], named["points"]);
+  const windowed = {
+    model_type: "mistral",
+    hidden_size: 4096,
+    intermediate_size: 14336,
+    max_position_embeddings: 32768,
+    num_attention_heads: 32,
+    num_hidden_layers: 32,
+    num_key_value_heads: 8,
+    sliding_window: 4096,
+    vocab_size: 32000,
+  };
+  writeFileSync(file, JSON.stringify(windowed));
+  const { kv } = (await json("estimate", "--config", file, ...on)) as { kv: { tokens: number } };
+  assert.ok(kv.tokens > 1e5 && kv.tokens < 1e7);
+});
+
 test("blocks as the engine reports them move the cliff, and what lies beyond the measured says so", async () => {
   const kv = async (...more: string[]) =>
     (await json("estimate", "--model", "llama-3.1-70b", "--chip", "h100", "--tp", "2", "--concurrency", "4", ...more))[

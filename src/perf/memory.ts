@@ -108,7 +108,9 @@ export function kvBytesPerToken(model: ModelShape, kv: KvPrecision, tensorParall
   const heads = Math.max(1, attention.kvHeads / tensorParallel);
   const { sparse } = attention;
   const index = sparse === undefined ? 0 : sparse.layers * blockIndexBytes(sparse);
-  return fullLayers(attention, layers) * 2 * heads * attention.headDim * width + index;
+  // Where every layer has a window (Mistral 7B v0.1), what is within it: a prompt beyond it takes less than that.
+  const kept = fullLayers(attention, layers) || (attention.window?.layers ?? 0);
+  return kept * 2 * heads * attention.headDim * width + index;
 }
 
 /** Layers that keep all of the context, and read all of it but where they are sparse. */

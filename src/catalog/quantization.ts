@@ -1,0 +1,56 @@
+/**
+ * The format that a Hugging Face configuration says its weights are in, as the quantisers write it: `quantization_config`
+ * of FP8 and MXFP4 checkpoints, AWQ, GPTQ, compressed-tensors, ModelOpt, bitsandbytes and Quark.
+ */
+import { Fault } from "../stack/fault.ts";
+
+export type StoredWeights = "fp8" | "fp4" | "int4";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * @param config what `JSON.parse` makes of `config.json`.
+ * @returns undefined where it says nothing of quantised weights.
+ * @throws Fault `invalid_value` of a method or a width that is none of these.
+ */
+export function storedWeights(config: unknown): StoredWeights | undefined {
+  const given = fieldsOf(config);
+  const quantization = given["quantization_config"] ?? fieldsOf(given["text_config"])["quantization_config"];
+  if (typeof quantization !== "object" || quantization === null) return undefined;
+  const fields = fieldsOf(quantization);
+  const method = String(fields["quant_method"] ?? "").toLowerCase();
+  const found = /fp8/.test(method) ? "fp8" : /fp4/.test(method) ? "fp4" : (byWidth(fields) ?? byName(fields));
+  if (found !== undefined) return found;
+  throw new Fault("invalid_value", {
+    message: `The model's configuration: quantization_config is of the method "${method}", whose format is not known.`,
+    remedy: "Say it by --precision: bf16, fp8, fp4 or int4.",
+    param: "quantization_config",
+  });
+}
+
+/** Bits of a weight, and whether they are those of a floating-point number. */
+function byWidth(fields: Fields): StoredWeights | undefined {
+  const groups = Object.values(fieldsOf(fields["config_groups"]));
+  const weights = fieldsOf(fieldsOf(groups[0])["weights"]);
+  const whole = fields["load_in_4bit"] === true ? 4 : fields["load_in_8bit"] === true ? 8 : fields["bits"];
+  const bits = Number(weights["num_bits"] ?? whole);
+  const isFloat = weights["type"] === "float";
+  if (bits === 4) return isFloat ? "fp4" : "int4";
+  // Eight bits whole are as many bytes, and as fast, as eight in floating point.
+  return bits === 8 ? "fp8" : undefined;
+}
+
+/** `NVFP4`, `W4A16_AWQ`, `fp8_e4m3`. */
+function byName(fields: Fields): StoredWeights | undefined {
+  const { dtype } = fieldsOf(fieldsOf(fields["global_quant_config"])["weight"]);
+  const name = String(
+    fields["quant_algo"] ?? fieldsOf(fields["quantization"])["quant_algo"] ?? dtype ?? "",
+  ).toLowerCase();
+  if (/fp4/.test(name)) return "fp4";
+  if (/fp8|w8a8|int8/.test(name)) return "fp8";
+  return /int4|w4a/.test(name) ? "int4" : undefined;
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
