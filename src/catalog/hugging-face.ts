@@ -39,6 +39,8 @@ const families: Readonly<Record<string, Family>> = {
   deepseek_v32: {},
   deepseek_v4: { attention: compressed },
   kimi_k2: {},
+  kimi_linear: {},
+  kimi_k3: {},
   glm4: {},
   glm4_moe: {},
   glm4_moe_lite: {},
@@ -100,7 +102,7 @@ export function shapeOfConfig(config: unknown, name: string, source: string): Mo
     const known = Object.keys(families).join(", ");
     refuse("model_type", `${type === undefined ? "is missing" : `is ${JSON.stringify(type)}`}; known are ${known}`);
   }
-  const fields: Fields = { ...family.defaults, ...given };
+  const fields: Fields = { ...family.defaults, ...renamed(given) };
   const layers = whole(fields, "num_hidden_layers");
   const hidden = whole(fields, "hidden_size");
   return {
@@ -116,7 +118,7 @@ export function shapeOfConfig(config: unknown, name: string, source: string): Mo
     attention: attentionOf(fields, family, layers, hidden),
     feedForward: feedForward(fields, layers),
     ...(fields["hc_mult"] !== undefined && { residualStreams: whole(fields, "hc_mult") }),
-    ...(type === "deepseek_v4" && fields["expert_dtype"] !== "fp8" && { besideFp4: "fp8" as const }),
+    ...besideFp4Of(fields),
     contextMax: whole(fields, "max_position_embeddings"),
     source,
   };
@@ -131,9 +133,28 @@ export function familyName(config: unknown): string {
     .replace(/-text$/, "");
 }
 
+/** What Moonshot calls otherwise than all others. */
+const synonyms: Readonly<Record<string, string>> = {
+  num_experts_per_token: "num_experts_per_tok",
+  num_shared_experts: "n_shared_experts",
+  model_max_length: "max_position_embeddings",
+};
+
+function renamed(fields: Fields): Fields {
+  const others = Object.entries(synonyms).filter(([name]) => fields[name] !== undefined);
+  return { ...Object.fromEntries(others.map(([name, known]) => [known, fields[name]])), ...fields };
+}
+
+/** In which format all but the experts is, where those are in FP4. */
+function besideFp4Of(fields: Fields): Pick<ModelShape, "besideFp4"> {
+  const quantised = fields["quantization_config"];
+  if (fields["model_type"] === "deepseek_v4") return fields["expert_dtype"] === "fp8" ? {} : { besideFp4: "fp8" };
+  return isFields(quantised) && quantised["format"] === "mxfp4-pack-quantized" ? { besideFp4: "bf16" } : {};
+}
+
 function attentionOf(fields: Fields, family: Family, layers: number, hidden: number): Attention {
   if (family.attention !== undefined) return family.attention(fields, layers);
-  return fields["kv_lora_rank"] === undefined ? grouped(fields, family, layers, hidden) : latent(fields);
+  return fields["kv_lora_rank"] === undefined ? grouped(fields, family, layers, hidden) : latent(fields, layers);
 }
 
 /** DeepSeek-V4's: how far each layer compresses stands in a list of ratios, or in one of types with a ratio for each type. */
@@ -235,7 +256,8 @@ function blocks(
   return { sparse: { layers, tokens, indexHeads: whole(fields, heads), indexDim: whole(fields, dim) } };
 }
 
-function latent(fields: Fields): Attention {
+function latent(fields: Fields, layers: number): Attention {
+  const delta = fields["linear_attn_config"];
   return {
     type: "mla",
     heads: whole(fields, "num_attention_heads"),
@@ -244,6 +266,8 @@ function latent(fields: Fields): Attention {
     ropeDim: whole(fields, "qk_rope_head_dim"),
     nopeDim: whole(fields, "qk_nope_head_dim"),
     valueDim: whole(fields, "v_head_dim"),
+    ...(isFields(delta) && { linear: deltaAttention(delta, layers) }),
+    ...(fields["mla_use_output_gate"] === true && { outputGate: true }),
     ...(fields["index_topk"] === undefined
       ? {}
       : {
@@ -255,6 +279,16 @@ function latent(fields: Fields): Attention {
           },
         }),
   };
+}
+
+/** Kimi Delta Attention, whose heads for keys and for values are alike. */
+function deltaAttention(fields: Fields, layers: number): LinearAttention {
+  const listed = fields["kda_layers"];
+  if (!Array.isArray(listed) || listed.length === 0 || listed.length >= layers) {
+    refuse("kda_layers", `does not list some of the ${layers} layers`);
+  }
+  const [heads, dim] = [whole(fields, "num_heads"), whole(fields, "head_dim")];
+  return { layers: listed.length, keyHeads: heads, keyDim: dim, valueHeads: heads, valueDim: dim };
 }
 
 /** Where some layers take over what the indexer of one before them chose (GLM-5.2), how many choose themselves. */
@@ -323,6 +357,9 @@ function feedForward(fields: Fields, layers: number): FeedForward {
     experts,
     expertsPerToken,
     expertWidth,
+    ...(fields["routed_expert_hidden_size"] !== undefined && {
+      latentWidth: whole(fields, "routed_expert_hidden_size"),
+    }),
     sharedWidth: sharedWidthOf(fields, expertWidth),
     denseLayers,
     denseWidth: denseLayers === 0 ? 0 : whole(fields, denseField),

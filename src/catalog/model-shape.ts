@@ -34,6 +34,10 @@ export type Attention =
       readonly ropeDim: number;
       readonly nopeDim: number;
       readonly valueDim: number;
+      /** So many of the layers keep a state of fixed size instead of a latent (Kimi Delta Attention, Kimi K3). */
+      readonly linear?: LinearAttention;
+      /** The output passes a gate as wide as the values of all heads. */
+      readonly outputGate?: boolean;
       /** A token attends to no more than `tokens` others, which a small indexer selects (DeepSeek-V3.2). */
       readonly sparse?: {
         readonly tokens: number;
@@ -89,6 +93,8 @@ export type FeedForward =
       readonly experts: number;
       readonly expertsPerToken: number;
       readonly expertWidth: number;
+      /** Where experts work on fewer numbers than the hidden size, to which it is projected and back (LatentMoE, Kimi K3). */
+      readonly latentWidth?: number;
       /** Width of the experts that every token passes, all together; 0 without any. */
       readonly sharedWidth: number;
       /** Layers that are dense instead: the first ones, but in Llama 4 Maverick every other one. */

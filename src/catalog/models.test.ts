@@ -12,6 +12,7 @@ test("every shape can be built: heads share keys evenly, a token passes no more 
       assert.ok((attention.sparse?.layers ?? 0) <= layers, name);
       assert.ok((attention.window?.layers ?? 0) <= layers && (attention.linear?.layers ?? 0) < layers, name);
     }
+    if (attention.type === "mla") assert.ok((attention.linear?.layers ?? 0) < layers, name);
     if (attention.type === "compressed") {
       assert.equal(attention.heads % attention.outputGroups, 0, name);
       assert.ok(attention.chosen.layers + attention.whole.layers <= layers, name);
@@ -39,6 +40,7 @@ test("the names in measured tables stand for models, whatever their quantisation
     "zai-org/GLM-5.1-FP8": "glm-5",
     "deepseek-ai/DeepSeek-V4-Pro": "deepseek-v4-pro",
     "deepseek-ai/DeepSeek-V4-Flash-0731": "deepseek-v4-flash",
+    "moonshotai/Kimi-K3": "kimi-k3",
     "MiniMaxAI/MiniMax-M3-MXFP8": "minimax-m3",
     "nvidia/MiniMax-M3-NVFP4": "minimax-m3",
     "amd/GLM-5.2-MXFP4": "glm-5.2",

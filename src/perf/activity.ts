@@ -208,8 +208,8 @@ type Experts = {
 function expertParameters({ model }: Served): Experts {
   const { feedForward, hidden, layers, feedForwardMatrices: matrices } = model;
   if (feedForward.type === "dense") return { all: 0, active: 0, readShare: () => 0 };
-  const { experts, expertsPerToken, expertWidth, denseLayers } = feedForward;
-  const one = (layers - denseLayers) * matrices * hidden * expertWidth;
+  const { experts, expertsPerToken, expertWidth, denseLayers, latentWidth = hidden } = feedForward;
+  const one = (layers - denseLayers) * matrices * latentWidth * expertWidth;
   return {
     all: experts * one,
     active: expertsPerToken * one,

@@ -31,7 +31,7 @@ export function bandsOf(served: Served, provenance: Provenance): Bands {
 /** Whether deployments of models whose attention is of such a kind are among those measured. */
 export function hasMeasuredAttention({ attention }: ModelShape): boolean {
   if (attention.type === "gqa") return attention.sparse === undefined;
-  return attention.type === "mla";
+  return attention.type === "mla" && attention.linear === undefined;
 }
 
 const unknown: Bands = { rows: 0, tpot: { low: 0.5, high: 2 }, ttft: { low: 0.3, high: 3 } };

@@ -21,6 +21,8 @@ const denseKernels = 5;
 /** Router, choice, counting, sorting, spreading, quantising, two products with the gate between, and summing up. */
 const expertsKernels = 20;
 const sharedKernels = 6;
+/** To the experts' width and back, with a norm. */
+const narrowingKernels = 3;
 
 /** Of a layer that is replayed as graphs, in the same multiples: attention's kernels and the graph between two of them. */
 export const launchesPerReplay = 0.3;
@@ -32,14 +34,16 @@ export function launchesPerLayer({ attention, feedForward, layers, residualStrea
     attended = latentKernels + (sparse ? (sparseKernels * indexedLayers(sparse, layers)) / layers : 0);
   } else if (attention.type === "compressed") {
     attended = compressedKernels + (sparseKernels * attention.chosen.layers) / layers;
-  } else if (attention.linear) {
-    const share = attention.linear.layers / layers;
-    attended = share * linearKernels + (1 - share) * groupedKernels;
   } else if (attention.sparse) attended += (sparseKernels * attention.sparse.layers) / layers;
+  if (attention.type !== "compressed" && attention.linear) {
+    const share = attention.linear.layers / layers;
+    attended = share * linearKernels + (1 - share) * attended;
+  }
   let fed: number = denseKernels;
   if (feedForward.type === "moe") {
     const share = feedForward.denseLayers / layers;
-    const routed = expertsKernels + (feedForward.sharedWidth > 0 ? sharedKernels : 0);
+    const shared = feedForward.sharedWidth > 0 ? sharedKernels : 0;
+    const routed = expertsKernels + shared + (feedForward.latentWidth === undefined ? 0 : narrowingKernels);
     fed = share * denseKernels + (1 - share) * routed;
   }
   const mixed = residualStreams > 1 ? mixingKernels : 0;

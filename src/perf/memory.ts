@@ -46,7 +46,8 @@ export function workspaceBytes(served: Served, { maxStepTokens, maxSequences }: 
       ? [feedForward.width, 0]
       : [
           feedForward.sharedWidth,
-          feedForward.expertsPerToken * (hidden + (2 * feedForward.expertWidth) / tensorParallel),
+          feedForward.expertsPerToken *
+            ((feedForward.latentWidth ?? hidden) + (2 * feedForward.expertWidth) / tensorParallel),
         ];
   const perToken = 2 * (6 * hidden + (2 * width) / tensorParallel + experts);
   const scores = maxSequences * vocabulary * 8;
@@ -61,8 +62,8 @@ export function weightBytes(served: Served): number {
   const { feedForward } = model;
   let routed = 0;
   if (feedForward.type === "moe") {
-    const { experts, expertWidth, denseLayers } = feedForward;
-    routed = (model.layers - denseLayers) * experts * model.feedForwardMatrices * model.hidden * expertWidth;
+    const { experts, expertWidth, denseLayers, latentWidth = model.hidden } = feedForward;
+    routed = (model.layers - denseLayers) * experts * model.feedForwardMatrices * latentWidth * expertWidth;
   }
   const accelerators = Math.max(tensorParallel * attentionParallel, expertParallel);
   const dense = total - head - routed;
@@ -101,8 +102,9 @@ export function kvBytesPerToken(model: ModelShape, kv: KvPrecision, tensorParall
   if (attention.type === "mla") {
     // The indexer's keys are in FP8, with a scale each.
     const { sparse } = attention;
-    const index = sparse === undefined ? 0 : indexedLayers(sparse, layers) * (sparse.indexDim + 4);
-    return layers * (attention.kvRank + attention.ropeDim) * width + index;
+    const full = fullLayers(attention, layers);
+    const index = sparse === undefined ? 0 : indexedLayers(sparse, full) * (sparse.indexDim + 4);
+    return full * (attention.kvRank + attention.ropeDim) * width + index;
   }
   if (attention.type === "compressed") return compressedKvBytes(attention, kv);
   const heads = Math.max(1, attention.kvHeads / tensorParallel);
@@ -115,7 +117,8 @@ export function kvBytesPerToken(model: ModelShape, kv: KvPrecision, tensorParall
 
 /** Layers that keep all of the context, and read all of it but where they are sparse. */
 export function fullLayers(attention: Attention, layers: number): number {
-  if (attention.type !== "gqa") return layers;
+  if (attention.type === "compressed") return layers;
+  if (attention.type === "mla") return layers - (attention.linear?.layers ?? 0);
   return layers - (attention.window?.layers ?? 0) - (attention.linear?.layers ?? 0);
 }
 

@@ -53,6 +53,7 @@ const published: Readonly<Record<string, readonly [total: number, active?: numbe
   "kimi-k2": [1040, 32.6],
   "kimi-k2-thinking": [1040, 32.6],
   "kimi-k2.5": [1040, 32.6],
+  "kimi-k3": [2780, 104],
   "glm-4-9b": [9.4],
   "glm-4.5-air": [106, 12],
   "glm-4.5": [355, 32],

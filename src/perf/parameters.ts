@@ -1,5 +1,5 @@
 /** How many weights a model has, and how many of them a token meets. */
-import type { Attention, FeedForward, ModelShape } from "../catalog/model-shape.ts";
+import type { Attention, FeedForward, LinearAttention, ModelShape } from "../catalog/model-shape.ts";
 import { compressedParameters } from "./compressed.ts";
 import { indexedLayers } from "./latent.ts";
 
@@ -39,14 +39,11 @@ function attentionParameters(attention: Attention, hidden: number, layers: numbe
     const full = hidden * (queries + 2 * kvHeads * headDim) + heads * headDim * hidden;
     const index = sparse === undefined ? 0 : sparse.layers * hidden * (sparse.indexHeads + 1) * sparse.indexDim;
     if (linear === undefined) return layers * full + index;
-    const keys = linear.keyHeads * linear.keyDim;
-    const values = linear.valueHeads * linear.valueDim;
-    const projected = hidden * (2 * keys + 2 * values + 2 * linear.valueHeads);
-    const convolved = convolutionTokens * (2 * keys + values);
-    return (layers - linear.layers) * full + linear.layers * (projected + convolved + values * hidden);
+    return (layers - linear.layers) * full + linearParameters(linear, hidden);
   }
   if (attention.type === "compressed") return compressedParameters(attention, hidden, layers);
-  const { heads, queryRank, kvRank, ropeDim, nopeDim, valueDim, sparse } = attention;
+  const { heads, queryRank, kvRank, ropeDim, nopeDim, valueDim, sparse, linear, outputGate } = attention;
+  const full = layers - (linear?.layers ?? 0);
   const queryWidth = heads * (nopeDim + ropeDim);
   const query = queryRank === undefined ? hidden * queryWidth : queryRank * (hidden + queryWidth);
   const keyValue = hidden * (kvRank + ropeDim) + kvRank * heads * (nopeDim + valueDim);
@@ -54,8 +51,19 @@ function attentionParameters(attention: Attention, hidden: number, layers: numbe
     sparse === undefined
       ? 0
       : (queryRank ?? hidden) * sparse.indexHeads * sparse.indexDim + hidden * (sparse.indexDim + sparse.indexHeads);
-  const indexed = sparse === undefined ? 0 : indexedLayers(sparse, layers);
-  return layers * (query + keyValue + heads * valueDim * hidden) + indexed * indexer;
+  const indexed = sparse === undefined ? 0 : indexedLayers(sparse, full);
+  const output = heads * valueDim * hidden * (outputGate ? 2 : 1);
+  return full * (query + keyValue + output) + indexed * indexer + linearParameters(linear, hidden);
+}
+
+/** Weights of all layers of linear attention; nothing without any. */
+function linearParameters(linear: LinearAttention | undefined, hidden: number): number {
+  if (linear === undefined) return 0;
+  const keys = linear.keyHeads * linear.keyDim;
+  const values = linear.valueHeads * linear.valueDim;
+  const projected = hidden * (2 * keys + 2 * values + 2 * linear.valueHeads);
+  const convolved = convolutionTokens * (2 * keys + values);
+  return linear.layers * (projected + convolved + values * hidden);
 }
 
 function feedForwardParameters(
@@ -68,9 +76,9 @@ function feedForwardParameters(
     const all = layers * matrices * hidden * feedForward.width;
     return { total: all, active: all };
   }
-  const { experts, expertsPerToken, expertWidth, sharedWidth, denseLayers, denseWidth } = feedForward;
-  const expert = matrices * hidden * expertWidth;
-  const always = hidden * experts + matrices * hidden * sharedWidth;
+  const { experts, expertsPerToken, expertWidth, latentWidth, sharedWidth, denseLayers, denseWidth } = feedForward;
+  const expert = matrices * (latentWidth ?? hidden) * expertWidth;
+  const always = hidden * experts + matrices * hidden * sharedWidth + 2 * hidden * (latentWidth ?? 0);
   const dense = denseLayers * matrices * hidden * denseWidth;
   return {
     total: dense + (layers - denseLayers) * (always + experts * expert),

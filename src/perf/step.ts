@@ -6,7 +6,7 @@
  * attention and attention to compressed tokens have files of their own: experts.ts, latent.ts, compressed.ts.
  */
 import type { Chip } from "../catalog/chip.ts";
-import type { Grouped, ModelShape } from "../catalog/model-shape.ts";
+import type { Grouped, Latent, LinearAttention, ModelShape } from "../catalog/model-shape.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { checkSplit, expertSplit, type Served } from "./deployment.ts";
 import { decodeSecondsPerToken, type GemmFormat, prefillSeconds, type Rates } from "./efficiency.ts";
@@ -249,6 +249,11 @@ class LayerWork {
     if (attention.type === "mla") {
       const curves = this.#latent();
       const heads = attention.heads / tp;
+      const full = fullLayers(attention, layers);
+      let besides = 0;
+      for (const { n, k, layers: many } of besideLatent(attention, hidden, full, tp)) {
+        besides += many * this.#gemm(tokens, n, k, this.#dense);
+      }
       if (phase === "decode") {
         const sparse = attention.sparse;
         const chosen =
@@ -260,11 +265,11 @@ class LayerWork {
                 kv,
                 ratesOf(chip, "bf16"),
                 tokens,
-                indexedLayers(sparse, layers) / layers,
+                indexedLayers(sparse, full) / full,
               );
-        return layers * (latentDecodeSeconds(curves, heads, tokens) + chosen);
+        return full * (latentDecodeSeconds(curves, heads, tokens) + chosen) + besides + this.#linearStates(tokens);
       }
-      return layers * latentPromptSeconds(curves, heads, tokens);
+      return full * latentPromptSeconds(curves, heads, tokens) + besides;
     }
     let all = phase === "decode" ? this.decodeFixed(tokens) + this.#linearStates(tokens) : 0;
     if (attention.type === "compressed") {
@@ -296,7 +301,12 @@ class LayerWork {
       const router = this.#gemm(tokens, feedForward.experts, hidden, "bf16");
       const isBeside = tokens <= besideMost;
       const shared = feedForward.sharedWidth > 0 && !isBeside ? ffn(feedForward.sharedWidth) : 0;
-      all += (layers - dense) * (router + shared);
+      const { latentWidth } = feedForward;
+      const projected =
+        latentWidth === undefined
+          ? 0
+          : this.#gemm(tokens, latentWidth, hidden, this.#dense) + this.#gemm(tokens, hidden, latentWidth, this.#dense);
+      all += (layers - dense) * (router + shared + projected);
     }
     const bytes = elementwisePasses(model) * tokens * hidden * 2;
     const moved = bytes / (chip.memoryGigabytesPerSecond.value * 1e9 * elementwiseShare);
@@ -308,7 +318,10 @@ class LayerWork {
     if (tokens === 0) return 0;
     const { model, tensorParallel: tp, attentionParallel } = this.#served;
     const { layers, hidden, feedForward } = model;
-    const exchange = this.#allReduce(tokens * hidden * 2 * this.#exchangedShare(), tp * attentionParallel);
+    // Dealt out, tokens go to their experts as narrow as those work on them.
+    const narrow = feedForward.type === "moe" && attentionParallel > 1 ? feedForward.latentWidth : undefined;
+    const bytes = tokens * (narrow ?? hidden) * 2 * this.#exchangedShare();
+    const exchange = this.#allReduce(bytes, tp * attentionParallel);
     if (feedForward.type === "dense") return layers * exchange;
     return (layers - feedForward.denseLayers) * this.#experts(tokens) + layers * exchange;
   }
@@ -340,7 +353,10 @@ class LayerWork {
       const [curves, heads] = [this.#latent(), attention.heads / tp];
       return compressedDecodeSeconds(attention, layers, curves, kv, ratesOf(chip, "bf16"), heads, sequences);
     }
-    if (attention.type === "mla") return layers * latentKernelSeconds(this.#latent(), attention.heads / tp, sequences);
+    if (attention.type === "mla") {
+      if (attention.linear) this.#note("analytic");
+      return fullLayers(attention, layers) * latentKernelSeconds(this.#latent(), attention.heads / tp, sequences);
+    }
     const whole = layers * this.#decodeEfficiency().seconds;
     const { sparse } = attention;
     if (sparse === undefined) return whole;
@@ -355,8 +371,9 @@ class LayerWork {
     const rates = ratesOf(chip, "bf16");
     if (attention.type === "mla") {
       const { sparse } = attention;
-      if (sparse) return indexedLayers(sparse, model.layers) * sparseContextSeconds(sparse, indexRates(chip));
-      return model.layers * latentContextSeconds(this.#latent(), kv, rates, attention.heads / tp, sequences);
+      const full = fullLayers(attention, model.layers);
+      if (sparse) return indexedLayers(sparse, full) * sparseContextSeconds(sparse, indexRates(chip));
+      return full * latentContextSeconds(this.#latent(), kv, rates, attention.heads / tp, sequences);
     }
     if (attention.type === "compressed") {
       const [fp8, heads] = [indexRates(chip), attention.heads / tp];
@@ -386,10 +403,11 @@ class LayerWork {
     if (attention.type === "mla") {
       const { sparse } = attention;
       const [curves, heads] = [this.#latent(), attention.heads / tp];
-      if (sparse === undefined) return model.layers * latentSquareSeconds(curves, heads, tokens);
+      const full = fullLayers(attention, model.layers);
+      if (sparse === undefined) return full * latentSquareSeconds(curves, heads, tokens);
       const fp8 = indexRates(chip);
-      const indexed = indexedLayers(sparse, model.layers) / model.layers;
-      return model.layers * sparsePromptSeconds({ ...attention, sparse }, curves, rates, fp8, heads, tokens, indexed);
+      const indexed = indexedLayers(sparse, full) / full;
+      return full * sparsePromptSeconds({ ...attention, sparse }, curves, rates, fp8, heads, tokens, indexed);
     }
     if (attention.type === "compressed") {
       return compressedPromptSeconds(attention, model.layers, rates, indexRates(chip), attention.heads / tp, tokens);
@@ -434,7 +452,7 @@ class LayerWork {
   /** Reading and writing the states of so many sequences in layers of linear attention, which keep them in FP32. */
   #linearStates(sequences: number): number {
     const { model, chip, tensorParallel: tp } = this.#served;
-    const linear = model.attention.type === "gqa" ? model.attention.linear : undefined;
+    const linear = model.attention.type === "compressed" ? undefined : model.attention.linear;
     if (linear === undefined) return 0;
     const bytes = (2 * 4 * linear.valueHeads * linear.keyDim * linear.valueDim) / tp;
     return (linear.layers * sequences * bytes) / (chip.memoryGigabytesPerSecond.value * 1e9 * elementwiseShare);
@@ -462,11 +480,11 @@ function expertCurve(served: Served): {
 } {
   const { feedForward, hidden, feedForwardMatrices: matrices } = served.model;
   if (feedForward.type !== "moe") return { seconds: () => 0, provenance: "interpolated" };
-  const { experts, expertsPerToken, expertWidth } = feedForward;
+  const { experts, expertsPerToken, expertWidth, latentWidth } = feedForward;
   const { ranks, slices } = expertSplit(served);
   const { efficiency, arithmetic, bytesPerWeight, provenance } = expertsOf(served);
   const shape: ExpertShape = {
-    hidden,
+    hidden: latentWidth ?? hidden,
     wholeWidth: expertWidth,
     width: expertWidth / slices,
     matrices,
@@ -490,9 +508,18 @@ function projections(attention: Grouped, hidden: number, layers: number, tp: num
   ];
   if (sparse) all.push({ n: (sparse.indexHeads / tp + 1) * sparse.indexDim, k: hidden, layers: sparse.layers });
   if (linear === undefined) return all;
+  return [...all, ...linearProjections(linear, hidden, tp)];
+}
+
+/** What comes to those of latent attention, which are in its curves: layers of linear attention, and a gate of the output. */
+function besideLatent({ heads, valueDim, linear, outputGate }: Latent, hidden: number, full: number, tp: number) {
+  const gate = outputGate ? [{ n: (heads * valueDim) / tp, k: hidden, layers: full }] : [];
+  return linear === undefined ? gate : [...gate, ...linearProjections(linear, hidden, tp)];
+}
+
+function linearProjections(linear: LinearAttention, hidden: number, tp: number): Projection[] {
   const [keys, values] = [linear.keyHeads * linear.keyDim, linear.valueHeads * linear.valueDim];
   return [
-    ...all,
     { n: (2 * keys + 2 * values) / tp, k: hidden, layers: linear.layers },
     { n: hidden, k: values / tp, layers: linear.layers },
   ];

@@ -1,4 +1,4 @@
-/** DeepSeek V2 to V4, and Moonshot's Kimi K2, which is built like V3. */
+/** DeepSeek V2 to V4, and Moonshot's Kimi, of which K2 is built like V3. */
 import type { ModelShape } from "../model-shape.ts";
 import { compressed, type Described, experts, latent, model } from "./describe.ts";
 
@@ -118,6 +118,30 @@ const described: readonly Described[] = [
     at: "moonshotai/Kimi-K2.5",
     aliases: ["kimi-k2.6", "kimi-k2.7-code"],
     contextMax: 262_144,
+  },
+  {
+    // What mixes the hidden states of earlier layers in (AttnRes) is left out: it has next to no weights.
+    name: "kimi-k3",
+    title: "Kimi K3",
+    at: "moonshotai/Kimi-K3",
+    layers: 93,
+    hidden: 7168,
+    attention: latent({
+      ...heads128,
+      heads: 96,
+      queryRank: 1536,
+      outputGate: true,
+      linear: { layers: 69, keyHeads: 96, keyDim: 128, valueHeads: 96, valueDim: 128 },
+    }),
+    feedForward: experts(896, 16, 3072, {
+      latentWidth: 3584,
+      sharedWidth: 6144,
+      denseLayers: 1,
+      denseWidth: 33_792,
+    }),
+    vocabulary: 163_840,
+    contextMax: 1_048_576,
+    besideFp4: "bf16",
   },
 ];
 

@@ -47,7 +47,7 @@ export function grouped(
 }
 
 export function latent(
-  of: Pick<Latent, "heads" | "queryRank" | "nopeDim" | "valueDim" | "sparse">,
+  of: Pick<Latent, "heads" | "queryRank" | "nopeDim" | "valueDim" | "sparse" | "linear" | "outputGate"> & Partial<Pick<Latent, "kvRank">>,
 ): Attention {
   return { type: "mla", kvRank: 512, ropeDim: 64, ...of };
 }
@@ -81,13 +81,14 @@ export function experts(
   count: number,
   expertsPerToken: number,
   expertWidth: number,
-  more: Partial<Pick<Experts, "sharedWidth" | "denseLayers" | "denseWidth">> = {},
+  more: Partial<Pick<Experts, "sharedWidth" | "denseLayers" | "denseWidth" | "latentWidth">> = {},
 ): FeedForward {
   return {
     type: "moe",
     experts: count,
     expertsPerToken,
     expertWidth,
+    ...(more.latentWidth !== undefined && { latentWidth: more.latentWidth }),
     sharedWidth: more.sharedWidth ?? 0,
     denseLayers: more.denseLayers ?? 0,
     denseWidth: more.denseWidth ?? 0,
