@@ -14,28 +14,26 @@ import { csvOf, keep, verdictOf } from "./data.ts";
 import { defaultData, mean, median } from "./measured.ts";
 import { readMlperf } from "./mlperf-measured.ts";
 import { mlperfPicture } from "./mlperf-picture.ts";
-import { type AtServer, fit, type Offline, predictServer, type Server } from "./mlperf-predict.ts";
+import { type AtServer, fit, type Offline, offlineFor, predictServer, type Server } from "./mlperf-predict.ts";
 
 const { values } = parseArgs({
   options: { data: { type: "string", default: defaultData }, json: { type: "boolean", default: false } },
 });
 const targets = { tpot: 12, ttft: 25 };
 const { runs, left } = readMlperf(values.data);
-const groups = Map.groupBy(runs, ({ served, benchmark, replicas }) =>
-  [served.chip.name, benchmark, served.weights, served.engine, replicas].join(" "),
-);
-const fits: { group: string; runs: number; tokensPerSecond: number; before: number; scale: number }[] = [];
 const scored: Scored[] = [];
-type Scored = AtServer & { readonly group: string; readonly run: Server };
-for (const [group, of] of groups) {
-  const offline = of.filter((run): run is Offline => run.scenario === "Offline");
-  const servers = of.filter((run): run is Server => run.scenario === "Server");
-  if (offline.length === 0 || servers.length === 0) continue;
-  const run = offline.toSorted((one, other) => one.tokensPerSecond - other.tokensPerSecond)[offline.length >> 1]!;
-  const outputTokens = median(servers.map((server) => server.outputTokens));
-  const { before, scale } = fit(run, outputTokens);
-  fits.push({ group, runs: offline.length, tokensPerSecond: run.tokensPerSecond, before, scale });
-  for (const server of servers) scored.push({ group, run: server, ...predictServer(server, scale) });
+type Scored = AtServer & { readonly run: Server; readonly fittedOn: Fitted; readonly rho: number };
+type Fitted = { readonly run: Offline; readonly before: number; readonly scale: number };
+const fits = new Map<Offline, Fitted>();
+for (const run of runs) {
+  if (run.scenario !== "Server") continue;
+  const offline = offlineFor(run, runs);
+  if (offline === undefined) continue;
+  const fitted = fits.get(offline) ?? { run: offline, ...fit(offline) };
+  fits.set(offline, fitted);
+  const rho =
+    (run.requestsPerSecond * run.outputTokens) / run.accelerators / (offline.tokensPerSecond / offline.accelerators);
+  scored.push({ run, fittedOn: fitted, rho, ...predictServer(run, fitted.scale) });
 }
 
 const verdicts = [
@@ -50,13 +48,17 @@ const verdicts = [
   ),
   ...[...Map.groupBy(scored, ({ run }) => run.benchmark)].map(([name, of]) => summary(name, of)),
 ];
-const offlineBefore = mean(fits.map(({ before }) => Math.abs(before))) * 100;
-if (values.json) console.log(JSON.stringify({ fits, verdicts, left: [...left] }));
+const fitted = [...fits.values()].map(({ run, before, scale }) => ({
+  run: `${run.submitter} ${run.system} ${run.benchmark}`,
+  "tokens/s": run.tokensPerSecond,
+  before: percent(before),
+  scale: scale.toFixed(3),
+}));
+const offlineBefore = mean([...fits.values()].map(({ before }) => Math.abs(before))) * 100;
+if (values.json) console.log(JSON.stringify({ fits: fitted, verdicts, left: [...left] }));
 else {
   console.log("Fitted on Offline, one scale for each; `before` is how far off it was without:");
-  console.table(
-    fits.map(({ before, scale, ...rest }) => ({ ...rest, before: percent(before), scale: scale.toFixed(2) })),
-  );
+  console.table(fitted);
   console.log(
     `Offline without any fit: ${offlineBefore.toFixed(0)} % off on average. MLPerf has no Interactive runs here.`,
   );
@@ -70,16 +72,21 @@ else {
 keep(
   "mlperf.csv",
   csvOf(
-    scored.map(({ run, predicted: by, tokensPerSecond }) => ({
+    scored.map(({ run, fittedOn, rho, predicted: by, tokensPerSecond, tpotMsAtConcurrency }) => ({
       path: run.path,
       chip: run.served.chip.name,
       benchmark: run.benchmark,
       weights: run.served.weights,
       tp: run.served.tensorParallel,
       replicas: run.replicas,
+      scale: fittedOn.scale.toFixed(3),
+      rho: rho.toFixed(3),
       requests_per_s: run.requestsPerSecond,
       tpot_ms: run.tpotMs.mean,
       predicted_tpot_ms: by.tpotMs.mean.toFixed(2),
+      predicted_tpot_ms_at_concurrency: tpotMsAtConcurrency.toFixed(2),
+      ttft_ms: run.ttftMs.mean,
+      predicted_ttft_ms: by.ttftMs.mean.toFixed(1),
       ttft_p99_ms: run.ttftMs.p99,
       predicted_ttft_p99_ms: by.ttftMs.p99.toFixed(1),
       tokens_per_s: (run.requestsPerSecond * run.outputTokens).toFixed(0),

@@ -14,9 +14,9 @@ import { parseArgs } from "node:util";
 import { chipNamed } from "../../src/catalog/chips.ts";
 import { acceleratorWatts, hostWatts, type Power } from "../../src/perf/power.ts";
 import { absent, csvOf, keep, verdictOf } from "./data.ts";
-import { defaultData, mean, median } from "./measured.ts";
+import { defaultData, mean } from "./measured.ts";
 import { type MlperfRun, readMlperf } from "./mlperf-measured.ts";
-import { fit, type Offline, offlineLoad, onReplica, predictServer, type Server } from "./mlperf-predict.ts";
+import { fit, offlineFor, offlineLoad, on, predictServer } from "./mlperf-predict.ts";
 import { powerPicture } from "./power-picture.ts";
 import { readSplitwise } from "./splitwise-power.ts";
 
@@ -81,20 +81,9 @@ keep(
 );
 
 function rowOf(run: MlperfRun) {
-  const siblings = runs.filter(
-    ({ benchmark, served, replicas }) =>
-      benchmark === run.benchmark && served.chip.name === run.served.chip.name && replicas === run.replicas,
-  );
-  const servers = siblings.filter((one): one is Server => one.scenario === "Server");
-  const outputTokens = median(servers.map((one) => one.outputTokens));
-  const offline = siblings
-    .filter((one): one is Offline => one.scenario === "Offline")
-    .toSorted((one, other) => one.tokensPerSecond - other.tokensPerSecond);
-  const { scale } = fit(offline[offline.length >> 1]!, outputTokens);
-  const prediction =
-    run.scenario === "Server"
-      ? predictServer(run, scale).predicted
-      : onReplica(run, offlineLoad(run, outputTokens), scale);
+  const offline = offlineFor(run, runs)!;
+  const { scale } = fit(offline);
+  const prediction = run.scenario === "Server" ? predictServer(run, scale).predicted : on(run, offlineLoad(run), scale);
   const measured = run.scenario === "Server" ? run.requestsPerSecond * run.outputTokens : run.tokensPerSecond;
   const power = predictedPower(prediction.power);
   return {

@@ -7,7 +7,7 @@
  */
 import { elementwisePasses, gapSeconds } from "./step.ts";
 import { type EngineCosts } from "./calibration.ts";
-import { acceleratorsOf, type Served } from "./deployment.ts";
+import { acceleratorsOfStage, type Served } from "./deployment.ts";
 import { blockIndexBytes, blockIndexFlops, blockPairs } from "./block-sparse.ts";
 import { compressedWork } from "./compressed.ts";
 import { denseBytes, denseWeights, fullLayers, kvBytesPerToken } from "./memory.ts";
@@ -118,7 +118,7 @@ function arithmeticSeconds(served: Served, work: Work): number {
     (2 * tokens * dense) / peakOf(chip, denseWeights(served)) +
     (2 * tokens * experts) / peakOf(chip, weights) +
     (2 * work.decodedTokens * head + attendedFlops(served, work)) / peakOf(chip, "bf16");
-  return all / acceleratorsOf(served);
+  return all / acceleratorsOfStage(served);
 }
 
 /** What attention does in BF16, and what an indexer does in FP8 as if it were in BF16. */
@@ -161,10 +161,24 @@ function memoryBytes(served: Served, work: Work): number {
   const dense = (total - experts.all - head - looked) * denseBytes(served) + head * 2;
   const tokens = work.promptTokens + work.decodedTokens;
   const routed = experts.all * experts.readShare(tokens / work.steps) * bytesOf(weights);
-  const perStep = dense / tensorParallel + routed / acceleratorsOf(served);
+  const perStep = dense / tensorParallel + routed / acceleratorsOfStage(served);
   const cached = cachedBytes(served, work) / attentionParallel;
-  const activations = (elementwisePasses(model) * tokens * model.hidden * 2 * model.layers) / attentionParallel;
+  const perToken = elementwisePasses(model) * model.hidden + productNumbers(served);
+  const activations = (perToken * tokens * 2 * model.layers) / attentionParallel;
   return work.steps * perStep + cached + activations;
+}
+
+/**
+ * What the products of a layer read and write of a token besides weights: the hidden state before and after attention and
+ * the feed-forward; and, split over accelerators, the queries, what attention makes of them, and the feed-forward's inside.
+ */
+function productNumbers({ model, tensorParallel }: Served): number {
+  const { hidden, feedForward } = model;
+  const width =
+    feedForward.type === "dense"
+      ? feedForward.width
+      : feedForward.expertsPerToken * feedForward.expertWidth + feedForward.sharedWidth;
+  return 4 * hidden + (2 * hidden + 3 * width) / tensorParallel;
 }
 
 /** Keys and values that decodes read and prompts write, of all copies of attention. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
-import { checkSplit, type EngineName, isSince, type Served, weightsText } from "./deployment.ts";
+import { acceleratorsOf, checkSplit, type EngineName, isSince, type Served, weightsText } from "./deployment.ts";
 
 const served: Served = {
   chip: chipNamed("h200"),
@@ -26,6 +26,13 @@ test("versions are compared by their numbers, and what has none is the newest", 
   ]);
   assert.ok(since("nightly-5b8c30d") && since("gpt-oss-dev"));
   assert.ok(isSince(served, "1.2"));
+});
+
+test("a pipeline's stages are whole numbers of layers, and each has accelerators of its own", () => {
+  assert.equal(acceleratorsOf({ ...served, tensorParallel: 2, pipelineParallel: 3 }), 6);
+  for (const pipelineParallel of [0, 1.5, 37]) {
+    assert.throws(() => checkSplit({ ...served, pipelineParallel }), { code: "invalid_value", param: "pp" });
+  }
 });
 
 test("FP4 weights are offered where a chip multiplies in FP4 or the engine widens them, and the latter says so", () => {

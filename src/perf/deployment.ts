@@ -22,6 +22,8 @@ export type Served = {
   readonly expertParallel: number;
   /** Copies of attention, each with requests of its own, over one set of experts. */
   readonly attentionParallel: number;
+  /** Stages, each with a share of the layers on accelerators of its own, through which as many batches pass in turn; 1 unless given. */
+  readonly pipelineParallel?: number;
   readonly weights: Weights;
   readonly kv: KvPrecision;
   /** Of the engine, where its kernels have changed; the newest when absent. */
@@ -70,13 +72,22 @@ export function isSince({ version }: Served, since: string): boolean {
 }
 
 /** Accelerators of one replica. */
-export function acceleratorsOf({ tensorParallel, attentionParallel }: Served): number {
+export function acceleratorsOf(served: Served): number {
+  return acceleratorsOfStage(served) * stagesOf(served);
+}
+
+/** Accelerators that share the same layers. */
+export function acceleratorsOfStage({ tensorParallel, attentionParallel }: Served): number {
   return tensorParallel * attentionParallel;
+}
+
+export function stagesOf({ pipelineParallel }: Served): number {
+  return pipelineParallel ?? 1;
 }
 
 /** Over how many accelerators experts are dealt out whole, and into how many slices each is cut besides. */
 export function expertSplit(served: Served): { readonly ranks: number; readonly slices: number } {
-  return { ranks: served.expertParallel, slices: acceleratorsOf(served) / served.expertParallel };
+  return { ranks: served.expertParallel, slices: acceleratorsOfStage(served) / served.expertParallel };
 }
 
 /** @throws Fault `invalid_value` naming the split that cannot be, and those that could */
@@ -104,6 +115,14 @@ export function checkSplit(served: Served): void {
       message: `${model.title} projects the output of its heads in ${groups} groups, which ${tensorParallel} accelerators cannot share.`,
       remedy: `Tensor parallel could be ${[1, 2, 4, 8, 16].filter((count) => groups % count === 0).join(", ")}.`,
       param: "tp",
+    });
+  }
+  const stages = stagesOf(served);
+  if (!Number.isInteger(stages) || stages < 1 || stages > model.layers) {
+    throw new Fault("invalid_value", {
+      message: `${model.title} has ${model.layers} layers, which cannot be cut into ${stages} stages.`,
+      remedy: `Pipeline parallel could be any whole number up to ${model.layers}.`,
+      param: "pp",
     });
   }
   const experts = model.feedForward.type === "moe" ? model.feedForward.experts : 1;

@@ -39,6 +39,14 @@ test("sparse attention keeps its indexer's keys besides; a recipe's share of the
   assert.ok(Math.abs((room(0.9) - room(0.8)) / tenth - 1) < 0.01);
 });
 
+test("a pipeline of two has half of the weights on each accelerator, and a batch of it the room that they leave", () => {
+  const [whole, staged] = [1, 2].map((pipelineParallel) => served("h200", "llama-2-70b", 1, { pipelineParallel }));
+  assert.equal(weightBytes(staged!), weightBytes(whole!) / 2);
+  const gained = (kvBlocks(staged!, 16) - kvBlocks(whole!, 16)) * 16 * kvBytesPerToken(whole!.model, "bf16", 1);
+  // Less what is kept for sending, 0.36 GB.
+  assert.ok(Math.abs(gained / (weightBytes(staged!) - 0.36e9) - 1) < 0.001, String(gained));
+});
+
 test("weights are shared out, and FP4 with its scales takes 0.5625 bytes each", () => {
   const whole = weightBytes(served("b200", "llama-3.1-405b", 1, { weights: "fp4" }));
   assert.ok(Math.abs(whole / (405.9e9 * 0.5625) - 1) < 0.03, String(whole));

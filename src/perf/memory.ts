@@ -3,7 +3,7 @@ import type { Attention, ModelShape } from "../catalog/model-shape.ts";
 import { Fault } from "../stack/fault.ts";
 import { blockIndexBytes } from "./block-sparse.ts";
 import { compressedKvBytes } from "./compressed.ts";
-import type { EngineName, Served } from "./deployment.ts";
+import { acceleratorsOf, type EngineName, type Served, stagesOf } from "./deployment.ts";
 import type { GemmFormat, KvPrecision, Weights } from "./efficiency.ts";
 import { indexedLayers } from "./latent.ts";
 import { parameterCount } from "./parameters.ts";
@@ -38,9 +38,9 @@ const collectiveBytes = 0.36e9;
  * more as probabilities. vLLM measures it before it takes the rest for keys and values. A reported block count replaces it.
  */
 export function workspaceBytes(served: Served, { maxStepTokens, maxSequences }: StepLimits = usualLimits): number {
-  const { model, tensorParallel, attentionParallel } = served;
+  const { model, tensorParallel } = served;
   const { feedForward, hidden, vocabulary } = model;
-  const several = tensorParallel * attentionParallel > 1;
+  const several = acceleratorsOf(served) > 1;
   const [width, experts] =
     feedForward.type === "dense"
       ? [feedForward.width, 0]
@@ -54,7 +54,7 @@ export function workspaceBytes(served: Served, { maxStepTokens, maxSequences }: 
   return contextBytes + (several ? collectiveBytes : 0) + maxStepTokens * perToken + scores;
 }
 
-/** Bytes of weights on each accelerator. The embedding, the LM head and norms stay in BF16. */
+/** Bytes of weights on each accelerator: of its stage, where there are several. The embedding, the LM head and norms stay in BF16. */
 export function weightBytes(served: Served): number {
   const { model, tensorParallel, attentionParallel, expertParallel, weights } = served;
   const head = model.vocabulary * model.hidden * (model.tiedEmbeddings ? 1 : 2);
@@ -67,7 +67,8 @@ export function weightBytes(served: Served): number {
   }
   const accelerators = Math.max(tensorParallel * attentionParallel, expertParallel);
   const dense = total - head - routed;
-  return (head * 2 + dense * denseBytes(served)) / tensorParallel + (routed * bytesOf(weights)) / accelerators;
+  const whole = (head * 2 + dense * denseBytes(served)) / tensorParallel + (routed * bytesOf(weights)) / accelerators;
+  return whole / stagesOf(served);
 }
 
 export function denseBytes(served: Served): number {
@@ -123,7 +124,9 @@ export function fullLayers(attention: Attention, layers: number): number {
 }
 
 /**
- * Blocks of KV cache of one replica (of one copy of attention, where there are several).
+ * Blocks of KV cache of one replica: of one copy of attention, where there are several, and of one of the batches in a
+ * pipeline. Each of its stages keeps its own layers' share of all batches, so that a batch has as many tokens as if an
+ * accelerator had all layers and no more weights than its stage's.
  *
  * @throws Fault `invalid_value` when the weights leave no room, naming how many accelerators would do
  */

@@ -32,6 +32,18 @@ test("Little's law: clients are requests per second times the time that each tak
   );
 });
 
+test("a pipeline takes as many batches as it has stages: twice the tokens at twice the clients, as fast for each", () => {
+  const load = (concurrency: number) => closedLoop({ concurrency, promptTokens: 500, outputTokens: 200 });
+  const alone = predict(h200, load(16));
+  const staged = predict({ ...h200, pipelineParallel: 2 }, load(32));
+  // A stage sends to the next at every step.
+  const slower = staged.tpotMs.mean / alone.tpotMs.mean;
+  assert.ok(slower > 1 && slower < 1.03, String(slower));
+  const same = staged.outputTokensPerSecondPerAccelerator / alone.outputTokensPerSecondPerAccelerator;
+  assert.ok(Math.abs(same - 1) < 0.05, String(same));
+  assert.ok(staged.kvTokens > alone.kvTokens);
+});
+
 test("$/Mtok times tokens per second is what the accelerators cost an hour", () => {
   const { outputTokensPerSecondPerAccelerator: perSecond } = predict(h200, inferenceXLoad(1024, 1024, 16));
   assert.ok(Math.abs(usdPerMillionTokens(2, perSecond) * perSecond * 3.6e-3 - 2) < 1e-12);

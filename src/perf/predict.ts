@@ -3,7 +3,7 @@ import { type Activities, activitiesOf, type Bound, boundOf } from "./activity.t
 import { type Band, type Bands, bandsOf } from "./band.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { compiledStep } from "./compiled.ts";
-import { acceleratorsOf, type EngineName, type Served } from "./deployment.ts";
+import { acceleratorsOfStage, type EngineName, type Served, stagesOf } from "./deployment.ts";
 import { kvBlocks } from "./memory.ts";
 import { type Power, powerOf } from "./power.ts";
 import type { Deployment, Pool, Router, Scheduler } from "./simulate/deployment.ts";
@@ -105,7 +105,8 @@ export function deploymentOf(served: Served, settings: Settings = {}): Deploymen
     kvBlocks: settings.kvBlocks ?? kvBlocks(served, blockTokens, { maxStepTokens, maxSequences, ...share }),
     blockTokens,
     ranks: served.attentionParallel,
-    replicas: settings.replicas ?? 1,
+    // As many batches as a pipeline has stages pass through them in turn: each steps as if it were alone on a stage with all layers.
+    replicas: (settings.replicas ?? 1) * stagesOf(served),
     router: settings.router ?? "round-robin",
     prefixCache: settings.prefixCache ?? false,
   };
@@ -136,7 +137,7 @@ export function predict(served: Served, workload: Workload, settings: Settings =
   const { provenance, ...deployment } = deploymentOf(served, settings);
   const result = simulate(workload, deployment, settings.slo === undefined ? {} : { slo: settings.slo });
   const [pool] = result.pools;
-  const accelerators = acceleratorsOf(served) * pool!.replicas.length;
+  const accelerators = acceleratorsOfStage(served) * pool!.replicas.length;
   return {
     ...timesOf(result, accelerators, bandsOf(served, provenance), provenance),
     ...poolOf(served, deployment, pool!, workload, result, settings),
@@ -169,7 +170,7 @@ export function poolOf(
 ): PoolPrediction {
   const utilisation = activitiesOf(served, costsOf(served, settings), replicas);
   const run = {
-    accelerators: acceleratorsOf(served) * replicas.length,
+    accelerators: acceleratorsOfStage(served) * replicas.length,
     replicas: replicas.length,
     seconds: result.spanSeconds,
     promptTokens: sumOf(workload.promptTokens),

@@ -8,7 +8,7 @@
 import type { Chip } from "../catalog/chip.ts";
 import type { Grouped, Latent, LinearAttention, ModelShape } from "../catalog/model-shape.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
-import { checkSplit, expertSplit, type Served } from "./deployment.ts";
+import { checkSplit, expertSplit, type Served, stagesOf } from "./deployment.ts";
 import { decodeSecondsPerToken, type GemmFormat, prefillSeconds, type Rates } from "./efficiency.ts";
 import { type ExpertShape, expertSeconds } from "./experts.ts";
 import {
@@ -61,6 +61,9 @@ function mixingSeconds({ residualStreams = 1 }: ModelShape): number {
 
 /** Between the kernels of a layer in a graph. */
 const fusedGapSeconds = 3e-6;
+/** From a stage of a pipeline to the next: a send's latency, and the share of the link's bandwidth that one reaches. */
+const sendSeconds = 10e-6;
+const sendShare = 0.7;
 /** Three kernels more that fusing does without: a norm after each sum over accelerators, the quantising of attention's output. */
 const unfusedSeconds = 3 * 2.5e-6;
 
@@ -184,10 +187,13 @@ function measure(served: Served, maxSequences: number, maxStepTokens: number): K
       const once = layers.attention(checked, "decode") + layers.tokens(checked) + layers.head(checked);
       const beside = isAlone ? layers.together(sequences) : 0;
       const draft = drafted * (layers.attention(sequences, "decode") + beside) + drafts * layers.head(sequences);
-      return (once + draft) / perStep;
+      return (once + draft + layers.handOver(checked)) / perStep;
     }),
     context: read.map((seconds, sequences) => (sequences === 0 ? 0 : (seconds * (1 + drafted)) / perStep / sequences)),
-    mixed: of(maxStepTokens, (tokens) => layers.attention(tokens, "prompt") + layers.tokens(tokens)),
+    mixed: of(
+      maxStepTokens,
+      (tokens) => layers.attention(tokens, "prompt") + layers.tokens(tokens) + layers.handOver(tokens),
+    ),
     mixedDecode: of(maxSequences, (sequences) => layers.head(sequences + 1) + layers.decodeFixed(sequences)),
     prefillAttention: Float64Array.from({ length: Math.min(strides, stridesMost(model)) + 1 }, (_, index) =>
       layers.prefillAttention(index === 0 ? 1 : index * strideTokens),
@@ -335,6 +341,15 @@ class LayerWork {
     const { model, attentionParallel, expertParallel } = this.#served;
     if (model.feedForward.type === "dense" || expertParallel === 1) return 1;
     return Math.min(1, (model.feedForward.expertsPerToken * 0.75) / attentionParallel);
+  }
+
+  /** Sending the activations of so many tokens from stage to stage, each accelerator its share of them. */
+  handOver(tokens: number): number {
+    const { chip, model, tensorParallel } = this.#served;
+    const link = (chip.scaleUp ?? chip.scaleOut)?.gigabytesPerSecond.value;
+    const sends = stagesOf(this.#served) - 1;
+    if (tokens === 0 || sends === 0 || link === undefined) return 0;
+    return sends * (sendSeconds + (tokens * model.hidden * 2) / tensorParallel / (link * 1e9 * sendShare));
   }
 
   /** The LM head, in BF16, for so many sequences. */

@@ -10,7 +10,13 @@ export type Scheduler =
    */
   | { readonly type: "vllm-v1"; readonly maxStepTokens: number; readonly maxSequences: number }
   /** vLLM's V0 engine: whole prompts go before decodes and never with them; 1 % of the blocks is kept back from them. */
-  | { readonly type: "vllm-v0"; readonly maxStepTokens: number; readonly maxSequences: number }
+  | {
+      readonly type: "vllm-v0";
+      readonly maxStepTokens: number;
+      readonly maxSequences: number;
+      /** Decode steps that it does at a time (`num_scheduler_steps`), and at least once after prompts; 1 unless given. */
+      readonly decodeSteps?: number;
+    }
   /**
    * SGLang: chunks of prompts go before decodes and never with them. A request is admitted where its prompt and output
    * fit beside the share of the running ones' outputs that is still expected; the share decays with each decode step,
@@ -109,6 +115,8 @@ export type Policy = {
   readonly balanceSteps: number;
   /** Requests are looked for every so many steps of decodes. */
   readonly receiveSteps: number;
+  /** Whether so many follow prompts, too, before others are looked for. */
+  readonly alternates: boolean;
 };
 
 export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
@@ -124,13 +132,21 @@ export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
     waitTokens: 0,
     balanceSteps: 0,
     receiveSteps: 1,
+    alternates: false,
   } as const;
   const watermarkBlocks = Math.ceil(kvBlocks / 100);
   switch (type) {
     case "vllm-v1":
       return { ...plain, mixing: "mixed", chunked: true, reserve: "chunk" };
     case "vllm-v0":
-      return { ...plain, mixing: "prompts-first", reserve: "prompt", watermarkBlocks };
+      return {
+        ...plain,
+        mixing: "prompts-first",
+        reserve: "prompt",
+        watermarkBlocks,
+        receiveSteps: scheduler.decodeSteps ?? 1,
+        alternates: (scheduler.decodeSteps ?? 1) > 1,
+      };
     case "sglang":
       return {
         ...plain,

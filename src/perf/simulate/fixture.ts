@@ -56,7 +56,9 @@ const wholeLimits = fc.record({ maxStepTokens: wholes, maxSequences: sequences }
 
 export const schedulers: Readonly<Record<string, fc.Arbitrary<Scheduler>>> = {
   "vllm-v1": limits.map((of) => ({ type: "vllm-v1" as const, ...of })),
-  "vllm-v0": wholeLimits.map((of) => ({ type: "vllm-v0" as const, ...of })),
+  "vllm-v0": fc
+    .tuple(wholeLimits, fc.option(fc.integer({ min: 1, max: 7 })))
+    .map(([of, decodeSteps]) => ({ type: "vllm-v0" as const, ...of, ...(decodeSteps && { decodeSteps }) })),
   sglang: fc
     .tuple(limits, fc.option(fc.integer({ min: 1, max: 7 })))
     .map(([of, receiveSteps]) => ({ type: "sglang" as const, ...of, ...(receiveSteps && { receiveSteps }) })),

@@ -115,6 +115,22 @@ test("goodput counts what met the objective", () => {
   assert.equal(simulate(workload, deployment).goodput, undefined);
 });
 
+test("an engine that decodes several steps at a time lets a prompt wait for the last of them", () => {
+  const arrivals = { type: "open", seconds: new Float64Array([0, 1e-9]) } as const;
+  const workload = { arrivals, promptTokens: new Int32Array([8, 8]), outputTokens: new Int32Array([40, 40]) };
+  const second = (decodeSteps: number) => {
+    const scheduler = { type: "vllm-v0", maxStepTokens: 64, maxSequences: 4, decodeSteps } as const;
+    return simulate(workload, { table, scheduler, kvBlocks: 100, blockTokens: 4 }).ttftSeconds[1]!;
+  };
+  assert.ok(second(1) < second(2));
+  // By one step of the first request more, which reads a token of context more than the one before.
+  const steps = [2, 3, 4, 5].map((count) => second(count + 1) - second(count));
+  for (const [at, seconds] of steps.entries()) {
+    assert.ok(seconds > table.decodeSeconds[1]!, `${seconds} s`);
+    if (at > 0) assert.ok(Math.abs(seconds - steps[at - 1]! - table.contextSeconds[1]!) < 1e-9, `${seconds} s`);
+  }
+});
+
 test("a request that could never run is refused, with the field and what would fit", () => {
   const workload = closedLoop({ concurrency: 1, promptTokens: 150, outputTokens: 20, ratio: 1 });
   const deployment: Deployment = {

@@ -93,7 +93,8 @@ export class PlainRank {
   commit(end: number): Job[] {
     const finished: Job[] = [];
     const isPrompt = this.step.prompts.length > 0;
-    if (isPrompt || this.step.decodes.length === 0) this.deafSteps = 0;
+    if (isPrompt) this.deafSteps = this.policy.alternates ? this.policy.receiveSteps : 0;
+    else if (this.step.decodes.length === 0) this.deafSteps = 0;
     else this.deafSteps = this.deafSteps === 0 ? this.policy.receiveSteps - 1 : this.deafSteps - 1;
     if (this.isHolding) this.heldSteps++;
     else if (this.step.prompts.length > 0) this.heldSteps = 0;

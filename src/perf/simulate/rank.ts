@@ -164,8 +164,9 @@ export class Rank {
     if (this.isHolding) this.heldSteps += steps;
     else if (this.batchSize > 0) this.heldSteps = 0;
     if (this.runsDecodes) this.commitDecodes(steps, start, end, seconds, growthSeconds);
-    const { receiveSteps } = this.policy;
-    this.deafSteps = this.batchSize > 0 ? 0 : (this.deafSteps + (receiveSteps - 1) * steps) % receiveSteps;
+    const { receiveSteps, alternates } = this.policy;
+    if (this.batchSize > 0) this.deafSteps = alternates ? receiveSteps : 0;
+    else this.deafSteps = (this.deafSteps + (receiveSteps - 1) * steps) % receiveSteps;
     if (this.batchSize > 0) this.commitPrompts(end);
   }
 

@@ -1,0 +1,110 @@
+/** How long the prompts and the outputs of MLPerf's benchmarks are: quantiles, and requests drawn from them. */
+import { RandomStream } from "../../src/perf/simulate/random.ts";
+import type { Lengths } from "../../src/perf/simulate/workload.ts";
+
+/** Tokens at 0 %, 5 %, … 100 %. */
+type Quantiles = readonly number[];
+
+type Shape = { readonly prompts: Quantiles; readonly outputs: Quantiles; readonly source: string };
+
+/**
+ * Outputs: of each benchmark, the counts of tokens that the compliance runs of all submitters log for some hundred samples
+ * (TEST06, mlcommons/inference_results_v5.1, `mlperf_log_accuracy.json`; 403, 209, 105 and 316 samples). Only the shape is
+ * taken: the mean is each run's own, from its log.
+ */
+export const shapes: Readonly<Record<string, Shape>> = {
+  "llama2-70b": {
+    prompts: withMean(
+      [51, 73, 85, 94, 104, 110, 116, 125, 131, 139, 153, 165, 182, 199, 224, 259, 310, 378, 505, 604, 1020],
+      219.7,
+    ),
+    outputs: [4, 33, 55, 93, 120, 149, 177, 192, 207, 232, 249, 267, 294, 324, 344, 370, 391, 447, 531, 645, 1025],
+    source:
+      "prompts: OpenOrca as MLCommons cut it, 1,000 of its 24,576 samples drawn at random (open_orca_gpt4_tokenized_llama.calibration_1000, HabanaAI/vllm-fork): 220 tokens on average, half of them below 153",
+  },
+  "llama3.1-405b": {
+    prompts: logNormal(9400, 0.7, 20_000),
+    outputs: [4, 204, 211, 219, 413, 427, 553, 609, 646, 675, 699, 730, 763, 785, 806, 820, 826, 854, 894, 937, 1170],
+    source:
+      "prompts of 9,400 tokens (MLCommons, https://mlcommons.org/2025/04/llm-inference-v5), at most 20,000; their spread is an assumption",
+  },
+  "llama3.1-8b": {
+    prompts: logNormal(778, 0.45, 2540),
+    outputs: Array.from({ length: 21 }, () => 128),
+    source:
+      "CNN/DailyMail, prompts of 778 tokens (MLCommons, https://mlcommons.org/2025/09/small-llm-inference-5-1), at most 2,540; their spread is an assumption",
+  },
+  "deepseek-r1": {
+    prompts: logNormal(800, 0.7, 3140),
+    outputs: [
+      381, 580, 653, 723, 784, 828, 893, 1162, 1303, 1549, 1776, 2091, 2459, 3490, 3948, 4940, 6698, 7797, 10769, 14225,
+      20001,
+    ],
+    source:
+      "prompts of 800 tokens (MLCommons, https://mlcommons.org/2025/09/deepseek-inference-5-1), at most 3,140; their spread is an assumption",
+  },
+  "mixtral-8x7b": {
+    prompts: logNormal(300, 0.8, 2048),
+    outputs: [3, 31, 40, 48, 58, 64, 74, 79, 89, 97, 103, 116, 125, 134, 144, 152, 173, 204, 270, 344, 1025],
+    source: "OpenOrca, GSM8K and MBXP in equal parts; prompts of 300 tokens are an assumption",
+  },
+};
+
+/**
+ * Requests with a given mean of outputs. LoadGen takes every sample equally often (`sample_concatenate_permutation`), so
+ * that they are spread evenly over the quantiles, in random order.
+ */
+export function lengthsOf(benchmark: string, requests: number, outputMean: number, seed: number): Lengths {
+  const { prompts, outputs } = shapes[benchmark]!;
+  return {
+    promptTokens: spread(prompts, requests, new RandomStream(seed, "prompt")),
+    outputTokens: spread(withMean(outputs, outputMean), requests, new RandomStream(seed, "output")),
+  };
+}
+
+function spread(quantiles: Quantiles, requests: number, random: RandomStream): Int32Array {
+  const tokens = Int32Array.from({ length: requests }, (_, index) =>
+    Math.max(1, Math.round(quantileAt(quantiles, (index + 0.5) / requests))),
+  );
+  for (let last = requests - 1; last > 0; last -= 1) {
+    const other = random.integer(0, last);
+    [tokens[last], tokens[other]] = [tokens[other]!, tokens[last]!];
+  }
+  return tokens;
+}
+
+function quantileAt(quantiles: Quantiles, share: number): number {
+  const place = share * (quantiles.length - 1);
+  const index = Math.min(quantiles.length - 2, Math.floor(place));
+  return quantiles[index]! + (place - index) * (quantiles[index + 1]! - quantiles[index]!);
+}
+
+/** The same shape, scaled until its mean is the one wanted, with nothing longer than the longest. */
+function withMean(quantiles: Quantiles, mean: number, most = quantiles.at(-1)!): Quantiles {
+  const scaled = (scale: number) => quantiles.map((tokens) => Math.min(most, tokens * scale));
+  let [low, high] = [0.1, 10];
+  for (let round = 0; round < 40; round += 1) {
+    const middle = (low + high) / 2;
+    if (meanOf(scaled(middle)) < mean) low = middle;
+    else high = middle;
+  }
+  return scaled(high);
+}
+
+function meanOf(quantiles: Quantiles): number {
+  const ends = (quantiles[0]! + quantiles.at(-1)!) / 2;
+  return (quantiles.slice(1, -1).reduce((sum, tokens) => sum + tokens, 0) + ends) / (quantiles.length - 1);
+}
+
+/** Quantiles of a log-normal distribution, cut at a limit, with a mean. */
+function logNormal(mean: number, sigma: number, most: number): Quantiles {
+  const normal = [
+    -2.33, -1.645, -1.282, -1.036, -0.842, -0.674, -0.524, -0.385, -0.253, -0.126, 0, 0.126, 0.253, 0.385, 0.524, 0.674,
+    0.842, 1.036, 1.282, 1.645, 2.33,
+  ];
+  return withMean(
+    normal.map((deviation) => Math.exp(sigma * deviation) * mean),
+    mean,
+    most,
+  );
+}

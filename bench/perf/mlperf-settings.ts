@@ -1,0 +1,147 @@
+/**
+ * How each submission ran its engine, by the configurations that the submitters publish (mlcommons/inference_results_v5.1,
+ * `closed/<submitter>/configs/<system>/<scenario>/<benchmark>.py`; AMD's and its partners'
+ * `closed/AMD/code/<benchmark>/harness_llm/models/<benchmark>/<scenario>_mi300x.yaml`; Red Hat's
+ * `closed/RedHat/code/llama3.1-8b/run_*_submission.sh`). What a submission does not publish is what others with the chip do.
+ */
+import type { Served } from "../../src/perf/deployment.ts";
+import type { Settings } from "../../src/perf/predict.ts";
+import type { Scheduler } from "../../src/perf/simulate/deployment.ts";
+
+export type Submission = {
+  readonly submitter: string;
+  readonly system: string;
+  readonly benchmark: string;
+  readonly scenario: "Offline" | "Server";
+  readonly chip: string;
+  readonly engine: "tensorrt-llm" | "vllm";
+};
+
+export type Setup = Pick<
+  Served,
+  "tensorParallel" | "expertParallel" | "attentionParallel" | "pipelineParallel" | "kv"
+> &
+  Pick<Settings, "memoryShare" | "blockTokens"> & {
+    readonly scheduler: Scheduler & { readonly maxStepTokens: number };
+  };
+
+export function setupOf(submission: Submission): Setup {
+  if (submission.engine === "vllm") return submission.chip === "mi300x" ? amd(submission) : redHat(submission);
+  const { benchmark, chip, scenario, submitter } = submission;
+  const isServer = scenario === "Server";
+  switch (benchmark) {
+    case "llama2-70b":
+      // A pipeline of two: of the configurations of v5.0, for Cisco publishes none of its H100.
+      if (chip === "h100") return trt({ pipelineParallel: 2 }, 1024, 1024, 0.95);
+      if (chip === "rtx-pro-6000") return trt({}, 2048, 2048, 0.9);
+      if (/^g?b200/.test(chip)) return trt({}, 2048, submitter === "Azure" && isServer ? 4096 : 3584, 0.95);
+      return trt({}, 2048, 1536, 0.9);
+    case "llama3.1-405b":
+      if (chip === "gb300") return trt({ tensorParallel: 2 }, 2048, 1536, 0.95);
+      if (/^g?b200/.test(chip)) {
+        return isServer
+          ? trt({ tensorParallel: 4 }, 256, 2048, 0.95)
+          : trt({ tensorParallel: 2, pipelineParallel: 2 }, chip === "b200" ? 128 : 2048, 1536, 0.95);
+      }
+      return isServer
+        ? trt({ tensorParallel: 8 }, 64, 2560, 0.9)
+        : trt({ tensorParallel: 4, pipelineParallel: 2 }, 512, 1536, 0.95);
+    case "llama3.1-8b":
+      if (chip === "b200") return trt({}, 6000, 12_000, 0.9);
+      if (chip === "rtx-pro-6000") return trt({}, 2048, 8192, 0.95);
+      return submitter === "HPE" ? trt({}, 2048, 12_000, 0.99) : trt({}, 2048, 1536, 0.9);
+    case "mixtral-8x7b":
+      if (chip === "rtx-pro-6000") return trt({}, 2048, isServer ? 8192 : 9216, 0.98);
+      return trt({}, 3072, isServer ? 8192 : 9216, submitter === "HPE" ? 0.97 : 0.9);
+    default:
+      return deepseek(submission);
+  }
+}
+
+type Split = Partial<Pick<Served, "tensorParallel" | "pipelineParallel">>;
+
+function trt(split: Split, maxSequences: number, maxStepTokens: number, memoryShare: number): Setup {
+  return {
+    tensorParallel: 1,
+    expertParallel: 1,
+    attentionParallel: 1,
+    kv: "fp8",
+    ...split,
+    memoryShare,
+    blockTokens: 32,
+    scheduler: {
+      type: "tensorrt-llm",
+      maxSequences: Math.min(maxSequences, maxStepTokens),
+      maxStepTokens,
+      policy: "max-utilization",
+      chunked: true,
+    },
+  };
+}
+
+/** Eight copies of attention, which hold prompts for each other (`adp_balancing_timeout_iters`, `adp_balancing_batching_wait_iters`). */
+function deepseek({ submitter, system, chip, scenario }: Submission): Setup {
+  const large = chip === "gb300" && (scenario === "Offline" || submitter === "CoreWeave");
+  const [wait, timeout] =
+    scenario === "Server"
+      ? chip === "gb300" || system.startsWith("XE9680L")
+        ? [2, 6]
+        : [3, 9]
+      : chip === "gb200"
+        ? [10, 50]
+        : chip === "gb300" && submitter === "NVIDIA"
+          ? [2, 6]
+          : [10, 500];
+  const maxStepTokens = large ? 6656 : scenario === "Server" ? 3456 : 4608;
+  return {
+    tensorParallel: 1,
+    expertParallel: 8,
+    attentionParallel: 8,
+    kv: "fp8",
+    memoryShare: chip === "gb300" && large ? 0.95 : 0.9,
+    blockTokens: 32,
+    scheduler: {
+      type: "tensorrt-llm",
+      maxSequences: large ? 1536 : submitter === "GigaComputing" && scenario === "Server" ? 768 : 512,
+      maxStepTokens,
+      policy: "max-utilization",
+      // Off, but a paused request of 20,000 tokens would else not be computed anew.
+      chunked: true,
+      batchWait: { share: 2, steps: wait },
+      balanceSteps: timeout,
+    },
+  };
+}
+
+/** vLLM's first engine with several decode steps at a time (`num_scheduler_steps`), whole prompts between. */
+function amd({ benchmark, scenario }: Submission): Setup {
+  const isServer = scenario === "Server";
+  const [maxSequences, maxStepTokens, decodeSteps, memoryShare] =
+    benchmark === "llama2-70b"
+      ? isServer
+        ? [608, 40_960, 9, 1]
+        : [1536, 40_960, 11, 0.98]
+      : isServer
+        ? [4096, 32_000, 8, 0.99]
+        : [5000, 51_200, 9, 0.97];
+  return {
+    tensorParallel: 1,
+    expertParallel: 1,
+    attentionParallel: 1,
+    kv: "fp8",
+    memoryShare,
+    blockTokens: benchmark === "llama2-70b" || !isServer ? 32 : 16,
+    scheduler: { type: "vllm-v0", maxSequences, maxStepTokens, decodeSteps },
+  };
+}
+
+function redHat({ chip, scenario }: Submission): Setup {
+  return {
+    tensorParallel: 1,
+    expertParallel: 1,
+    attentionParallel: 1,
+    kv: scenario === "Server" && chip === "h100" ? "bf16" : "fp8",
+    blockTokens: 16,
+    scheduler: { type: "vllm-v1", maxSequences: 1024, maxStepTokens: 4096 },
+  };
+}
