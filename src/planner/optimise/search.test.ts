@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { Linear, Model, nameOf, rowActivity } from "./model.ts";
 import { gapOf, type Progress } from "./search.ts";
 import { solveHere } from "./solve-here.ts";
+import { openSession } from "./session.ts";
 import { solve } from "./solve.ts";
 
 /** Boxes of several sizes to cover loads, with a fixed charge for each kind: whole numbers of two stages. */
@@ -202,4 +203,53 @@ test("a worker tells its progress, and an abort gives the best so far", async ()
   const stopped = await solve(model.program(), { gap: 0, signal: AbortSignal.abort() });
   assert.equal(stopped.status, "stopped");
   assert.ok(stopped.value === null || stopped.value >= solved.value! - 1e-9);
+});
+
+test("a stop ends the relaxation of a large model, though interior point does not listen", async () => {
+  const model = new Model();
+  const cost = new Linear();
+  const columns = Array.from({ length: 4000 }, (_, index) => {
+    const column = model.variable("column", [`${index}`]);
+    cost.add(1 + ((index * 7919) % 101) / 101, column);
+    return column;
+  });
+  for (let row = 0; row < 300; row++) {
+    const covered = new Linear();
+    for (const [index, column] of columns.entries()) covered.add(1 + ((index * 31 + row * row * 17) % 97), column);
+    model.row("covered", [`${row}`], covered, { lower: 100 + row });
+  }
+  model.minimise(cost);
+  const abort = new AbortController();
+  const phases = new Set<Progress["phase"]>();
+  const { status } = await solve(model.program(), {
+    signal: abort.signal,
+    onProgress: ({ phase }) => {
+      phases.add(phase);
+      abort.abort();
+    },
+  });
+  assert.equal(status, "stopped");
+  assert.ok(!phases.has("strategic"));
+});
+
+test("interior point keeps to the seconds that are left", async () => {
+  const program = coveringModel({
+    sizes: [5, 7, 4, 11, 13],
+    prices: [9, 11, 8, 17, 19],
+    charges: [4, 3, 2, 6, 5],
+    loads: Array.from({ length: 60 }, (_, load) => 20 + ((load * 37) % 50)),
+    penalty: 5,
+  }).program();
+  let left = 0;
+  const session = await openSession(
+    program,
+    () => false,
+    () => left,
+  );
+  assert.equal(session.solve("ipm"), "stopped");
+  left = Infinity;
+  assert.equal(session.solve("ipm"), "optimal");
+  left = 0;
+  assert.equal(session.solve("simplex"), "optimal", "whatever else is solved has no limit of its own");
+  session.dispose();
 });

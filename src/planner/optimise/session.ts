@@ -41,6 +41,9 @@ export type Improved = {
   readonly bound: number;
 };
 
+/** The package takes no infinity. */
+const endlessSeconds = 1e9;
+
 const optimal = 7;
 const statuses: Readonly<Record<number, LpStatus>> = {
   7: "optimal",
@@ -54,8 +57,16 @@ const statuses: Readonly<Record<number, LpStatus>> = {
 // The package's types describe its CommonJS build; what is imported is the function itself.
 const loadHighs = highsModule as unknown as typeof highsModule.default;
 
-/** @param isStopping Asked now and then while HiGHS runs. */
-export async function openSession(program: LinearProgram, isStopping: () => boolean): Promise<Session> {
+/**
+ * @param isStopping Asked now and then while HiGHS runs.
+ * @param secondsLeft Where it is known, interior point keeps to it by HiGHS's own clock and does not ask: it would ask in each
+ *   step of its inner iterations, which takes an eighth of its time.
+ */
+export async function openSession(
+  program: LinearProgram,
+  isStopping: () => boolean,
+  secondsLeft?: () => number,
+): Promise<Session> {
   const highs = await loadHighs();
   const model = highs.createModel(dataOf(program));
   model.options.set({ output_flag: false });
@@ -72,7 +83,13 @@ export async function openSession(program: LinearProgram, isStopping: () => bool
     solve(method) {
       // A warm start is lost to presolve.
       model.options.set({ solver: method, presolve: isWarm ? "off" : "choose" });
-      model.run(callbacks);
+      if (method === "ipm" && secondsLeft !== undefined) {
+        model.options.set({ time_limit: model.getRunTime() + Math.min(secondsLeft(), endlessSeconds) });
+        model.run();
+        model.options.set({ time_limit: endlessSeconds });
+      } else {
+        model.run(callbacks);
+      }
       const status = statuses[model.getModelStatus()] ?? "failed";
       if (status === "optimal") {
         isWarm = true;

@@ -12,11 +12,13 @@ export type Solution = Found & {
 type Options = Partial<Omit<SearchOptions, "root">> & {
   /** Solves the relaxation elsewhere, if it can. */
   readonly rootOf?: (session: Session) => Promise<SearchOptions["root"]>;
+  /** See openSession. */
+  readonly secondsLeft?: () => number;
 };
 
 export async function solveHere(program: LinearProgram, options: Options = {}): Promise<Solution> {
-  const { gap = 0, isStopping = () => false, report = () => undefined, rootOf } = options;
-  const session = await openSession(program, isStopping);
+  const { gap = 0, isStopping = () => false, report = () => undefined, rootOf, secondsLeft } = options;
+  const session = await openSession(program, isStopping, secondsLeft);
   try {
     const root = await rootOf?.(session);
     const found = search(program, session, { gap, isStopping, report, root });

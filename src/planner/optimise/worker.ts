@@ -21,12 +21,14 @@ const nativeColumns = 10_000;
 
 async function run({ program, gap, timeLimitSeconds, cancel }: Task): Promise<void> {
   const deadline = performance.now() + timeLimitSeconds * 1000;
-  const isStopping = () => Atomics.load(cancel, 0) === 1 || performance.now() > deadline;
+  const isStopping = () => secondsLeft() <= 0;
+  const secondsLeft = () => (Atomics.load(cancel, 0) === 1 ? 0 : Math.max(0, deadline - performance.now()) / 1000);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   const say = (answer: Answer) => parentPort!.postMessage(answer);
   const solution = await solveHere(program, {
     gap,
     isStopping,
+    secondsLeft,
     report: (progress) => say({ progress }),
     rootOf: (session) => nativeRoot(program, session, isStopping),
   });
