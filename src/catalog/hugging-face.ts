@@ -12,6 +12,8 @@ type Family = {
   readonly defaults?: Fields;
   /** Which layers look back over a window where no list of layer types says so; else all. */
   readonly windowed?: (fields: Fields, layers: number) => number;
+  /** What the family calls otherwise than others do, in the words of those. */
+  readonly translated?: (fields: Fields) => Fields;
   readonly tied?: boolean;
   /** Where it is neither grouped-query nor latent attention. */
   readonly attention?: (fields: Fields, layers: number) => Attention;
@@ -23,6 +25,7 @@ const families: Readonly<Record<string, Family>> = {
   llama: {},
   mistral: {},
   mixtral: {},
+  mistral4: {},
   ministral3: {},
   qwen2: { windowed: qwenWindow },
   qwen2_moe: { windowed: qwenWindow },
@@ -39,12 +42,13 @@ const families: Readonly<Record<string, Family>> = {
   deepseek_v32: {},
   deepseek_v4: { attention: compressed },
   kimi_k2: {},
-  kimi_linear: {},
-  kimi_k3: {},
+  kimi_linear: { translated: ofKimi },
+  kimi_k3: { translated: ofKimi },
   glm4: {},
   glm4_moe: {},
   glm4_moe_lite: {},
   glm_moe_dsa: {},
+  nemotron_h: { translated: ofNemotron, feedForwardMatrices: 2 },
   minimax_m2: {},
   minimax_m3: {},
   minimax_m3_text: {},
@@ -102,7 +106,7 @@ export function shapeOfConfig(config: unknown, name: string, source: string): Mo
     const known = Object.keys(families).join(", ");
     refuse("model_type", `${type === undefined ? "is missing" : `is ${JSON.stringify(type)}`}; known are ${known}`);
   }
-  const fields: Fields = { ...family.defaults, ...renamed(given) };
+  const fields: Fields = { ...family.defaults, ...(family.translated?.(given) ?? given) };
   const layers = whole(fields, "num_hidden_layers");
   const hidden = whole(fields, "hidden_size");
   return {
@@ -133,16 +137,47 @@ export function familyName(config: unknown): string {
     .replace(/-text$/, "");
 }
 
-/** What Moonshot calls otherwise than all others. */
-const synonyms: Readonly<Record<string, string>> = {
-  num_experts_per_token: "num_experts_per_tok",
-  num_shared_experts: "n_shared_experts",
-  model_max_length: "max_position_embeddings",
-};
+/** Moonshot's Kimi Linear and K3. */
+function ofKimi(fields: Fields): Fields {
+  const known = {
+    num_experts_per_tok: fields["num_experts_per_token"],
+    n_shared_experts: fields["num_shared_experts"],
+    max_position_embeddings: fields["model_max_length"],
+  };
+  return { ...known, ...fields };
+}
 
-function renamed(fields: Fields): Fields {
-  const others = Object.entries(synonyms).filter(([name]) => fields[name] !== undefined);
-  return { ...Object.fromEntries(others.map(([name, known]) => [known, fields[name]])), ...fields };
+/**
+ * NVIDIA's Nemotron 3: blocks of Mamba-2 (M), of attention (*) and of experts (E) take turns. Those of the first two count
+ * as layers, of which as many have experts as there are blocks of these.
+ */
+function ofNemotron(fields: Fields): Fields {
+  const listed = fields["layers_block_type"];
+  const pattern = Array.isArray(listed)
+    ? listed.map((one) => ({ mamba: "M", attention: "*", moe: "E" })[String(one)] ?? "?").join("")
+    : String(fields["hybrid_override_pattern"]);
+  if (!/^[M*E]*[M*][M*E]*E[M*E]*$/.test(pattern)) {
+    refuse(
+      Array.isArray(listed) ? "layers_block_type" : "hybrid_override_pattern",
+      `is ${JSON.stringify(pattern)}; blocks of Mamba (M), attention (*) and experts (E) are wanted`,
+    );
+  }
+  const types = [...pattern.replaceAll("E", "")];
+  const experts = pattern.length - types.length;
+  return {
+    ...fields,
+    num_hidden_layers: types.length,
+    layer_types: types.map((one) => (one === "M" ? "linear_attention" : "full_attention")),
+    mlp_layer_types: types.map((_, layer) => (layer < experts ? "sparse" : "dense")),
+    dense_intermediate_size: 0,
+    linear_num_value_heads: fields["mamba_num_heads"],
+    linear_value_head_dim: fields["mamba_head_dim"],
+    linear_num_key_heads: fields["n_groups"],
+    linear_key_head_dim: fields["ssm_state_size"],
+    routed_expert_hidden_size: fields["moe_latent_size"],
+    n_shared_experts: undefined,
+    shared_expert_intermediate_size: fields["moe_shared_expert_intermediate_size"],
+  };
 }
 
 /** In which format all but the experts is, where those are in FP4. */
@@ -362,7 +397,12 @@ function feedForward(fields: Fields, layers: number): FeedForward {
     }),
     sharedWidth: sharedWidthOf(fields, expertWidth),
     denseLayers,
-    denseWidth: denseLayers === 0 ? 0 : whole(fields, denseField),
+    denseWidth:
+      denseLayers === 0
+        ? 0
+        : denseField === "dense_intermediate_size"
+          ? wholeOrZero(fields, denseField)
+          : whole(fields, denseField),
   };
 }
 

@@ -99,6 +99,7 @@ export type FeedForward =
       readonly sharedWidth: number;
       /** Layers that are dense instead: the first ones, but in Llama 4 Maverick every other one. */
       readonly denseLayers: number;
+      /** 0 where those have no feed-forward at all (Nemotron 3). */
       readonly denseWidth: number;
     };
 

@@ -4,6 +4,7 @@ import { glmModels } from "./models/glm.ts";
 import { googleModels } from "./models/google.ts";
 import { llamaModels } from "./models/llama.ts";
 import { mistralModels } from "./models/mistral.ts";
+import { nvidiaModels } from "./models/nvidia.ts";
 import { otherModels } from "./models/others.ts";
 import { qwenModels } from "./models/qwen.ts";
 import type { ModelShape } from "./model-shape.ts";
@@ -16,6 +17,7 @@ export const models: readonly ModelShape[] = [
   ...glmModels,
   ...mistralModels,
   ...googleModels,
+  ...nvidiaModels,
   ...otherModels,
 ];
 

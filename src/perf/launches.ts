@@ -44,7 +44,7 @@ export function launchesPerLayer({ attention, feedForward, layers, residualStrea
     const share = feedForward.denseLayers / layers;
     const shared = feedForward.sharedWidth > 0 ? sharedKernels : 0;
     const routed = expertsKernels + shared + (feedForward.latentWidth === undefined ? 0 : narrowingKernels);
-    fed = share * denseKernels + (1 - share) * routed;
+    fed = (feedForward.denseWidth > 0 ? share * denseKernels : 0) + (1 - share) * routed;
   }
   const mixed = residualStreams > 1 ? mixingKernels : 0;
   return (attended + fed + mixed) / (groupedKernels + denseKernels);

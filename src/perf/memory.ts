@@ -86,7 +86,9 @@ export function denseWeights({ model, weights, chip }: Served): Weights {
 export function denseFormat(served: Served): GemmFormat {
   const { model } = served;
   const weights = denseWeights(served);
-  return weights === "fp8" && /^(deepseek|glm|kimi|minimax|qwen3)/.test(model.name) ? "fp8-block" : weights;
+  return weights === "fp8" && /^(deepseek|glm|kimi|minimax|mistral-large-3|qwen3)/.test(model.name)
+    ? "fp8-block"
+    : weights;
 }
 
 function isExpertsOnly(model: ModelShape, weights: Served["weights"]): boolean {

@@ -64,6 +64,11 @@ const published: Readonly<Record<string, readonly [total: number, active?: numbe
   "mistral-nemo-12b": [12.2],
   "mistral-small-24b": [23.6],
   "mistral-large-123b": [123],
+  // Without the vision tower, which 675 × 10⁹ of which 41 are active count.
+  "mistral-large-3": [673, 39],
+  "mistral-small-4": [119, 6],
+  "nemotron-3-nano-30b-a3b": [31.6, 3.2],
+  "nemotron-3-super-120b-a12b": [120.6, 12.1],
   "mixtral-8x7b": [46.7, 12.9],
   "mixtral-8x22b": [141, 39],
   "gemma-2-2b": [2.6],

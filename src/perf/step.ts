@@ -302,7 +302,8 @@ class LayerWork {
     const ffn = (width: number) =>
       this.#gemm(tokens, ((matrices - 1) * width) / tp, hidden, this.#dense) +
       this.#gemm(tokens, hidden, width / tp, this.#dense);
-    if (dense > 0) all += dense * ffn(feedForward.type === "dense" ? feedForward.width : feedForward.denseWidth);
+    const denseWidth = feedForward.type === "dense" ? feedForward.width : feedForward.denseWidth;
+    if (dense > 0 && denseWidth > 0) all += dense * ffn(denseWidth);
     if (feedForward.type === "moe") {
       const router = this.#gemm(tokens, feedForward.experts, hidden, "bf16");
       const isBeside = tokens <= besideMost;

@@ -7,6 +7,8 @@ export type Described = {
   /** Its repository on Hugging Face, where its configuration stands: an alias, and the source. */
   readonly at: string;
   readonly aliases?: readonly string[];
+  /** The file of the repository that has the numbers; `config.json` when absent. */
+  readonly configuration?: string;
   readonly layers: number;
   readonly hidden: number;
   readonly attention: Attention;
@@ -33,7 +35,7 @@ export function model(of: Described): ModelShape {
     ...(of.residualStreams !== undefined && { residualStreams: of.residualStreams }),
     ...(of.besideFp4 !== undefined && { besideFp4: of.besideFp4 }),
     contextMax: of.contextMax,
-    source: `https://huggingface.co/${of.at}/blob/main/config.json`,
+    source: `https://huggingface.co/${of.at}/blob/main/${of.configuration ?? "config.json"}`,
   };
 }
 

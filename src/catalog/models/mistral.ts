@@ -1,6 +1,6 @@
 /** Mistral's dense models and mixtures of experts. */
 import type { ModelShape } from "../model-shape.ts";
-import { type Described, dense, experts, grouped, model } from "./describe.ts";
+import { type Described, dense, experts, grouped, latent, model } from "./describe.ts";
 
 const of7b = { layers: 32, hidden: 4096, attention: grouped(32, 8, 128) };
 const tekken = { vocabulary: 131_072, layers: 40, hidden: 5120, attention: grouped(32, 8, 128) };
@@ -44,6 +44,30 @@ const described: readonly Described[] = [
     feedForward: dense(28_672),
     vocabulary: 32_768,
     contextMax: 131_072,
+  },
+  {
+    name: "mistral-large-3",
+    title: "Mistral Large 3 675B",
+    at: "mistralai/Mistral-Large-3-675B-Instruct-2512",
+    configuration: "params.json",
+    layers: 61,
+    hidden: 7168,
+    attention: latent({ heads: 128, queryRank: 1536, nopeDim: 128, valueDim: 128 }),
+    feedForward: experts(128, 4, 4096, { sharedWidth: 4096, denseLayers: 3, denseWidth: 16_384 }),
+    vocabulary: 131_072,
+    contextMax: 294_912,
+  },
+  {
+    name: "mistral-small-4",
+    title: "Mistral Small 4 119B",
+    at: "mistralai/Mistral-Small-4-119B-2603",
+    aliases: ["mistral-small-4-119b"],
+    layers: 36,
+    hidden: 4096,
+    attention: latent({ heads: 32, queryRank: 1024, kvRank: 256, nopeDim: 64, valueDim: 128 }),
+    feedForward: experts(128, 4, 2048, { sharedWidth: 2048 }),
+    vocabulary: 131_072,
+    contextMax: 1_048_576,
   },
   {
     ...of7b,

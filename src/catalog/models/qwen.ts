@@ -1,4 +1,4 @@
-/** Alibaba's Qwen 2.5 to 3.5. */
+/** Alibaba's Qwen 2.5 to 3.8. */
 import type { ModelShape } from "../model-shape.ts";
 import { type Described, dense, experts, grouped, model } from "./describe.ts";
 
@@ -199,7 +199,7 @@ const described: readonly Described[] = [
     name: "qwen3.5-27b",
     title: "Qwen3.5 27B",
     at: "Qwen/Qwen3.5-27B",
-    aliases: ["qwen3.6-27b"],
+    aliases: ["qwen3.6-27b", "qwen3.8-27b"],
     ...hybrid(64, 24, 4, 48),
     hidden: 5120,
     feedForward: dense(17_408),
