@@ -1,11 +1,14 @@
 /** Every request of a real vLLM 0.19 under a load of Poisson arrivals (LLMServingSim's validation, MIT), and its queue each second. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { chipNamed } from "../../src/catalog/chips.ts";
+import { modelNamed } from "../../src/catalog/models.ts";
+import type { Served } from "../../src/perf/deployment.ts";
 import type { Workload } from "../../src/perf/simulate/workload.ts";
 import { absent } from "./data.ts";
 
 export type RequestRun = {
-  readonly chip: string;
+  readonly served: Served;
   readonly workload: Workload;
   readonly maxStepTokens: number;
   readonly maxSequences: number;
@@ -20,15 +23,15 @@ export type RequestRun = {
   readonly timeline: readonly { readonly seconds: number; readonly running: number; readonly waiting: number }[];
 };
 
-const folders: Readonly<Record<string, string>> = { RTXPRO6000: "rtx-pro-6000", RTX4090: "rtx-4090" };
+const chips: Readonly<Record<string, string>> = { RTXPRO6000: "rtx-pro-6000", RTX4090: "rtx-4090" };
 
+/** Of every card and model that is there: the source has more of them than ../shared. */
 export function readRequestRuns(data: string): RequestRun[] {
-  return Object.entries(folders).map(([folder, chip]) => {
-    const path = join(data, "requests", folder, "Llama-3.1-8B", "vllm");
-    if (!existsSync(path)) {
-      absent(path, "bench/examples of https://github.com/casys-kaist/LLMServingSim");
-    }
-    return read(path, chip);
+  const folder = join(data, "requests");
+  if (!existsSync(folder)) absent(folder, "bench/examples of https://github.com/casys-kaist/LLMServingSim");
+  return Object.entries(chips).flatMap(([hardware, chip]) => {
+    const models = existsSync(join(folder, hardware)) ? readdirSync(join(folder, hardware)) : [];
+    return models.map((model) => read(join(folder, hardware, model, "vllm"), chip));
   });
 }
 
@@ -48,25 +51,43 @@ function read(path: string, chip: string): RequestRun {
     .map((line) => JSON.parse(line) as Line)
     .toSorted((one, other) => one.arrival_time - other.arrival_time);
   const meta = JSON.parse(text("meta.json")) as {
-    readonly engine_kwargs: { readonly max_num_seqs: number; readonly max_num_batched_tokens: number };
+    readonly model: string;
+    readonly engine_kwargs: {
+      readonly tensor_parallel_size: number;
+      readonly data_parallel_size: number;
+      readonly enable_expert_parallel: boolean;
+      readonly max_num_seqs: number;
+      readonly max_num_batched_tokens: number;
+    };
     readonly kv_cache?: { readonly num_gpu_blocks: number; readonly block_size: number };
-    /** Only one of the runs has it; both are of one version with the same arguments. */
+    /** Only one of the runs has it; all are of one version. */
     readonly resolved_config?: { readonly scheduler_config: { readonly async_scheduling: boolean } };
   };
+  const { engine_kwargs: asked } = meta;
+  const accelerators = asked.tensor_parallel_size * asked.data_parallel_size;
   // Arrivals are by the wall clock and the rest by another; the request that was queued soonest tells them apart.
   const apart = Math.min(...lines.map((line) => line.queued_ts - line.arrival_time));
   const begin = lines[0]!.arrival_time;
   const column = (of: (line: Line) => number) => Float64Array.from(lines, of);
   const [, ...ticks] = text("timeseries.csv").split("\n");
   return {
-    chip,
+    served: {
+      chip: chipNamed(chip),
+      model: modelNamed(meta.model),
+      engine: "vllm",
+      tensorParallel: asked.tensor_parallel_size,
+      expertParallel: asked.enable_expert_parallel ? accelerators : 1,
+      attentionParallel: asked.data_parallel_size,
+      weights: "bf16",
+      kv: "bf16",
+    },
     workload: {
       arrivals: { type: "open", seconds: column((line) => line.arrival_time - begin) },
       promptTokens: Int32Array.from(lines, (line) => line.input_toks),
       outputTokens: Int32Array.from(lines, (line) => line.output_toks),
     },
-    maxStepTokens: meta.engine_kwargs.max_num_batched_tokens,
-    maxSequences: meta.engine_kwargs.max_num_seqs,
+    maxStepTokens: asked.max_num_batched_tokens,
+    maxSequences: asked.max_num_seqs,
     ...(meta.kv_cache && { kvBlocks: meta.kv_cache.num_gpu_blocks }),
     blockTokens: meta.kv_cache?.block_size ?? 16,
     overlapsSteps: meta.resolved_config?.scheduler_config.async_scheduling ?? true,

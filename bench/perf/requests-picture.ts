@@ -11,12 +11,13 @@ export function requestsPicture(
 ): string {
   const [width, height] = [460, 300];
   const panels = judged.flatMap(({ run, prediction }, row) => {
+    const of = `${run.served.model.title} on ${run.served.chip.title}`;
     const { timeline } = prediction.result.pools[0]!.replicas[0]!;
     const over = (column: Int32Array) => Array.from(column, (value, at) => [timeline.seconds[at]!, value]);
     const queue = (name: "running" | "waiting") => run.timeline.map((tick) => [tick.seconds, tick[name]]);
     return [
       {
-        title: `${run.chip}: requests over time`,
+        title: `${of}: requests over time`,
         axis: "s",
         place: [0, row],
         lines: [
@@ -27,7 +28,7 @@ export function requestsPicture(
         ],
       },
       {
-        title: `${run.chip}: share of requests done within`,
+        title: `${of}: share of requests done within`,
         axis: "s",
         place: [1, row],
         lines: [

@@ -1,16 +1,13 @@
 /**
- * Every request of a real vLLM, predicted: Llama 3.1 8B in BF16 on two cards, 300 requests of ShareGPT each, ten a second.
+ * Every request of a real vLLM, predicted: models in BF16 on two cards, 300 requests of ShareGPT each, ten a second.
  *
  *   node bench/perf/requests.ts [--data ../shared/data/perf] [--json]
  *
- * Nothing is fitted on these runs, nor on any other of these cards. Scored by the greatest distance between the measured
+ * Nothing is fitted on these runs; of the cards nothing but single kernels (src/perf/curves/cards.ts). Scored by the greatest distance between the measured
  * and the predicted distribution (Kolmogorov's), of times from arrival to last token; with the block count that the
  * engine reported, and with ours. Times by request and the queue over time go to bench/perf/out/.
  */
 import { parseArgs } from "node:util";
-import { chipNamed } from "../../src/catalog/chips.ts";
-import { modelNamed } from "../../src/catalog/models.ts";
-import type { Served } from "../../src/perf/deployment.ts";
 import { predict, type Prediction } from "../../src/perf/predict.ts";
 import { summarize } from "../../src/perf/simulate/summary.ts";
 import { csvOf, keep, verdictOf } from "./data.ts";
@@ -44,12 +41,14 @@ for (const { run, prediction } of judged) {
     e2e_s: run.e2eSeconds[request]!.toFixed(3),
     predicted_e2e_s: result.e2eSeconds[request]!.toFixed(3),
   }));
-  keep(`requests-${run.chip}.csv`, csvOf(rows));
+  const { chip, model } = run.served;
+  keep(`requests-${chip.name}-${model.name}.csv`, csvOf(rows));
 }
 keep("requests.svg", requestsPicture(judged));
 
 const table = scores.map(({ run, blocks, prediction, ...distances }) => ({
-  chip: run.chip,
+  chip: run.served.chip.name,
+  model: run.served.model.name,
   blocks: `${prediction.kvTokens / run.blockTokens} ${blocks}`,
   "TTFT, s": pair(run.ttftSeconds, prediction.result.ttftSeconds),
   "TPOT, ms": pair(run.tpotSeconds, prediction.result.tpotSeconds, 1e3),
@@ -66,17 +65,7 @@ else {
 }
 
 function score(run: RequestRun, blocks: "reported" | "computed") {
-  const served: Served = {
-    chip: chipNamed(run.chip),
-    model: modelNamed("llama-3.1-8b"),
-    engine: "vllm",
-    tensorParallel: 1,
-    expertParallel: 1,
-    attentionParallel: 1,
-    weights: "bf16",
-    kv: "bf16",
-  };
-  const { maxStepTokens, maxSequences, blockTokens, overlapsSteps, kvBlocks } = run;
+  const { served, maxStepTokens, maxSequences, blockTokens, overlapsSteps, kvBlocks } = run;
   // vLLM's default: what is preempted finds the blocks that nobody has taken since.
   const settings = { maxStepTokens, maxSequences, blockTokens, overlapsSteps, prefixCache: true };
   const override = blocks === "reported" && kvBlocks !== undefined ? { kvBlocks } : {};

@@ -23,6 +23,16 @@ export type DecodeEfficiency = {
   readonly seconds: number;
 };
 
+/** Attention of decodes in one kernel with prompts, as tiles of queries of which but one is there. */
+export type TiledEfficiency = {
+  /** Share of the dense peak at which tiles are computed. */
+  readonly compute: number;
+  /** Streams (sequences × heads) at which half of it is reached. */
+  readonly halfStreams: number;
+  /** What comes to a sequence's context: tiles that are begun, and those for the rows that it has not. */
+  readonly startTokens: number;
+};
+
 /** Attention of a prompt: arithmetic, the better the longer it is. */
 export type PrefillEfficiency = {
   readonly compute: number;
@@ -50,8 +60,10 @@ export type KvPrecision = "bf16" | "fp8";
 
 export type EngineCurves = {
   /** Of chips that have no grid, see gemm-grid.ts. */
-  readonly gemm?: Partial<Record<GemmFormat, GemmEfficiency>>;
+  readonly gemm?: Partial<Record<GemmFormat, GemmEfficiency & Fit>>;
   readonly decode: Partial<Record<KvPrecision, DecodeEfficiency & Fit>>;
+  /** Where prompts and decodes share a kernel. */
+  readonly mixedDecode?: TiledEfficiency & Fit;
   readonly prefill?: PrefillEfficiency & Fit;
   readonly allReduce: Readonly<Record<number, AllReduceEfficiency & Fit>>;
 };

@@ -6,6 +6,7 @@ import { compiledStep } from "./compiled.ts";
 import { acceleratorsOfStage, type EngineName, type Served, stagesOf } from "./deployment.ts";
 import { kvBlocks } from "./memory.ts";
 import { type Power, powerOf } from "./power.ts";
+import { unhiddenCosts } from "./sampling.ts";
 import type { Deployment, Pool, Router, Scheduler } from "./simulate/deployment.ts";
 import type { PoolUse, Result, Slo } from "./simulate/result.ts";
 import { simulate } from "./simulate/run.ts";
@@ -34,7 +35,7 @@ export type Settings = {
   /** How the engine schedules, where it is not as its kind does by default. */
   readonly scheduler?: Scheduler;
   readonly costs?: EngineCosts;
-  /** Whether the engine prepares a step while the one before runs, so that the host's share of a step is hidden. */
+  /** Whether the engine prepares a step while the one before runs, so that the host's share of it is hidden. */
   readonly overlapsSteps?: boolean;
   readonly replicas?: number;
   readonly router?: Router;
@@ -187,9 +188,9 @@ export function poolOf(
   };
 }
 
-function costsOf({ engine, chip }: Served, { costs, overlapsSteps }: Settings): EngineCosts {
-  const all = costs ?? calibrationOf(engine, chip);
-  return overlapsSteps ? { ...all, stepSeconds: 0, sequenceSeconds: 0 } : all;
+function costsOf(served: Served, { costs, overlapsSteps }: Settings): EngineCosts {
+  const all = costs ?? calibrationOf(served.engine, served.chip);
+  return overlapsSteps ? unhiddenCosts(all, served) : all;
 }
 
 function estimate(of: Distribution, { low, high }: Band): Estimate {

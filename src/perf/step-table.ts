@@ -6,7 +6,7 @@
  *
  *     without prefill   decodeSeconds[decodes] + contextSeconds[decodes] · Σ context
  *     with prefill      mixedSeconds[decodes + prefill tokens] + mixedDecodeSeconds[decodes]
- *                       + contextSeconds[decodes] · Σ context + Σ over chunks of prefillAttention,
+ *                       + mixedContextSeconds[decodes] · Σ context + Σ over chunks of prefillAttention,
  *                       and never less than mixedLeastSeconds, or what replaying graphs takes
  *
  * so that undisturbed decode steps sum in closed form: Σ context grows by `decodes` at each.
@@ -20,6 +20,8 @@ export type StepTable = {
   readonly mixedSeconds: Float64Array;
   /** Seconds of the decodes' attention in a step with prefill, but for reading their context; index: sequences. */
   readonly mixedDecodeSeconds: Float64Array;
+  /** Seconds per token of context read by decodes in a step with prefill; those of the others unless given. */
+  readonly mixedContextSeconds?: Float64Array;
   /** What the host takes to launch a step with prefill, which it does kernel by kernel; nothing unless given. */
   readonly mixedLeastSeconds?: number;
   /** Steps with prefill of so many tokens at the most, 0 unless given, are replayed as graphs, and take no less than this. */

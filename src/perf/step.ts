@@ -34,6 +34,7 @@ import { launchesPerLayer, launchesPerReplay } from "./launches.ts";
 import { denseFormat, fullLayers } from "./memory.ts";
 import { bytesOf, peakOf, ratesOf } from "./rates.ts";
 import type { StepTable } from "./step-table.ts";
+import { isTiled, tiledLike, tiledSecondsPerToken } from "./tiled.ts";
 import { allReducesOf, efficiencyOf, expertsOf, gemmOf, isFused, latentOf, type Provenance } from "./transfer.ts";
 
 export type CompiledStep = {
@@ -107,6 +108,7 @@ export function compileStep(
         launching * unhiddenShare,
       ),
       mixedDecodeSeconds: costed(kernels.mixedDecode, 1, none, 0, sequenceSeconds),
+      ...(kernels.mixedContext && { mixedContextSeconds: costed(kernels.mixedContext, prefillScale) }),
       mixedLeastSeconds: launching,
       capturedTokens,
       capturedLeastSeconds: replaying,
@@ -150,6 +152,8 @@ type Kernels = {
   readonly context: Float64Array;
   readonly mixed: Float64Array;
   readonly mixedDecode: Float64Array;
+  /** Where decodes take other kernels beside prompts. */
+  readonly mixedContext: Float64Array | undefined;
   readonly prefillAttention: Float64Array;
   /** What copies of attention would do together, where there is but one; empty where there are several. */
   readonly decodeAlone: Float64Array;
@@ -180,7 +184,10 @@ function measure(served: Served, maxSequences: number, maxStepTokens: number): K
   const drafted = drafts / model.layers;
   const isAlone = copies === 1;
   const strides = Math.ceil(model.contextMax / strideTokens);
-  const read = of(maxSequences, (sequences) => layers.perContextToken(sequences) * sequences);
+  const perToken = (value: (sequences: number) => number) =>
+    of(maxSequences, (sequences) => value(sequences) * sequences).map((seconds, sequences) =>
+      sequences === 0 ? 0 : seconds / sequences,
+    );
   const kernels = {
     decode: of(maxSequences, (sequences) => {
       const checked = sequences * (1 + drafts);
@@ -189,12 +196,13 @@ function measure(served: Served, maxSequences: number, maxStepTokens: number): K
       const draft = drafted * (layers.attention(sequences, "decode") + beside) + drafts * layers.head(sequences);
       return (once + draft + layers.handOver(checked)) / perStep;
     }),
-    context: read.map((seconds, sequences) => (sequences === 0 ? 0 : (seconds * (1 + drafted)) / perStep / sequences)),
+    context: perToken((sequences) => (layers.perContextToken(sequences) * (1 + drafted)) / perStep),
     mixed: of(
       maxStepTokens,
       (tokens) => layers.attention(tokens, "prompt") + layers.tokens(tokens) + layers.handOver(tokens),
     ),
-    mixedDecode: of(maxSequences, (sequences) => layers.head(sequences + 1) + layers.decodeFixed(sequences)),
+    mixedDecode: of(maxSequences, (sequences) => layers.head(sequences + 1) + layers.mixedDecodeFixed(sequences)),
+    mixedContext: isTiled(served) ? perToken((sequences) => layers.tiledPerContextToken(sequences)) : undefined,
     prefillAttention: Float64Array.from({ length: Math.min(strides, stridesMost(model)) + 1 }, (_, index) =>
       layers.prefillAttention(index === 0 ? 1 : index * strideTokens),
     ),
@@ -380,6 +388,30 @@ class LayerWork {
     return whole + sparse.layers * blockDecodeSeconds(sparse, this.#groupedSeconds(attention, sequences), sequences);
   }
 
+  /** The same beside prompts: where one kernel computes both, what is begun for each sequence. */
+  mixedDecodeFixed(sequences: number): number {
+    const fixed = this.decodeFixed(sequences);
+    if (sequences === 0 || !isTiled(this.#served)) return fixed;
+    const { attention, layers } = this.#served.model;
+    const begun = this.#tiled().startTokens * sequences * this.tiledPerContextToken(sequences);
+    return begun + fixed * (1 - fullLayers(attention, layers) / layers);
+  }
+
+  /** What attention of decodes takes for each token of their contexts in one kernel with prompts. */
+  tiledPerContextToken(sequences: number): number {
+    const { model, chip, tensorParallel: tp } = this.#served;
+    const { attention, layers } = model;
+    if (sequences === 0 || attention.type !== "gqa") return 0;
+    const seconds = tiledSecondsPerToken(
+      this.#tiled(),
+      ratesOf(chip, "bf16"),
+      attention.heads / tp,
+      attention.headDim,
+      sequences,
+    );
+    return Math.max(this.perContextToken(sequences), fullLayers(attention, layers) * seconds);
+  }
+
   perContextToken(sequences: number): number {
     if (sequences === 0) return 0;
     const { model, chip, tensorParallel: tp, kv } = this.#served;
@@ -472,6 +504,10 @@ class LayerWork {
     if (linear === undefined) return 0;
     const bytes = (2 * 4 * linear.valueHeads * linear.keyDim * linear.valueDim) / tp;
     return (linear.layers * sequences * bytes) / (chip.memoryGigabytesPerSecond.value * 1e9 * elementwiseShare);
+  }
+
+  #tiled() {
+    return this.#pick(({ mixedDecode, prefill }) => mixedDecode ?? (prefill && tiledLike(prefill)));
   }
 
   #decodeEfficiency() {

@@ -3,9 +3,10 @@
  * chip most like it; else another engine's on the chip itself. What is taken from elsewhere says so.
  */
 import type { Chip } from "../catalog/chip.ts";
+import { chipNamed } from "../catalog/chips.ts";
 import { Fault } from "../stack/fault.ts";
 import { familyOf } from "./calibration.ts";
-import { citedCurves } from "./curves/cited.ts";
+import { cardCurves } from "./curves/cards.ts";
 import { derivedCurves } from "./curves/derived.ts";
 import { derivedExperts } from "./curves/experts.ts";
 import { gemmGrids } from "./curves/gemm-grids.ts";
@@ -34,7 +35,6 @@ const kin: Readonly<Record<string, string>> = {
   mi300x: "h100",
   mi325x: "h200",
   mi355x: "b200",
-  "rtx-4090": "geforce",
 };
 
 /** Looks up one operation's efficiency. */
@@ -44,7 +44,7 @@ export function efficiencyOf<Efficiency>(
   pick: (curves: EngineCurves) => Efficiency | undefined,
 ): { readonly efficiency: Efficiency; readonly provenance: Provenance } {
   for (const { name, provenance } of sourcesOf(chip, engine)) {
-    const curves = derivedCurves[name] ?? citedCurves[name];
+    const curves = derivedCurves[name] ?? cardCurves[name];
     const efficiency = curves === undefined ? undefined : pick(curves);
     if (efficiency !== undefined) return { efficiency, provenance };
   }
@@ -69,11 +69,11 @@ export function gemmOf(chip: Chip, format: GemmFormat): Gemm {
     const provenance = provenanceOf(chip, name, !widened);
     const grids = engineNames.flatMap((engine) => gemmGrids[`${name}/${engine}/${nearest}`]?.grid ?? []);
     if (grids.length > 0) return { seconds: (size) => fastestSeconds(grids, rates, size, bytesPerNumber), provenance };
-    const cited = citedCurves[`${name}/vllm`]?.gemm?.[nearest];
-    if (cited === undefined) continue;
+    const curve = cardCurves[`${name}/vllm`]?.gemm?.[nearest];
+    if (curve === undefined) continue;
     const seconds = (size: GemmSize) => {
       const { flops, bytes } = workOf(size, bytesPerNumber);
-      return gemmSeconds(cited, rates, flops, bytes);
+      return gemmSeconds(curve, rates, flops, bytes);
     };
     return { seconds, provenance };
   }
@@ -99,10 +99,22 @@ export function allReducesOf(
   for (const count of [Math.min(8, accelerators), 8]) {
     for (const name of chipsLike(chip)) {
       const efficiencies = engines.flatMap((one) => derivedCurves[`${name}/${one}`]?.allReduce[count] ?? []);
-      if (efficiencies.length > 0) return { efficiencies, provenance: provenanceOf(chip, name, true) };
+      if (efficiencies.length === 0) continue;
+      const share = linkShare(chip, name);
+      return {
+        efficiencies: efficiencies.map((one) => ({ ...one, bytesPerSecond: one.bytesPerSecond * share })),
+        provenance: provenanceOf(chip, name, true),
+      };
     }
   }
   throw new RangeError("No chip has a curve for all-reduce.");
+}
+
+/** How much slower a chip's links are than those of the chip whose sums stand for its own: PCIe's, say, than NVLink's. */
+function linkShare(chip: Chip, measured: string): number {
+  const of = ({ scaleUp }: Chip) => scaleUp?.gigabytesPerSecond.value;
+  const [own, other] = [of(chip), of(chipNamed(measured))];
+  return own === undefined || other === undefined ? 1 : Math.min(1, own / other);
 }
 
 /**

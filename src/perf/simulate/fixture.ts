@@ -16,6 +16,7 @@ export const table: StepTable = {
   contextSeconds: filled(65, (n) => (1.1e-6 + 3e-9 * n) * odd(n)),
   mixedSeconds: filled(8193, (n) => (0.0137 + 2.9e-5 * n) * odd(n)),
   mixedDecodeSeconds: filled(65, (n) => 1.7e-5 * n * odd(n)),
+  mixedContextSeconds: filled(65, (n) => (1.9e-6 + 7e-9 * n) * odd(n)),
   mixedLeastSeconds: 0.0141,
   capturedTokens: 30,
   capturedLeastSeconds: 0.0139,

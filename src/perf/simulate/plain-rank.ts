@@ -271,11 +271,9 @@ export class PlainRank {
       tokens += prompt.tokens;
       attention += chunkSeconds(table.prefillAttention, prompt.tokens, prompt.after);
     }
+    const perContextToken = table.mixedContextSeconds ?? table.contextSeconds;
     const kernels =
-      table.mixedSeconds[tokens]! +
-      table.mixedDecodeSeconds[count]! +
-      table.contextSeconds[count]! * context +
-      attention;
+      table.mixedSeconds[tokens]! + table.mixedDecodeSeconds[count]! + perContextToken[count]! * context + attention;
     const isCaptured = tokens <= (table.capturedTokens ?? 0);
     return Math.max((isCaptured ? table.capturedLeastSeconds : table.mixedLeastSeconds) ?? 0, kernels);
   }

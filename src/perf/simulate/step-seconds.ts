@@ -18,7 +18,7 @@ export function mixedStepSeconds(
   const kernels =
     secondsAt(table.mixedSeconds, tokens) +
     table.mixedDecodeSeconds[decodes]! +
-    table.contextSeconds[decodes]! * context +
+    (table.mixedContextSeconds ?? table.contextSeconds)[decodes]! * context +
     chunkSeconds;
   return Math.max(leastSeconds(table, tokens), kernels);
 }

@@ -1,0 +1,35 @@
+/** Fits the laws of attention (src/perf/efficiency.ts) to measured kernels, whoever measured them. */
+import { decodeSecondsPerToken, prefillSeconds, type Rates } from "../../src/perf/efficiency.ts";
+import { type Fitted, fitCurve } from "./fit-curve.ts";
+
+/** Decodes of one launch, all with as much context: the work for each token of it. */
+export type DecodePoint = {
+  readonly sequences: number;
+  readonly context: number;
+  readonly streams: number;
+  readonly flops: number;
+  readonly bytes: number;
+  readonly seconds: number;
+};
+
+export function fitDecodes(points: readonly DecodePoint[], rates: Rates): Fitted {
+  return fitCurve(
+    points.filter(({ sequences, context }) => sequences * context >= 64),
+    ({ sequences, context, bytes }) => (sequences * context * bytes) / rates.bytesPerSecond,
+    { memory: 0.8, compute: 0.5, halfStreams: 8, seconds: 8e-6 },
+    (numbers, { sequences, context, streams, flops, bytes }) =>
+      numbers.seconds + sequences * context * decodeSecondsPerToken(numbers, rates, streams, flops, bytes),
+  );
+}
+
+/** A prompt, or a chunk of one by the length of a prompt with as many query-key pairs: the work for each square token. */
+export type PromptPoint = { readonly tokens: number; readonly square: number; readonly seconds: number };
+
+export function fitPrompts(points: readonly PromptPoint[], rates: Rates): Fitted {
+  return fitCurve(
+    points.filter(({ tokens }) => tokens >= 64),
+    ({ tokens, square }) => (square * tokens * tokens) / rates.flopsPerSecond,
+    { compute: 0.7, halfTokens: 1500, seconds: 1e-5 },
+    (numbers, { tokens, square }) => prefillSeconds(numbers, rates, tokens, square),
+  );
+}
