@@ -1,6 +1,6 @@
 /** `tokenworks perf estimate --points table.csv`: every row predicted, and scored where it was measured. */
 import { once } from "node:events";
-import { createReadStream, createWriteStream, statSync } from "node:fs";
+import { createReadStream, createWriteStream, renameSync, rmSync, statSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { type CsvRecord, csvLine, CsvReader } from "../perf/csv.ts";
 import { type Point, PointColumns } from "../perf/points.ts";
@@ -33,7 +33,9 @@ const redrawMs = 100;
 export async function predictPoints(options: PointsOptions): Promise<void> {
   const { points: path, out } = options;
   const bytes = sizeOf(path);
-  const output = out === undefined ? undefined : out === "-" ? process.stdout : createWriteStream(out);
+  const partial = partialOf(out);
+  const written = partial ?? out;
+  const output = written === undefined ? undefined : written === "-" ? process.stdout : createWriteStream(written);
   const failed = new Promise<never>((_, reject) => {
     output?.once("error", (error: NodeJS.ErrnoException) =>
       reject(
@@ -46,8 +48,10 @@ export async function predictPoints(options: PointsOptions): Promise<void> {
   });
   failed.catch(() => {});
   const write = async (cells: readonly string[]) => {
-    if (output?.write(`${csvLine(cells)}\n`) === false) await Promise.race([once(output, "drain"), failed]);
+    if (output?.write(`${csvLine(cells, reader.separator)}\n`) === false)
+      await Promise.race([once(output, "drain"), failed]);
   };
+  const reader = new CsvReader();
   let isStopped = false;
   const stop = () => (isStopped = true);
   process.once("SIGINT", stop);
@@ -57,7 +61,7 @@ export async function predictPoints(options: PointsOptions): Promise<void> {
   let columns: PointColumns | undefined;
   let lastMs = 0;
   try {
-    for await (const { record, readBytes } of recordsOf(path)) {
+    for await (const { record, readBytes } of recordsOf(path, reader)) {
       if (columns === undefined) {
         columns = new PointColumns(record.cells);
         await write(withAdded(columns, columns.names, Object.fromEntries(added.map((name) => [name, name])) as Added));
@@ -85,6 +89,7 @@ export async function predictPoints(options: PointsOptions): Promise<void> {
       });
     }
   } catch (error) {
+    if (partial !== undefined) rmSync(partial, { force: true });
     if (error instanceof Fault && !error.message.startsWith(path) && error.param !== "out") {
       throw new Fault(error.code, { message: `${path}: ${error.message}`, ...(error.param && { param: error.param }) });
     }
@@ -95,7 +100,9 @@ export async function predictPoints(options: PointsOptions): Promise<void> {
     if (output !== undefined && output !== process.stdout) output.end();
   }
   if (output !== undefined && output !== process.stdout) await Promise.race([once(output, "close"), failed]);
-  report(options, seen, reasons, board, isStopped);
+  if (partial !== undefined && out !== undefined && !isStopped) renameSync(partial, out);
+  const kept = isStopped ? written : out;
+  report({ ...options, ...(kept !== undefined && { out: kept }) }, seen, reasons, board, isStopped);
   if (isStopped) process.exitCode = exitCodes.interrupted;
 }
 
@@ -151,12 +158,23 @@ function withAdded(columns: PointColumns, cells: readonly string[], more: Added)
   return line;
 }
 
-async function* recordsOf(path: string): AsyncGenerator<{ record: CsvRecord; readBytes: number }> {
-  const reader = new CsvReader();
+/**
+ * A table is written beside its place and moved there when it is whole, so that what stood there, which may be the very table
+ * that is read, is never left in pieces. Devices and pipes are written as they are.
+ */
+function partialOf(out: string | undefined): string | undefined {
+  if (out === undefined || out === "-") return undefined;
+  const found = statSync(out, { throwIfNoEntry: false });
+  return found === undefined || found.isFile() ? `${out}.partial` : undefined;
+}
+
+async function* recordsOf(path: string, reader: CsvReader): AsyncGenerator<{ record: CsvRecord; readBytes: number }> {
   const input = path === "-" ? process.stdin : createReadStream(path);
-  const decoder = new TextDecoder();
+  let decoder = new TextDecoder();
   let readBytes = 0;
   for await (const chunk of input as AsyncIterable<Buffer>) {
+    // As some spreadsheets save what they call Unicode text.
+    if (readBytes === 0 && chunk[0] === 0xff && chunk[1] === 0xfe) decoder = new TextDecoder("utf-16le");
     readBytes += chunk.length;
     for (const record of reader.push(decoder.decode(chunk, { stream: true }))) yield { record, readBytes };
   }

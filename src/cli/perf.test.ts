@@ -172,6 +172,27 @@ test("a table is predicted row by row: unknown columns stay, a row that cannot b
   );
 });
 
+test("a table may be written over itself, as its spreadsheet separates it; a mistake leaves what stood there", async () => {
+  const table = join(folder, "own.csv");
+  const head = ["notes", "System", "backend", "model_path", "isl", "osl", "concurrency"].join(";");
+  const row = '"ours; old";H200;vllm;llama-3.1-8b;1024;128;4';
+  const long = "none;h200;vllm;llama-3.1-8b;1000000;128;4";
+  writeFileSync(
+    table,
+    Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from([head, row, long].join("\r"), "utf16le")]),
+  );
+  const { code, err } = await perf("estimate", "--points", table, "--out", table);
+  assert.equal(code, 0, err);
+  const [first, predicted, refused, ...rest] = readFileSync(table, "utf8").trimEnd().split("\n");
+  assert.ok(first?.startsWith(`${head};ttft_ms;`) && rest.length === 0);
+  assert.match(predicted ?? "", /^"ours; old";H200;vllm;llama-3.1-8b;1024;128;4;[\d.]+;/);
+  assert.match(refused ?? "", /1,000,000 tokens of prompt .* context of 131,072/);
+  const twice = join(folder, "twice.csv");
+  writeFileSync(twice, "backend,model_path,system,isl,isl,osl,concurrency\n");
+  await refuses(/has the column isl twice/, "estimate", "--points", twice, "--out", table);
+  assert.ok(readFileSync(table, "utf8").startsWith(head));
+});
+
 test("a search shows the best by cost and energy, the front as a picture, and why the others lost", async () => {
   const svg = join(folder, "front.svg");
   const args = ["--model", "llama-3.1-8b", "--chips", "h100,l40s", "--tp", "1,2", "--osl", "128", "--engines", "vllm"];

@@ -12,7 +12,7 @@ type Kept = {
   readonly step: CompiledStep;
 };
 
-const keptMost = 8;
+const keptMost = 64;
 const kept: Kept[] = [];
 
 /** As `compileStep`; what was asked for lately, of the very same objects, is not compiled again. */

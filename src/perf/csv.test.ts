@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { csvLine, CsvReader } from "./csv.ts";
+import { csvLine, CsvReader, type Separator } from "./csv.ts";
 
 function recordsOf(...pieces: string[]) {
   const reader = new CsvReader();
@@ -9,11 +9,15 @@ function recordsOf(...pieces: string[]) {
 }
 
 test("what was written is read again, however the text is cut into pieces", () => {
-  const cell = fc.string({ unit: fc.constantFrom("a", "1", ",", '"', "\n", "\r", " ", "é") });
+  const cell = fc.string({ unit: fc.constantFrom("a", "1", ",", ";", "\t", '"', "\n", "\r", " ", "é") });
+  const separator = fc.constantFrom<Separator>(",", ";", "\t");
+  const lineEnd = fc.constantFrom("\n", "\r\n", "\r");
   const row = fc.array(cell, { minLength: 2, maxLength: 4 });
   fc.assert(
-    fc.property(fc.array(row, { minLength: 1, maxLength: 5 }), fc.nat(), (rows, seed) => {
-      const text = rows.map((cells) => csvLine(cells)).join("\r\n");
+    fc.property(fc.array(row, { maxLength: 5 }), separator, lineEnd, fc.nat(), (more, between, end, seed) => {
+      // The first line tells what is between.
+      const rows = [["isl", "osl", "notes"], ...more];
+      const text = rows.map((cells) => csvLine(cells, between)).join(end);
       const cut = seed % (text.length + 1);
       const read = recordsOf(text.slice(0, cut), text.slice(cut));
       assert.deepEqual(

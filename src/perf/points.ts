@@ -33,6 +33,16 @@ export type Deployed =
 /** Columns without which no row can be predicted; of the last two, one is enough. */
 const needed = ["backend", "model_path", "system", "isl", "osl"] as const;
 const clients = ["concurrency", "batch_size"] as const;
+/** Columns that decide, and so must stand once. */
+const read: readonly string[] = [
+  ...needed,
+  ...clients,
+  "precision",
+  "tp_size",
+  "attention_dp_size",
+  "moe_ep_size",
+  "mode",
+];
 
 const engines: Readonly<Record<string, EngineName>> = {
   vllm: "vllm",
@@ -57,17 +67,30 @@ const weights: readonly (readonly [pattern: RegExp, weights: Weights])[] = [
 export class PointColumns {
   readonly names: readonly string[];
   readonly #at: ReadonlyMap<string, number>;
+  /** Rows that deploy the same are given the very same object, whose compiled steps are kept. */
+  readonly #deployed = new Map<string, Served>();
 
   /** @throws Fault `invalid_value` that names every column that is missing */
   constructor(names: readonly string[]) {
     this.names = names.map((name) => name.trim());
     this.#at = new Map(this.names.map((name, index) => [name.toLowerCase(), index]));
+    const twice = read.find((name) => this.names.filter((one) => one.toLowerCase() === name).length > 1);
+    if (twice !== undefined) {
+      throw new Fault("invalid_value", {
+        message: `The table has the column ${twice} twice.`,
+        remedy: "Leave one of them.",
+        param: twice,
+      });
+    }
     const missing: string[] = needed.filter((name) => !this.#at.has(name));
     if (!clients.some((name) => this.#at.has(name))) missing.push(clients.join(" or "));
     if (missing.length === 0) return;
     throw new Fault("invalid_value", {
       message: `The table lacks ${missing.length === 1 ? "the column" : "the columns"} ${missing.join(", ")}.`,
-      remedy: `Its first line has: ${this.names.join(", ").slice(0, 200)}.`,
+      remedy: `Its first line has: ${this.names
+        .join(", ")
+        .slice(0, 200)
+        .replaceAll(/\p{Cc}/gu, "·")}.`,
       param: missing[0] ?? "",
     });
   }
@@ -101,10 +124,11 @@ export class PointColumns {
     const version = text("backend_version");
     return {
       id: text("id"),
-      deployed:
+      deployed: this.#same(
         deployed.type === "whole"
           ? { ...deployed, served: asRun(deployed.served, version, text, [tokens("isl"), tokens("osl"), concurrency]) }
           : deployed,
+      ),
       version,
       promptTokens: tokens("isl"),
       outputTokens: tokens("osl"),
@@ -112,6 +136,19 @@ export class PointColumns {
       isInferenceX: isInferenceX(text),
       measured: { ...(ttftMs !== undefined && { ttftMs }), ...(tpotMs !== undefined && { tpotMs }) },
     };
+  }
+
+  #same(deployed: Deployed): Deployed {
+    const same = (workers: Workers): Workers => {
+      const { chip, model, ...split } = workers.served;
+      const key = JSON.stringify([chip.name, model.name, split]);
+      const served = this.#deployed.get(key) ?? workers.served;
+      if (this.#deployed.size >= deployedMost) this.#deployed.clear();
+      this.#deployed.set(key, served);
+      return { ...workers, served };
+    };
+    if (deployed.type === "whole") return { ...deployed, ...same(deployed) };
+    return { ...deployed, prefill: same(deployed.prefill), decode: same(deployed.decode) };
   }
 
   /** @param copies clients by those of a copy of attention where the row names no more copies: of one replica, 1 */
@@ -176,6 +213,8 @@ export class PointColumns {
     return Number(given) === 0 ? 1 : (whole(name, given) ?? 1);
   }
 }
+
+const deployedMost = 10_000;
 
 type Split = Pick<Served, "tensorParallel" | "attentionParallel" | "expertParallel">;
 

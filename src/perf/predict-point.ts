@@ -1,4 +1,5 @@
 /** A table's point, predicted. */
+import { checkContext } from "./context.ts";
 import { type DisaggregatedPrediction, predictDisaggregated } from "./disaggregate.ts";
 import { inferenceXLoad, inferenceXSettings, singleUsersLoad } from "./inferencex.ts";
 import type { Point } from "./points.ts";
@@ -13,16 +14,31 @@ export type PointPrediction = Pick<
   readonly beyond: readonly string[];
 };
 
+/** How much longer than it was made for a context is served: YaRN, as models' cards recommend it, stretches it by four. */
+const stretchedMost = 4;
+
 /** @throws Fault where it cannot be: a split that does not divide, weights that do not fit */
 export function predictPoint(point: Point): PointPrediction {
   const { deployed, promptTokens, outputTokens, isInferenceX } = point;
+  const { model } = deployed.type === "whole" ? deployed.served : deployed.decode.served;
+  const tokens = promptTokens + outputTokens;
+  if (tokens > model.contextMax * stretchedMost) checkContext(model, promptTokens, outputTokens, "isl");
+  const stretched =
+    tokens > model.contextMax
+      ? [
+          `${tokens.toLocaleString("en")} tokens are above ${model.title}'s context of ${model.contextMax.toLocaleString("en")}`,
+        ]
+      : [];
   if (deployed.type === "disaggregated") {
     const { prefill, decode } = deployed;
     const load = inferenceXLoad(promptTokens, outputTokens, point.concurrency);
     const settings = isInferenceX
       ? { prefill: inferenceXSettings(prefill.served, promptTokens, outputTokens, point.concurrency) }
       : {};
-    const beyond = beyondRange(decode.served, { ...point, concurrency: point.concurrency / decode.replicas });
+    const beyond = [
+      ...stretched,
+      ...beyondRange(decode.served, { ...point, concurrency: point.concurrency / decode.replicas }),
+    ];
     return { ...predictDisaggregated({ prefill, decode }, load, settings), beyond };
   }
   const { served, replicas } = deployed;
@@ -32,5 +48,6 @@ export function predictPoint(point: Point): PointPrediction {
     ? inferenceXLoad(promptTokens, outputTokens, concurrency)
     : singleUsersLoad(served, promptTokens, outputTokens, concurrency);
   const settings = isInferenceX ? inferenceXSettings(served, promptTokens, outputTokens, concurrency) : {};
-  return { ...predict(served, load, settings), beyond: beyondRange(served, { ...point, concurrency }) };
+  const beyond = [...stretched, ...beyondRange(served, { ...point, concurrency })];
+  return { ...predict(served, load, settings), beyond };
 }
