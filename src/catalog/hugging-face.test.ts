@@ -18,6 +18,23 @@ const llama = {
   tie_word_embeddings: false,
 };
 
+const gemma4 = {
+  model_type: "gemma4_text",
+  head_dim: 256,
+  global_head_dim: 512,
+  attention_k_eq_v: true,
+  hidden_size_per_layer_input: 0,
+  sliding_window: 1024,
+  vocab_size: 262_144,
+  max_position_embeddings: 262_144,
+  tie_word_embeddings: true,
+};
+
+/** Every sixth layer looks back over all of the context. */
+function alternating(_: unknown, layer: number): string {
+  return layer % 6 === 5 ? "full_attention" : "sliding_attention";
+}
+
 const nemotron3 = {
   model_type: "nemotron_h",
   num_attention_heads: 32,
@@ -373,6 +390,39 @@ const configs: Readonly<Record<string, object>> = {
       sliding_window: 1024,
     },
   },
+  "gemma-4-31b": {
+    model_type: "gemma4",
+    text_config: {
+      ...gemma4,
+      num_hidden_layers: 60,
+      layer_types: Array.from({ length: 60 }, alternating),
+      hidden_size: 5376,
+      intermediate_size: 21_504,
+      num_attention_heads: 32,
+      num_key_value_heads: 16,
+      num_global_key_value_heads: 4,
+      enable_moe_block: false,
+      num_experts: null,
+      moe_intermediate_size: null,
+    },
+  },
+  "gemma-4-26b-a4b": {
+    model_type: "gemma4",
+    text_config: {
+      ...gemma4,
+      num_hidden_layers: 30,
+      layer_types: Array.from({ length: 30 }, alternating),
+      hidden_size: 2816,
+      intermediate_size: 2112,
+      num_attention_heads: 16,
+      num_key_value_heads: 8,
+      num_global_key_value_heads: 2,
+      enable_moe_block: true,
+      num_experts: 128,
+      top_k_experts: 8,
+      moe_intermediate_size: 704,
+    },
+  },
   "qwen3.5-397b-a17b": {
     model_type: "qwen3_5_moe",
     tie_word_embeddings: false,
@@ -473,6 +523,8 @@ test("an error names the field that is missing or impossible", () => {
       "kda_layers",
       /some of the 32 layers/,
     ],
+    [{ ...gemma4, hidden_size_per_layer_input: 256 }, "hidden_size_per_layer_input", /not modelled/],
+    [{ ...gemma4, num_global_key_value_heads: 3 }, "num_global_key_value_heads", /does not divide the 32/],
     [{ ...nemotron3, hybrid_override_pattern: "M-M-*-" }, "hybrid_override_pattern", /is "M-M-\*-"; blocks of Mamba/],
     [{ ...nemotron3, layers_block_type: ["mamba", "moe", "retention"] }, "layers_block_type", /is "ME\?"/],
     [{ ...deepseekV4, compress_ratios: [0, 4] }, "compress_ratios", /lists 2 layers/],

@@ -87,6 +87,8 @@ const families: Readonly<Record<string, Family>> = {
       return layers - Math.floor(layers / every);
     },
   },
+  gemma4_text: { tied: true, translated: ofGemma4 },
+  gemma4_unified_text: { tied: true, translated: ofGemma4 },
   llama4_text: { windowed: (_, layers) => layers - Math.floor(layers / 4) },
 };
 
@@ -135,6 +137,22 @@ export function familyName(config: unknown): string {
   return String(type)
     .replaceAll("_", "-")
     .replace(/-text$/, "");
+}
+
+/** Google's Gemma 4, whose layers of experts have a dense feed-forward besides. */
+function ofGemma4(fields: Fields): Fields {
+  if (typeof fields["hidden_size_per_layer_input"] === "number" && fields["hidden_size_per_layer_input"] > 0) {
+    refuse("hidden_size_per_layer_input", "is not 0: embeddings of each layer's own are not modelled");
+  }
+  const { num_experts: experts, moe_intermediate_size: width, ...others } = fields;
+  if (fields["enable_moe_block"] !== true) return others;
+  return {
+    ...others,
+    num_experts: experts,
+    moe_intermediate_size: width,
+    num_experts_per_tok: fields["top_k_experts"],
+    shared_expert_intermediate_size: fields["intermediate_size"],
+  };
 }
 
 /** Moonshot's Kimi Linear and K3. */
@@ -253,12 +271,24 @@ function grouped(fields: Fields, family: Family, layers: number, hidden: number)
     kvHeads,
     headDim: fields["head_dim"] === undefined ? hidden / heads : whole(fields, "head_dim"),
     ...(window === undefined ? {} : { window }),
+    ...(fields["global_head_dim"] !== undefined && { global: globalHeads(fields, heads, kvHeads) }),
     ...(linear === undefined ? {} : { linear }),
     ...blocksOf(fields, layers),
     // Qwen3-Next gates its output always, and has no field for it.
     ...(fields["use_qk_norm"] === true && fields["qk_norm_type"] === "per_layer" ? { normAcrossHeads: true } : {}),
     ...(fields["attn_output_gate"] === true || fields["model_type"] === "qwen3_next" ? { outputGate: true } : {}),
   };
+}
+
+/** Heads of layers without a window, where those have others (Gemma 4). */
+function globalHeads(fields: Fields, heads: number, kvHeads: number): NonNullable<Grouped["global"]> {
+  const isOwn = fields["num_global_key_value_heads"] !== undefined;
+  const all = isOwn ? whole(fields, "num_global_key_value_heads") : kvHeads;
+  if (heads % all !== 0) {
+    refuse("num_global_key_value_heads", `is ${all}, which does not divide the ${heads} of num_attention_heads`);
+  }
+  const isOneProjection = fields["attention_k_eq_v"] === true;
+  return { kvHeads: all, headDim: whole(fields, "global_head_dim"), isOneProjection };
 }
 
 /** Attention to the best blocks (MiniMax-M3), as its own configuration says it and as that of transformers does. */

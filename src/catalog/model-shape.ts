@@ -9,6 +9,13 @@ export type Attention =
       readonly headDim: number;
       /** So many of the layers look back over no more than `tokens`. */
       readonly window?: { readonly tokens: number; readonly layers: number };
+      /** Other heads, as many, in the layers that look back over all of the context (Gemma 4). */
+      readonly global?: {
+        readonly kvHeads: number;
+        readonly headDim: number;
+        /** Whether one projection makes both keys and values, which are kept apart all the same. */
+        readonly isOneProjection: boolean;
+      };
       /** So many of the layers keep a state of fixed size instead of keys and values (gated delta rule, Qwen3-Next). */
       readonly linear?: LinearAttention;
       /** So many of the layers read but `tokens` of their keys, in blocks that an index branch chooses (MiniMax-M3). */

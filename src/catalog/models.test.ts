@@ -9,6 +9,7 @@ test("every shape can be built: heads share keys evenly, a token passes no more 
     assert.match(source, /^https:\/\/huggingface\.co\/|^docs\/model\.md$/);
     if (attention.type === "gqa") {
       assert.equal(attention.heads % attention.kvHeads, 0, name);
+      assert.equal(attention.heads % (attention.global?.kvHeads ?? 1), 0, name);
       assert.ok((attention.sparse?.layers ?? 0) <= layers, name);
       assert.ok((attention.window?.layers ?? 0) <= layers && (attention.linear?.layers ?? 0) < layers, name);
     }
@@ -68,6 +69,8 @@ test("the names in measured tables stand for models, whatever their quantisation
     "mistralai/Mixtral-8x7B-Instruct-v0.1": "mixtral-8x7b",
     "Qwen/Qwen2.5-7B-Instruct": "qwen2.5-7b",
     "google/gemma-3-27b-it": "gemma-3-27b",
+    "google/gemma-4-31B-it": "gemma-4-31b",
+    "google/gemma-4-26B-A4B-it": "gemma-4-26b-a4b",
     "bloom-176b": "bloom-176b",
   };
   for (const [written, name] of Object.entries(names)) assert.equal(modelNamed(written).name, name, written);

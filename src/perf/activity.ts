@@ -10,7 +10,7 @@ import { type EngineCosts } from "./calibration.ts";
 import { acceleratorsOfStage, type Served } from "./deployment.ts";
 import { blockIndexBytes, blockIndexFlops, blockPairs } from "./block-sparse.ts";
 import { compressedWork } from "./compressed.ts";
-import { denseBytes, denseWeights, fullLayers, kvBytesPerToken } from "./memory.ts";
+import { denseBytes, denseWeights, fullHeads, fullLayers, kvBytesPerToken } from "./memory.ts";
 import { parameterCount } from "./parameters.ts";
 import { bytesOf, peakOf } from "./rates.ts";
 import type { ReplicaUse } from "./simulate/result.ts";
@@ -131,7 +131,9 @@ function attendedFlops({ model, chip, kv }: Served, work: Work): number {
   const perPair =
     2 *
     attention.heads *
-    (attention.type === "mla" ? attention.nopeDim + attention.ropeDim + attention.valueDim : 2 * attention.headDim);
+    (attention.type === "mla"
+      ? attention.nopeDim + attention.ropeDim + attention.valueDim
+      : 2 * fullHeads(attention).headDim);
   const perContext =
     attention.type === "mla" ? 2 * attention.heads * (2 * attention.kvRank + attention.ropeDim) : perPair;
   const full = fullLayers(attention, layers);
@@ -139,6 +141,7 @@ function attendedFlops({ model, chip, kv }: Served, work: Work): number {
     attention.type === "gqa" && attention.window !== undefined
       ? attention.window.layers * Math.min(work.promptPairs, work.promptTokens * attention.window.tokens)
       : 0;
+  const narrower = attention.type === "gqa" ? attention.headDim / fullHeads(attention).headDim : 1;
   if (attention.type === "gqa" && attention.sparse) {
     const { sparse } = attention;
     const chosen = blockPairs(sparse, work.promptTokens, work.promptPairs) + work.decodedTokens * sparse.tokens;
@@ -148,7 +151,7 @@ function attendedFlops({ model, chip, kv }: Served, work: Work): number {
       blockIndexFlops(sparse) * sparse.layers * seen
     );
   }
-  return perPair * (full * work.promptPairs + inWindow) + perContext * full * work.contextTokens;
+  return perPair * (full * work.promptPairs + inWindow * narrower) + perContext * full * work.contextTokens;
 }
 
 /** Bytes that one accelerator reads and writes: weights at each step, keys and values, activations. */

@@ -4,6 +4,7 @@ import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { checkSplit, type Served } from "./deployment.ts";
 import { kvBlocks, kvBytesPerToken, weightBytes } from "./memory.ts";
+import { compileStep } from "./step.ts";
 
 const served = (chip: string, model: string, tensorParallel: number, changes: Partial<Served> = {}): Served => ({
   chip: chipNamed(chip),
@@ -74,4 +75,11 @@ test("a larger step leaves fewer blocks; vLLM 0.19 reports 2,588 of them for Lla
   const blocks = kvBlocks(card, 16, { maxStepTokens: 2048, maxSequences: 256 });
   assert.ok(Math.abs(blocks / 2588 - 1) < 0.05, `${blocks} blocks`);
   assert.ok(kvBlocks(card, 16, { maxStepTokens: 8192, maxSequences: 256 }) < blocks);
+});
+
+test("layers of Gemma 4 that look back over all of the context have wider and fewer heads for keys and values", () => {
+  const shape = modelNamed("gemma-4-31b");
+  assert.equal(kvBytesPerToken(shape, "bf16", 1), 10 * 2 * 4 * 512 * 2);
+  assert.equal(kvBytesPerToken(shape, "bf16", 8), 10 * 2 * 1 * 512 * 2);
+  assert.equal(compileStep(served("h200", "gemma-4-31b", 1), 16, 2048).provenance, "transferred");
 });

@@ -1,5 +1,5 @@
 /** What a model takes of an accelerator's memory, and how much is left for keys and values. */
-import type { Attention, ModelShape } from "../catalog/model-shape.ts";
+import type { Attention, Grouped, ModelShape } from "../catalog/model-shape.ts";
 import { Fault } from "../stack/fault.ts";
 import { blockIndexBytes } from "./block-sparse.ts";
 import { compressedKvBytes } from "./compressed.ts";
@@ -110,12 +110,18 @@ export function kvBytesPerToken(model: ModelShape, kv: KvPrecision, tensorParall
     return full * (attention.kvRank + attention.ropeDim) * width + index;
   }
   if (attention.type === "compressed") return compressedKvBytes(attention, kv);
-  const heads = Math.max(1, attention.kvHeads / tensorParallel);
+  const { kvHeads, headDim } = fullHeads(attention);
+  const heads = Math.max(1, kvHeads / tensorParallel);
   const { sparse } = attention;
   const index = sparse === undefined ? 0 : sparse.layers * blockIndexBytes(sparse);
   // Where every layer has a window (Mistral 7B v0.1), what is within it: a prompt beyond it takes less than that.
   const kept = fullLayers(attention, layers) || (attention.window?.layers ?? 0);
-  return kept * 2 * heads * attention.headDim * width + index;
+  return kept * 2 * heads * headDim * width + index;
+}
+
+/** The heads of layers that look back over all of the context. */
+export function fullHeads(attention: Grouped): { readonly kvHeads: number; readonly headDim: number } {
+  return attention.global ?? attention;
 }
 
 /** Layers that keep all of the context, and read all of it but where they are sparse. */

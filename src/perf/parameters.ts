@@ -34,10 +34,13 @@ function mixingParameters({ residualStreams = 1, hidden, layers }: ModelShape): 
 /** Weights of attention in all layers. */
 function attentionParameters(attention: Attention, hidden: number, layers: number): number {
   if (attention.type === "gqa") {
-    const { heads, kvHeads, headDim, linear, outputGate, sparse } = attention;
-    const queries = heads * headDim * (outputGate ? 2 : 1);
-    const full = hidden * (queries + 2 * kvHeads * headDim) + heads * headDim * hidden;
+    const { heads, linear, outputGate, sparse, global } = attention;
+    const of = ({ kvHeads, headDim }: { readonly kvHeads: number; readonly headDim: number }, projections: number) =>
+      hidden * headDim * (heads * (outputGate ? 3 : 2) + projections * kvHeads);
+    const near = of(attention, 2);
+    const full = global === undefined ? near : of(global, global.isOneProjection ? 1 : 2);
     const index = sparse === undefined ? 0 : sparse.layers * hidden * (sparse.indexHeads + 1) * sparse.indexDim;
+    if (global && attention.window) return attention.window.layers * near + (layers - attention.window.layers) * full;
     if (linear === undefined) return layers * full + index;
     return (layers - linear.layers) * full + linearParameters(linear, hidden);
   }

@@ -31,7 +31,7 @@ import {
   type Projection,
 } from "./compressed.ts";
 import { launchesPerLayer, launchesPerReplay } from "./launches.ts";
-import { denseFormat, fullLayers } from "./memory.ts";
+import { denseFormat, fullHeads, fullLayers } from "./memory.ts";
 import { bytesOf, peakOf, ratesOf } from "./rates.ts";
 import type { StepTable } from "./step-table.ts";
 import { isTiled, tiledLike, tiledSecondsPerToken } from "./tiled.ts";
@@ -437,9 +437,10 @@ class LayerWork {
   /** Of a layer of whole grouped-query attention, for each token of context of one sequence. */
   #groupedSeconds(attention: Grouped, sequences: number): number {
     const { chip, tensorParallel: tp, kv } = this.#served;
-    const kvHeads = Math.max(1, attention.kvHeads / tp);
-    const flops = (4 * attention.heads * attention.headDim) / tp;
-    const bytes = 2 * kvHeads * attention.headDim * bytesOf(kv);
+    const { headDim, kvHeads: all } = fullHeads(attention);
+    const kvHeads = Math.max(1, all / tp);
+    const flops = (4 * attention.heads * headDim) / tp;
+    const bytes = 2 * kvHeads * headDim * bytesOf(kv);
     return decodeSecondsPerToken(this.#decodeEfficiency(), ratesOf(chip, "bf16"), sequences * kvHeads, flops, bytes);
   }
 
@@ -461,11 +462,17 @@ class LayerWork {
       return compressedPromptSeconds(attention, model.layers, rates, indexRates(chip), attention.heads / tp, tokens);
     }
     const efficiency = this.#pick((curves) => curves.prefill);
-    const perSquare = (2 * attention.heads * attention.headDim) / tp;
+    // Of heads as wide as the global ones nothing is measured.
+    if (attention.global) this.#note("transferred");
+    const perSquareOf = (headDim: number) => (2 * attention.heads * headDim) / tp;
+    const perSquare = perSquareOf(fullHeads(attention).headDim);
     const { window, sparse } = attention;
     const full = fullLayers(attention, model.layers) - (sparse?.layers ?? 0);
     const near = window === undefined ? 0 : Math.sqrt(Math.min(tokens * tokens, 2 * tokens * window.tokens));
-    const windowed = window === undefined ? 0 : window.layers * prefillSeconds(efficiency, rates, near, perSquare);
+    const windowed =
+      window === undefined
+        ? 0
+        : window.layers * prefillSeconds(efficiency, rates, near, perSquareOf(attention.headDim));
     const some = sparse && sparse.layers * blockPromptSeconds(sparse, efficiency, rates, tp, tokens, perSquare);
     return full * prefillSeconds(efficiency, rates, tokens, perSquare) + windowed + (some ?? 0);
   }
@@ -551,13 +558,15 @@ function expertCurve(served: Served): {
 
 /** Attention's products of matrices on one accelerator. */
 function projections(attention: Grouped, hidden: number, layers: number, tp: number): Projection[] {
-  const { heads, kvHeads, headDim, outputGate, linear, sparse } = attention;
+  const { heads, outputGate, linear, sparse, window } = attention;
   const full = layers - (linear?.layers ?? 0);
   const queries = (heads * (outputGate ? 2 : 1)) / tp;
-  const all: Projection[] = [
-    { n: (queries + 2 * Math.max(1, kvHeads / tp)) * headDim, k: hidden, layers: full },
-    { n: hidden, k: (heads * headDim) / tp, layers: full },
+  const of = ({ kvHeads, headDim }: { readonly kvHeads: number; readonly headDim: number }, some: number) => [
+    { n: (queries + 2 * Math.max(1, kvHeads / tp)) * headDim, k: hidden, layers: some },
+    { n: hidden, k: (heads * headDim) / tp, layers: some },
   ];
+  const near = attention.global && window ? window.layers : 0;
+  const all: Projection[] = [...of(fullHeads(attention), full - near), ...(near > 0 ? of(attention, near) : [])];
   if (sparse) all.push({ n: (sparse.indexHeads / tp + 1) * sparse.indexDim, k: hidden, layers: sparse.layers });
   if (linear === undefined) return all;
   return [...all, ...linearProjections(linear, hidden, tp)];

@@ -43,7 +43,7 @@ export function grouped(
   heads: number,
   kvHeads: number,
   headDim: number,
-  more: Pick<Grouped, "window" | "linear" | "sparse" | "outputGate" | "normAcrossHeads"> = {},
+  more: Pick<Grouped, "window" | "global" | "linear" | "sparse" | "outputGate" | "normAcrossHeads"> = {},
 ): Attention {
   return { type: "gqa", heads, kvHeads, headDim, ...more };
 }

@@ -1,9 +1,17 @@
-/** Google's Gemma 2 and 3: most layers look back over a short window. Text only, without the vision tower. */
+/** Google's Gemma 2 to 4: most layers look back over a short window. Text only, without the vision tower. */
 import type { ModelShape } from "../model-shape.ts";
-import { type Described, dense, grouped, model } from "./describe.ts";
+import { type Described, dense, experts, grouped, model } from "./describe.ts";
 
 const gemma2 = { vocabulary: 256_000, tied: true, contextMax: 8192 };
 const gemma3 = { vocabulary: 262_208, tied: true, contextMax: 131_072 };
+const gemma4 = { vocabulary: 262_144, tied: true, contextMax: 262_144 };
+
+/** Of six layers five have a window; the sixth has fewer and wider heads, whose keys and values come of one projection. */
+function alternating(layers: number, heads: number, kvHeads: number, globalKvHeads: number) {
+  const window = { tokens: 1024, layers: (layers * 5) / 6 };
+  const global = { kvHeads: globalKvHeads, headDim: 512, isOneProjection: true };
+  return { layers, attention: grouped(heads, kvHeads, 256, { window, global }) };
+}
 
 const described: readonly Described[] = [
   {
@@ -76,6 +84,33 @@ const described: readonly Described[] = [
     layers: 62,
     hidden: 5376,
     attention: grouped(32, 16, 128, { window: { tokens: 1024, layers: 52 } }),
+    feedForward: dense(21_504),
+  },
+  {
+    ...gemma4,
+    name: "gemma-4-12b",
+    title: "Gemma 4 12B",
+    at: "google/gemma-4-12B",
+    ...alternating(48, 16, 8, 1),
+    hidden: 3840,
+    feedForward: dense(15_360),
+  },
+  {
+    ...gemma4,
+    name: "gemma-4-26b-a4b",
+    title: "Gemma 4 26B-A4B",
+    at: "google/gemma-4-26B-A4B",
+    ...alternating(30, 16, 8, 2),
+    hidden: 2816,
+    feedForward: experts(128, 8, 704, { sharedWidth: 2112 }),
+  },
+  {
+    ...gemma4,
+    name: "gemma-4-31b",
+    title: "Gemma 4 31B",
+    at: "google/gemma-4-31B",
+    ...alternating(60, 32, 16, 4),
+    hidden: 5376,
     feedForward: dense(21_504),
   },
 ];
