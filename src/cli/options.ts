@@ -16,6 +16,13 @@ export function dataOption(): Option {
   return new Option("--data <folder>", "the factory's data folder").env("TOKENWORKS_DATA").default(".tokenworks");
 }
 
+/** The same for commands whose --data is another folder. */
+export function factoryOption(): Option {
+  return new Option("--factory <folder>", "the factory's data folder, where the calibration of this-cpu is kept")
+    .env("TOKENWORKS_DATA")
+    .default(".tokenworks");
+}
+
 export function databaseOption(): Option {
   return new Option("--database-url <url>", "the factory's Postgres, when it is not the embedded one").env(
     "DATABASE_URL",

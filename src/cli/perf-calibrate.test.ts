@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -66,6 +66,27 @@ test("this computer's engine is measured, fitted, held against a load that was n
   assert.equal(other.status, 0, other.stderr);
   assert.match(other.stdout, /known +transferred/);
   assert.match(other.stdout, /beyond +its weights are \d+ times/);
+  const load = join(folder, "load.csv");
+  const lines = Array.from({ length: 20 }, (_, index) => `${index * 0.05},${20 + index},${5 + (index % 7)}`);
+  writeFileSync(load, `arrival_seconds,prompt_tokens,output_tokens\n${lines.join("\n")}\n`);
+  const here = ["--chip", "this-cpu", "--model", "tokenworks-tiny", "--trace", load, "--factory", folder];
+  const replayed = json("replay", ...here, "--slo", "ttft=60s,tpot=10s") as {
+    requests: number;
+    provenance: string;
+    goodput: { share: number };
+    pools: { moments: { running: number }[] }[];
+  };
+  assert.deepEqual([replayed.requests, replayed.provenance, replayed.goodput.share], [20, "silicon", 1]);
+  assert.ok(replayed.pools[0]!.moments.some(({ running }) => running > 0));
+  const two = perf("replay", ...here, "--replicas", "2", "--router", "least-loaded", "--slo", "ttft=60s,tpot=10s");
+  assert.equal(two.status, 0, two.stderr);
+  assert.match(two.stdout, /20 requests in .* on 2 computers like this one/);
+  const apart = perf("replay", ...here, "--prefill-replicas", "1", "--slo", "ttft=60s,tpot=10s");
+  assert.equal(apart.status, 2);
+  assert.match(apart.stderr, /computes prompts and answers in one/);
+  const search = perf("search", "--model", "llama-3.1-8b", "--chips", "h200,this-cpu", "--slo", "ttft=1s,tpot=50ms");
+  assert.equal(search.status, 2);
+  assert.match(search.stderr, /nothing to choose between.*perf replay --chip this-cpu/s);
   const long = perf("estimate", "--chip", "this-cpu", "--model", "tokenworks-tiny", "--isl", "100000");
   assert.equal(long.status, 2);
   assert.match(long.stderr, /do not fit the engine's context/);

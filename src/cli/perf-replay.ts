@@ -1,17 +1,15 @@
 /** `tokenworks perf replay`: a deployment under a recorded load. */
-import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { usdPerMillionTokens } from "../perf/cost.ts";
 import { acceleratorsOf, type Served } from "../perf/deployment.ts";
 import { predictDisaggregated } from "../perf/disaggregate.ts";
-import { type Moment, overTime } from "../perf/over-time.ts";
+import { overTime } from "../perf/over-time.ts";
 import { type PoolPrediction, predict, type Times } from "../perf/predict.ts";
 import type { Objective } from "../perf/search/space.ts";
 import type { Router } from "../perf/simulate/deployment.ts";
 import type { ReplicaUse } from "../perf/simulate/result.ts";
 import type { Workload } from "../perf/simulate/workload.ts";
-import { Fault } from "../stack/fault.ts";
-import { printJson } from "./options.ts";
+import { factoryOption, printJson } from "./options.ts";
 import {
   calibrationText,
   count,
@@ -25,10 +23,11 @@ import {
 } from "./perf-deployment.ts";
 import { objectiveText, sloOption } from "./perf-objective.ts";
 import { readTrace, traceHelp, type TraceOptions, traceOptions } from "./perf-trace.ts";
-import { plot } from "./plot.ts";
-import { bold, dim, table } from "./terminal.ts";
+import { replayThisCpu } from "./perf-replay-this-cpu.ts";
+import { checkLengths, csvOf, drawSvg, keep, percentiles, picture, type PoolOverTime } from "./replay-shown.ts";
+import { bold, dim } from "./terminal.ts";
 
-type Options = DeploymentOptions &
+export type ReplayOptions = DeploymentOptions &
   TraceOptions & {
     readonly trace: string;
     readonly replicas: number;
@@ -38,6 +37,7 @@ type Options = DeploymentOptions &
     readonly prefillTp?: number;
     readonly svg?: string;
     readonly csv?: string;
+    readonly factory: string;
   };
 
 export const replayCommand = traceOptions(deploymentOptions(new Command("replay")))
@@ -60,6 +60,7 @@ export const replayCommand = traceOptions(deploymentOptions(new Command("replay"
     count,
   )
   .addOption(sloOption("what goodput counts"))
+  .addOption(factoryOption())
   .option("--svg <file>", "queue and KV cache over time as a picture")
   .option("--csv <file>", "queue and KV cache over time as a table")
   .option("--json", "print JSON, for programs")
@@ -70,12 +71,12 @@ Examples:
   $ tokenworks perf replay --trace azure-2023-conv --model llama-3.1-70b --chip h200 --tp 4 --slo ttft=1s,tpot=50ms
   $ tokenworks perf replay --trace mooncake-conversation --model llama-3.1-70b --chip h200 --tp 4 --replicas 4 --router prefix-aware
   $ tokenworks perf replay --trace azure-2023-conv --speed 2 --model llama-3.1-70b --chip h200 --tp 4 --prefill-replicas 1
-  $ tokenworks perf replay --trace load.csv --speed 4 --replicas 2 --model llama-3.1-8b --chip l40s --json`,
+  $ tokenworks perf replay --trace load.csv --speed 4 --replicas 2 --model llama-3.1-8b --chip l40s --json
+  $ tokenworks perf replay --trace load.csv --model tokenworks-tiny --chip this-cpu`,
   )
   .action(replay);
 
-/** A pool of replicas, and what it held over time. */
-type Pool = PoolPrediction & { readonly name: string; readonly moments: readonly Moment[] };
+type Pool = PoolPrediction & PoolOverTime;
 
 type Ran = Times & {
   readonly accelerators: number;
@@ -85,7 +86,11 @@ type Ran = Times & {
   readonly transferMs?: number;
 };
 
-async function replay(options: Options): Promise<void> {
+async function replay(options: ReplayOptions): Promise<void> {
+  if (options.chip === "this-cpu") {
+    await replayThisCpu(options);
+    return;
+  }
   const served = servedBy(options);
   const workload = readTrace(options.trace, options);
   checkLengths(workload.promptTokens, workload.outputTokens, served.model.contextMax, served.model.title);
@@ -134,7 +139,7 @@ known     kernels ${figures.provenance}; engine ${calibrationText(served)}`,
   if (options.svg !== undefined) await drawSvg(options.svg, pools);
 }
 
-function run(served: Served, workload: Workload, options: Options): Ran {
+function run(served: Served, workload: Workload, options: ReplayOptions): Ran {
   const { replicas, router, prefillReplicas } = options;
   const settings = { ...settingsOf(options), prefixCache: workload.prefix !== undefined };
   const slo = { ttftSeconds: options.slo.ttftMs / 1e3, tpotSeconds: options.slo.tpotMs / 1e3 };
@@ -180,92 +185,4 @@ function poolText({ name, busyShare, kvTokens, kvTokensMost, power }: Pool, isOn
   const watts =
     power.type === "predicted" ? `, ${number(power.watts)} W an accelerator with its share of the server` : "";
   return `${(isOneOfTwo ? name : "busy").padEnd(8)}  ${isOneOfTwo ? "busy " : ""}${number(busyShare * 100)} % of the time, KV ${number((kvTokensMost / kvTokens) * 100)} % in use at the most${watts}`;
-}
-
-/** A prompt that the model was not made for is a mistake of the trace, or of the choice of model. */
-function checkLengths(prompts: Int32Array, outputs: Int32Array, most: number, model: string): void {
-  const at = prompts.findIndex((tokens, index) => tokens + outputs[index]! > most);
-  if (at === -1) return;
-  throw new Fault("invalid_value", {
-    message: `Request ${at + 1} has ${prompts[at]!.toLocaleString("en")} tokens of prompt and ${outputs[at]!.toLocaleString("en")} of output; ${model} has a context of ${most.toLocaleString("en")}.`,
-    remedy: "Leave it out, or choose a model with a longer context.",
-    param: "trace",
-  });
-}
-
-type Figures = Pick<Times, "ttftMs" | "tpotMs" | "itlMs" | "e2eMs">;
-
-function percentiles(figures: Figures): string {
-  const rows = (["ttftMs", "tpotMs", "itlMs", "e2eMs"] as const).map((name) => {
-    const { mean, p50, p90, p99 } = figures[name];
-    const within =
-      name === "ttftMs" || name === "tpotMs"
-        ? `${number(figures[name].band.low)} … ${number(figures[name].band.high)}`
-        : "";
-    return [name.replace("Ms", "").toUpperCase(), number(mean), within, number(p50), number(p90), number(p99)];
-  });
-  const titles = ["ms", "mean", "8 of 10 within", "p50", "p90", "p99"];
-  return table(
-    titles.map((title, index) => ({ title, ...(index > 0 ? { align: "right" as const } : {}) })),
-    rows,
-  );
-}
-
-function picture(moments: readonly Moment[], pool: string): string {
-  const of = (value: (moment: Moment) => number) => moments.map((one) => [one.seconds, value(one)] as const);
-  const frame = { width: 72, x: { title: "s", from: 0 } };
-  const named = (what: string) => (pool === "" ? what : `${what}, ${pool}`);
-  const queue = plot({
-    ...frame,
-    series: [
-      { name: "running", points: of(({ running }) => running), isLine: true },
-      { name: "waiting", points: of(({ waiting }) => waiting), isLine: true },
-    ],
-    y: { title: named("requests"), from: 0 },
-    height: 7,
-  });
-  const kv = plot({
-    ...frame,
-    series: [{ name: "KV", points: of(({ kvShare }) => kvShare * 100), isLine: true }],
-    y: { title: named("% of the KV cache"), from: 0 },
-    height: 5,
-  });
-  return `${queue}\n\n${kv}`;
-}
-
-function csvOf(pools: readonly Pool[]): string {
-  const lines = pools.flatMap(({ name, moments }) =>
-    moments.map(({ seconds, waiting, running, kvShare }) =>
-      [name, seconds.toFixed(3), waiting, running, kvShare.toFixed(4)].join(","),
-    ),
-  );
-  return `pool,seconds,waiting,running,kv_share\n${lines.join("\n")}\n`;
-}
-
-async function drawSvg(path: string, pools: readonly Pool[]): Promise<void> {
-  const { svgOf } = await import("./perf-svg.ts");
-  const curves = pools.flatMap(({ name, moments }) => {
-    const of = (value: (moment: Moment) => number) => moments.map((one) => [one.seconds, value(one)] as const);
-    const named = (what: string) => (pools.length > 1 ? `${name}: ${what}` : what);
-    return [
-      { name: named("running"), points: of(({ running }) => running) },
-      { name: named("waiting"), points: of(({ waiting }) => waiting) },
-      { name: named("KV cache, %"), points: of(({ kvShare }) => kvShare * 100) },
-    ];
-  });
-  const svg = svgOf({
-    title: "Requests and KV cache over time",
-    x: { title: "seconds" },
-    y: { title: "requests; % of the KV cache" },
-    curves,
-  });
-  keep(path, "svg", svg);
-}
-
-function keep(path: string, param: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new Fault("invalid_value", { message: `${path} cannot be written: ${(error as Error).message}.`, param });
-  }
 }

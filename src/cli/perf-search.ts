@@ -8,6 +8,7 @@ import { type EngineName, engineNames } from "../perf/deployment.ts";
 import type { KvPrecision, Weights } from "../perf/efficiency.ts";
 import type { Findings, Loser, Ranked } from "../perf/search/race.ts";
 import { type Candidate, nameOf, type Objective, type Search } from "../perf/search/space.ts";
+import { Fault } from "../stack/fault.ts";
 import { exitCodes } from "./exit.ts";
 import { printJson, wholeNumber } from "./options.ts";
 import { count, formats, modelOf, type ModelOptions, modelOptions, number } from "./perf-deployment.ts";
@@ -100,6 +101,13 @@ function searchOf(options: Options): Search {
   const model = modelOf(options);
   const priced = chips.filter(({ rentUsdPerHour }) => rentUsdPerHour !== undefined);
   if (options.trace === undefined) checkContext(model, options.isl, options.osl, "--isl");
+  if (options.chips?.includes("this-cpu")) {
+    throw new Fault("invalid_value", {
+      message: "this-cpu is one engine in one setting, the calibrated one: there is nothing to choose between.",
+      remedy: "`tokenworks perf estimate --chip this-cpu` and `perf replay --chip this-cpu` predict it.",
+      param: "chips",
+    });
+  }
   const asked = options.chips === undefined ? priced : [...new Set(options.chips.map(chipNamed))];
   return {
     model,

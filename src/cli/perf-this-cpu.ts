@@ -1,4 +1,4 @@
-/** `tokenworks perf estimate --chip this-cpu`: the engine of this computer, by what was measured of it. */
+/** `tokenworks perf estimate --chip this-cpu`: the engine of this computer, by what was measured of it; replays take it from here. */
 import { inferenceXLoad } from "../perf/inferencex.ts";
 import {
   asMeasured,
@@ -28,8 +28,18 @@ type Options = DeploymentOptions & {
 /** Of a model that was not measured: beyond this many times the weights of the one that was, it is a guess. */
 const farTimes = 10;
 
-export function estimateThisCpu(options: Options): void {
-  const calibration = readThisCpu(options.data);
+/** A model on this computer's engine: by its own measurement, or scaled from that of another. */
+export type OnThisCpu = {
+  readonly calibration: LocalCalibration;
+  readonly model: LocalModel;
+  readonly scale: LocalScale;
+  readonly provenance: "silicon" | "transferred";
+  readonly notes: readonly string[];
+};
+
+/** @throws Fault `invalid_value` where nothing was measured yet, or the model does not fit the computer's memory */
+export function onThisCpu(options: DeploymentOptions, dataDir: string): OnThisCpu {
+  const calibration = readThisCpu(dataDir);
   const measured = calibration.model.name === options.model;
   const model = measured ? calibration.model : otherModel(options);
   if (model.weightBytes > calibration.memoryGigabytes * 1e9) {
@@ -39,6 +49,13 @@ export function estimateThisCpu(options: Options): void {
       param: "model",
     });
   }
+  const scale = measured ? asMeasured : scaleTo(calibration.model, model);
+  const notes = measured || scale.weights < farTimes ? [] : [farNote(calibration, scale)];
+  return { calibration, model, scale, provenance: measured ? "silicon" : "transferred", notes };
+}
+
+export function estimateThisCpu(options: Options): void {
+  const { calibration, model, scale, provenance, notes } = onThisCpu(options, options.data);
   const room = calibration.contextTokens;
   if (options.isl + options.osl > room) {
     throw new Fault("invalid_value", {
@@ -47,13 +64,10 @@ export function estimateThisCpu(options: Options): void {
       param: "isl",
     });
   }
-  const scale = measured ? asMeasured : scaleTo(calibration.model, model);
   const points = options.concurrency.map((concurrency) => ({
     concurrency,
     result: simulateLocal(calibration, inferenceXLoad(options.isl, options.osl, concurrency, options.seed), scale),
   }));
-  const provenance = measured ? "silicon" : "transferred";
-  const notes = measured || scale.weights < farTimes ? [] : [farNote(calibration, scale)];
   if (options.json) {
     printJson({
       chip: calibration.chip,
@@ -88,16 +102,27 @@ export function estimateThisCpu(options: Options): void {
       }),
     ),
   );
-  const { mixed, date, quality } = calibration;
-  const off = mixed === undefined ? "" : `, a mixed load TPOT ${signed(mixed.tpot)}, end to end ${signed(mixed.e2e)}`;
   console.log(`
 room      ${calibration.parallel} sequences of ${room.toLocaleString("en")} tokens: more clients than that wait
-known     ${provenance}: ${calibration.model.name} was measured here on ${date} (decodes within ${(quality.decode * 100).toFixed(1)} %${off})
-price     none: this computer's energy and capital are in the factory's own books (tokenworks stack)`);
-  for (const note of notes) console.log(yellow(`beyond    ${note}`));
+${knownOf({ calibration, provenance, notes })}`);
 }
 
-function otherModel(options: Options): LocalModel {
+/** How all of it is known, and what is beyond. */
+export function knownOf({
+  calibration,
+  provenance,
+  notes,
+}: Pick<OnThisCpu, "calibration" | "provenance" | "notes">): string {
+  const { mixed, date, quality, model } = calibration;
+  const off = mixed === undefined ? "" : `, a mixed load TPOT ${signed(mixed.tpot)}, end to end ${signed(mixed.e2e)}`;
+  return [
+    `known     ${provenance}: ${model.name} was measured here on ${date} (decodes within ${(quality.decode * 100).toFixed(1)} %${off})`,
+    "price     none: this computer's energy and capital are in the factory's own books (tokenworks stack)",
+    ...notes.map((note) => yellow(`beyond    ${note}`)),
+  ].join("\n");
+}
+
+function otherModel(options: DeploymentOptions): LocalModel {
   const shape = modelOf(options);
   const { total, activePerToken } = parameterCount(shape);
   return {
@@ -113,7 +138,7 @@ function farNote({ model }: LocalCalibration, scale: LocalScale): string {
 }
 
 /** The band is what a mixed load was off by, and no less than the fit's own. */
-function plainOf({ quality, mixed }: LocalCalibration, result: Result) {
+export function plainOf({ quality, mixed }: LocalCalibration, result: Result) {
   const { ttft, tpot, itl, e2e, outputTokensPerSecond } = result;
   const within = (of: { mean: number; p50: number; p90: number; p99: number }, off: number) => {
     const factor = 1 + Math.max(0.05, Math.abs(off), quality.decode, quality.prompt);

@@ -6,7 +6,8 @@
  * prompts  step + prompt · n + pair · n²; all coefficients 0 or more.
  */
 import { Fault } from "../stack/fault.ts";
-import type { Result } from "./simulate/result.ts";
+import type { Deployment } from "./simulate/deployment.ts";
+import type { Result, Slo } from "./simulate/result.ts";
 import { simulate } from "./simulate/run.ts";
 import type { Workload } from "./simulate/workload.ts";
 import type { StepTable } from "./step-table.ts";
@@ -167,20 +168,35 @@ export function localTable({ curve, parallel, batchTokens }: LocalCalibration, s
   };
 }
 
+const blockTokens = 16;
+
+/** Blocks of 16 tokens in which the engine's sequences have room. */
+export function localBlocks({ parallel, contextTokens }: LocalCalibration): number {
+  return Math.ceil(contextTokens / blockTokens) * parallel;
+}
+
+/** Several computers like this one, behind a router, and what goodput counts. */
+export type LocalFleet = Pick<Deployment, "replicas" | "router"> & { readonly slo?: Slo };
+
 /** Requests beyond the engine's sequences wait for one; prompts are computed in batches, decodes with them. */
 export function simulateLocal(
   calibration: LocalCalibration,
   workload: Workload,
   scale: LocalScale = asMeasured,
+  { slo, ...fleet }: LocalFleet = {},
 ): Result {
-  const { parallel, contextTokens, batchTokens } = calibration;
-  const blockTokens = 16;
-  return simulate(workload, {
-    table: localTable(calibration, scale),
-    scheduler: { type: "vllm-v1", maxStepTokens: Math.max(batchTokens, parallel), maxSequences: parallel },
-    kvBlocks: Math.ceil(contextTokens / blockTokens) * parallel,
-    blockTokens,
-  });
+  const { parallel, batchTokens } = calibration;
+  return simulate(
+    workload,
+    {
+      table: localTable(calibration, scale),
+      scheduler: { type: "vllm-v1", maxStepTokens: Math.max(batchTokens, parallel), maxSequences: parallel },
+      kvBlocks: localBlocks(calibration),
+      blockTokens,
+      ...fleet,
+    },
+    slo === undefined ? {} : { slo },
+  );
 }
 
 /** Of three coefficients or fewer: every choice of those that are not 0 is tried, which is no more than eight. */
