@@ -115,7 +115,7 @@ async function replay(options: ReplayOptions): Promise<void> {
     printJson({ ...factsOf(served), replicas: options.replicas, ...counts, ...figures, ...cost, pools });
   } else {
     console.log(
-      `${bold(`${requests.toLocaleString("en")} requests in ${number(spanSeconds)} s on ${figures.accelerators} × ${served.chip.title}`)}  ${dim(`${served.model.title}, ${served.engine}; simulated in ${number(tookMs)} ms`)}\n`,
+      `${bold(`${requests.toLocaleString("en")} ${requests === 1 ? "request" : "requests"} in ${number(spanSeconds)} s on ${figures.accelerators} × ${served.chip.title}`)}  ${dim(`${served.model.title}, ${served.engine}; simulated in ${number(tookMs)} ms`)}\n`,
     );
     console.log(percentiles(figures));
     for (const { name, moments } of pools) console.log(`\n${picture(moments, pools.length > 1 ? name : "")}`);

@@ -1,6 +1,7 @@
 /** Traces by file or by a well-known name, and what of them is asked for. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import type { Command } from "commander";
 import { faster, firstOf } from "../perf/search/load.ts";
 import { parseTrace } from "../perf/simulate/trace.ts";
@@ -61,7 +62,8 @@ function pathOf(name: string, data: string): string {
 function parsed(path: string): Workload {
   let text = "";
   try {
-    text = readFileSync(path, "utf8");
+    const bytes = readFileSync(path);
+    text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString("utf8");
   } catch (error) {
     throw new Fault("invalid_value", {
       message: `${path} cannot be read: ${(error as Error).message}.`,

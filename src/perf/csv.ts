@@ -21,12 +21,17 @@ export class CsvReader {
   #beganAt = 1;
   /** The first line, until it is whole: it tells what separates cells. */
   #head: string | undefined = "";
-  #separator: Separator = ",";
+  #separator: Separator | undefined;
   #isAfterReturn = false;
+
+  /** @param separator What separates cells; what the first line says when absent. */
+  constructor(separator?: Separator) {
+    this.#separator = separator;
+  }
 
   /** That of the first line. */
   get separator(): Separator {
-    return this.#separator;
+    return this.#separator ?? ",";
   }
 
   /** The records that a piece of text completes; empty lines are none. */
@@ -42,7 +47,7 @@ export class CsvReader {
   *#begin(): Generator<CsvRecord> {
     const text = this.#head?.replace(/^\uFEFF/, "") ?? "";
     this.#head = undefined;
-    this.#separator = separatorOf(text);
+    this.#separator ??= separatorOf(text);
     yield* this.#read(text);
   }
 
@@ -112,7 +117,7 @@ export class CsvReader {
 }
 
 /** What stands most often in the first line, outside of quotes; a comma where nothing does. */
-function separatorOf(text: string): Separator {
+export function separatorOf(text: string): Separator {
   const [line = ""] = text.replaceAll(/"[^"]*"?/g, "").split(/[\r\n]/, 1);
   const often = (one: Separator) => line.split(one).length;
   return separators.reduce((found, one) => (often(one) > often(found) ? one : found));

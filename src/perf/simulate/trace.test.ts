@@ -21,6 +21,18 @@ test("our own form, with and without an end of line at the end", () => {
   assert.deepEqual(parseTrace(text).arrivals, { type: "open", seconds: Float64Array.from([0, 1.5]) });
 });
 
+test("columns of other traces' names, in any order, beside others, quoted, by semicolons", () => {
+  const wanted = parseTrace("arrival_seconds,prompt_tokens,output_tokens\n5,472,18\n45,1087,230\n");
+  for (const text of [
+    "Timestamp,Model,Request tokens,Response tokens,Log Type\n5,GPT-4,472,18,API log\n45,GPT-4,1087,230,API log\n",
+    '"output_tokens";"arrival_seconds"; "prompt_tokens"\n18;5;472\n"230";"45";"1087"\n',
+    "arrived_at,num_prefill_tokens,num_decode_tokens\n5.0,472,18\n45.0,1087,230\n",
+    "TIMESTAMP\tContextTokens\tGeneratedTokens\n2024-05-10 00:00:05+00:00\t472\t18\n2024-05-10 00:00:45+00:00\t1087\t230",
+  ]) {
+    assert.deepEqual(parseTrace(text), wanted, text);
+  }
+});
+
 test("Mooncake's trace: hashes of full blocks become prefixes, which the simulator finds cached", () => {
   const workload = parseTrace(
     '{"timestamp": 0, "input_length": 1100, "output_length": 3, "hash_ids": [46, 47, 48]}\n' +
@@ -45,8 +57,9 @@ test("what is no trace is refused with its line, its field and what would be rig
   const own = "arrival_seconds,prompt_tokens,output_tokens\n";
   const azure = "TIMESTAMP,ContextTokens,GeneratedTokens\n";
   const cases: readonly [text: string, param: string, message: RegExp][] = [
-    ["", "line 1, head", /must be arrival_seconds,prompt_tokens,output_tokens/],
-    ["a,b,c\n1,2,3", "line 1, head", /is "a,b,c"/],
+    ["", "line 1, head", /is empty.*arrival_seconds,prompt_tokens,output_tokens/],
+    ["a,b,c\n1,2,3", "line 1, head", /has no column of the arrival: "a,b,c".*must have arrival_seconds/],
+    ["timestamp,arrived_at,prompt_tokens,output_tokens\n", "line 1, head", /has 2 columns of the arrival/],
     [own, "line 1, requests", /none/],
     [`${own}0,1,1\n\n1,1,1`, "line 3, columns", /are 0.*must be 3/],
     [`${own}0,1\n`, "line 2, columns", /are 2/],
@@ -56,7 +69,7 @@ test("what is no trace is refused with its line, its field and what would be rig
     [`${own}0,5.5,5\n`, "line 2, prompt_tokens", /"5.5".*whole number/],
     [`${own}0,five,5\n`, "line 2, prompt_tokens", /"five"/],
     [`${own}0,5,0\n`, "line 2, output_tokens", /"0".*1 or more/],
-    [`${azure}yesterday,5,5\n`, "line 2, TIMESTAMP", /"yesterday".*like 2023-11-16/],
+    [`${azure}yesterday,5,5\n`, "line 2, TIMESTAMP", /"yesterday".*an instant, like 2023-11-16/],
     ['{"timestamp": 0, "input_length": 5, "output_length": 5}\n{"timestamp"', "line 2, line", /must be an object/],
     ['{"timestamp": "0", "input_length": 5, "output_length": 5}', "line 1, timestamp", /"0".*milliseconds/],
     ['{"timestamp": 0, "output_length": 5}', "line 1, input_length", /missing/],

@@ -1,18 +1,23 @@
 /**
- * Reads a trace's text into a workload: Azure's of 2023 (`TIMESTAMP,ContextTokens,GeneratedTokens`), Mooncake's (a JSON
- * object a line, with the hashes of the prompt's blocks of 512 tokens), and our own
- * (`arrival_seconds,prompt_tokens,output_tokens`). Time begins at the first request.
+ * Reads a trace's text into a workload: a table with a column for each request's arrival, prompt and output, by our names
+ * (`arrival_seconds,prompt_tokens,output_tokens`) or those of Azure's, BurstGPT's and Vidur's traces, in any order and beside
+ * any others; or Mooncake's, a JSON object a line with the hashes of the prompt's blocks of 512 tokens. Time begins at the
+ * first request.
  */
 import { Fault } from "../../stack/fault.ts";
+import { CsvReader, type Separator, separatorOf } from "../csv.ts";
 import type { Prefixes, Workload } from "./workload.ts";
 
 /** Tokens of a block that Mooncake's trace hashes (Qin et al., FAST 2025). */
 const MOONCAKE_UNIT_TOKENS = 512;
 const MOST_TOKENS = 2 ** 31 - 1;
 
-const heads = {
-  azure: "TIMESTAMP,ContextTokens,GeneratedTokens",
-  own: "arrival_seconds,prompt_tokens,output_tokens",
+const own = "arrival_seconds,prompt_tokens,output_tokens";
+/** What a column may be called, in small letters and digits alone. Numbers are seconds; instants are told by their look. */
+const names = {
+  arrival: ["arrivalseconds", "arrivedat", "arrivaltime", "timestamp"],
+  prompt: ["prompttokens", "contexttokens", "requesttokens", "inputtokens", "inputlength", "numprefilltokens"],
+  output: ["outputtokens", "generatedtokens", "responsetokens", "outputlength", "numdecodetokens"],
 } as const;
 
 /** @throws Fault `invalid_value`: which line and field is wrong, and what would be right */
@@ -20,32 +25,47 @@ export function parseTrace(text: string): Workload {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   while (lines.at(-1)?.trim() === "") lines.pop();
   const head = lines[0]?.trim() ?? "";
-  if (head.startsWith("{")) return fromMooncake(lines);
-  const form = head === heads.azure ? "azure" : head === heads.own ? "own" : undefined;
-  if (form === undefined) {
-    return refuse(
-      1,
-      "head",
-      `is "${head.slice(0, 80)}"`,
-      `It must be ${heads.own} or ${heads.azure}, or the lines JSON objects.`,
-    );
-  }
-  return fromTable(lines, form);
+  if (head === "") refuse(1, "head", "is empty", `It must name the columns, such as ${own}.`);
+  return head.startsWith("{") ? fromMooncake(lines) : fromTable(lines);
 }
 
-function fromTable(lines: readonly string[], form: keyof typeof heads): Workload {
-  const [timeName, promptName, outputName] = heads[form].split(",") as [string, string, string];
+type Column = { readonly name: string; readonly at: number };
+
+function fromTable(lines: readonly string[]): Workload {
+  const separator = separatorOf(lines[0]!);
+  const head = cellsOf(lines[0]!, separator).map((name) => name.trim());
+  const column = (wanted: keyof typeof names): Column => {
+    const found = head.flatMap((name, at) => {
+      const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+      return (names[wanted] as readonly string[]).includes(plain) ? [{ name, at }] : [];
+    });
+    if (found.length === 1) return found[0]!;
+    const which =
+      found.length === 0 ? `has no column of the ${wanted}` : `has ${found.length} columns of the ${wanted}`;
+    return refuse(1, "head", `${which}: ${shown(head.join(separator).slice(0, 80))}`, `It must have ${own}.`);
+  };
+  const [arrival, prompt, output] = [column("arrival"), column("prompt"), column("output")];
   const builder = new Builder(lines.length - 1);
   for (let index = 1; index < lines.length; index++) {
     const line = index + 1;
-    const cells = lines[index]!.split(",");
-    if (cells.length !== 3)
-      refuse(line, "columns", `are ${lines[index] === "" ? 0 : cells.length}`, `There must be 3: ${heads[form]}.`);
-    const [time, prompt, output] = cells as [string, string, string];
-    const seconds = form === "azure" ? instantSeconds(line, timeName, time) : decimalSeconds(line, timeName, time);
-    builder.add(line, timeName, seconds, tokensOf(line, promptName, prompt), tokensOf(line, outputName, output));
+    const cells = cellsOf(lines[index]!, separator);
+    if (cells.length !== head.length) {
+      const found = lines[index] === "" ? 0 : cells.length;
+      refuse(line, "columns", `are ${found}`, `There must be ${head.length}: ${head.join(separator)}.`);
+    }
+    const of = ({ at }: Column) => cells[at]!.trim();
+    const seconds = secondsOf(line, arrival.name, of(arrival));
+    const [tokens, made] = [tokensOf(line, prompt.name, of(prompt)), tokensOf(line, output.name, of(output))];
+    builder.add(line, arrival.name, seconds, tokens, made);
   }
   return builder.workload();
+}
+
+function cellsOf(line: string, separator: Separator): readonly string[] {
+  if (!line.includes('"')) return line.split(separator);
+  const reader = new CsvReader(separator);
+  const [record] = [...reader.push(line), ...reader.end()];
+  return record?.cells ?? [];
 }
 
 function fromMooncake(lines: readonly string[]): Workload {
@@ -116,20 +136,20 @@ class Builder {
 
 const instant = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(Z|\+00:00)?$/;
 
-/** Azure's instants have seven digits of a second: more than a Date keeps. */
-function instantSeconds(line: number, field: string, text: string): number {
-  const [, date, time, fraction = "0"] = instant.exec(text.trim()) ?? [];
-  const seconds = Date.parse(`${date}T${time}Z`) / 1e3 + Number(fraction);
-  return Number.isFinite(seconds)
-    ? seconds
-    : refuse(line, field, `is ${shown(text)}`, "It must be like 2023-11-16 18:15:46.6805900.");
-}
-
-function decimalSeconds(line: number, field: string, text: string): number {
-  const seconds = text.trim() === "" ? Number.NaN : Number(text);
-  return Number.isFinite(seconds)
-    ? seconds
-    : refuse(line, field, `is ${shown(text)}`, "It must be a number of seconds, like 12.5.");
+/** Seconds as a number, or of an instant: Azure's have seven digits of a second, more than a Date keeps. */
+function secondsOf(line: number, field: string, text: string): number {
+  const [, date, time, fraction = "0"] = instant.exec(text) ?? [];
+  const seconds =
+    date === undefined
+      ? Number(text === "" ? Number.NaN : text)
+      : Date.parse(`${date}T${time}Z`) / 1e3 + Number(fraction);
+  if (Number.isFinite(seconds)) return seconds;
+  return refuse(
+    line,
+    field,
+    `is ${shown(text)}`,
+    "It must be a number of seconds, like 12.5, or an instant, like 2023-11-16 18:15:46.6805900.",
+  );
 }
 
 function tokensOf(line: number, field: string, value: unknown): number {
