@@ -1,4 +1,4 @@
-/** Predicted against measured, for each Server run: TPOT at the offered rate, and tokens a second at the concurrency. */
+/** Predicted against measured, for each Server run: TPOT and TTFT at the offered rate, and tokens a second at the concurrency. */
 import type { Prediction } from "../../src/perf/predict.ts";
 import { comparisons } from "./chart.ts";
 import type { Server } from "./mlperf-predict.ts";
@@ -14,6 +14,15 @@ export function mlperfPicture(scored: readonly Point[]): string {
         group: run.benchmark,
         measured: run.tpotMs.mean,
         predicted: predicted.tpotMs.mean,
+      })),
+    },
+    {
+      title: "TTFT's 99th percentile, ms",
+      range: [50, 30_000],
+      points: scored.map(({ run, predicted }) => ({
+        group: run.benchmark,
+        measured: run.ttftMs.p99,
+        predicted: predicted.ttftMs.p99,
       })),
     },
     {

@@ -19,7 +19,7 @@ export type Submission = {
 
 export type Setup = Pick<
   Served,
-  "tensorParallel" | "expertParallel" | "attentionParallel" | "pipelineParallel" | "kv"
+  "tensorParallel" | "expertParallel" | "attentionParallel" | "pipelineParallel" | "fusesSums" | "kv"
 > &
   Pick<Settings, "memoryShare" | "blockTokens"> & {
     readonly scheduler: Scheduler & { readonly maxStepTokens: number };
@@ -37,15 +37,16 @@ export function setupOf(submission: Submission): Setup {
       if (/^g?b200/.test(chip)) return trt({}, 2048, submitter === "Azure" && isServer ? 4096 : 3584, 0.95);
       return trt({}, 2048, 1536, 0.9);
     case "llama3.1-405b":
-      if (chip === "gb300") return trt({ tensorParallel: 2 }, 2048, 1536, 0.95);
+      // `gemm_allreduce_plugin`, but in the Offline run of GB300.
+      if (chip === "gb300") return trt({ tensorParallel: 2, fusesSums: isServer }, 2048, 1536, 0.95);
       if (/^g?b200/.test(chip)) {
         return isServer
-          ? trt({ tensorParallel: 4 }, 256, 2048, 0.95)
-          : trt({ tensorParallel: 2, pipelineParallel: 2 }, chip === "b200" ? 128 : 2048, 1536, 0.95);
+          ? trt({ tensorParallel: 4, fusesSums: true }, 256, 2048, 0.95)
+          : trt({ tensorParallel: 2, pipelineParallel: 2, fusesSums: true }, chip === "b200" ? 128 : 2048, 1536, 0.95);
       }
       return isServer
-        ? trt({ tensorParallel: 8 }, 64, 2560, 0.9)
-        : trt({ tensorParallel: 4, pipelineParallel: 2 }, 512, 1536, 0.95);
+        ? trt({ tensorParallel: 8, fusesSums: true }, 64, 2560, 0.9)
+        : trt({ tensorParallel: 4, pipelineParallel: 2, fusesSums: true }, 512, 1536, 0.95);
     case "llama3.1-8b":
       if (chip === "b200") return trt({}, 6000, 12_000, 0.9);
       if (chip === "rtx-pro-6000") return trt({}, 2048, 8192, 0.95);
@@ -58,7 +59,7 @@ export function setupOf(submission: Submission): Setup {
   }
 }
 
-type Split = Partial<Pick<Served, "tensorParallel" | "pipelineParallel">>;
+type Split = Partial<Pick<Served, "tensorParallel" | "pipelineParallel" | "fusesSums">>;
 
 function trt(split: Split, maxSequences: number, maxStepTokens: number, memoryShare: number): Setup {
   return {

@@ -3,11 +3,12 @@
  *
  *   node bench/perf/mlperf.ts [--data ../shared/data/perf] [--json]
  *
- * Offline runs say how fast a chip is with a model at full load: one number, a scale on all kernels, is fitted for each
- * chip and benchmark, and nothing on a Server run. AMD's kernels are NVIDIA's efficiencies on AMD's datasheet.
+ * Offline runs say how fast a system is with a model at full load: one number, a scale on all kernels, is fitted to each,
+ * and nothing on a Server run. AMD's kernels are NVIDIA's efficiencies on AMD's datasheet.
  *
- * Under an open load close to what a machine can do, TPOT is ill-conditioned: a step that takes 3 % longer may double it.
- * So tokens a second and TPOT are scored, too, at the concurrency that was measured (by Little's law).
+ * Under an open load close to what a machine can do, TPOT is ill-conditioned: one percent more may be ten of TPOT. So that
+ * is told beside (`sensitivity`), and tokens a second and TPOT are scored, too, at the concurrency that was measured (by
+ * Little's law).
  */
 import { parseArgs } from "node:util";
 import { csvOf, keep, verdictOf } from "./data.ts";
@@ -47,6 +48,7 @@ const verdicts = [
     scored.filter(({ run }) => run.served.chip.vendor === "AMD"),
   ),
   ...[...Map.groupBy(scored, ({ run }) => run.benchmark)].map(([name, of]) => summary(name, of)),
+  ...[...Map.groupBy(scored, conditioning)].map(([name, of]) => summary(name, of)),
 ];
 const fitted = [...fits.values()].map(({ run, before, scale }) => ({
   run: `${run.submitter} ${run.system} ${run.benchmark}`,
@@ -57,7 +59,7 @@ const fitted = [...fits.values()].map(({ run, before, scale }) => ({
 const offlineBefore = mean([...fits.values()].map(({ before }) => Math.abs(before))) * 100;
 if (values.json) console.log(JSON.stringify({ fits: fitted, verdicts, left: [...left] }));
 else {
-  console.log("Fitted on Offline, one scale for each; `before` is how far off it was without:");
+  console.log("Fitted on Offline runs, a scale on each; `before` is how far off it was without:");
   console.table(fitted);
   console.log(
     `Offline without any fit: ${offlineBefore.toFixed(0)} % off on average. MLPerf has no Interactive runs here.`,
@@ -72,7 +74,7 @@ else {
 keep(
   "mlperf.csv",
   csvOf(
-    scored.map(({ run, fittedOn, rho, predicted: by, tokensPerSecond, tpotMsAtConcurrency }) => ({
+    scored.map(({ run, fittedOn, rho, sensitivity, predicted: by, tokensPerSecond, tpotMsAtConcurrency }) => ({
       path: run.path,
       chip: run.served.chip.name,
       benchmark: run.benchmark,
@@ -81,6 +83,7 @@ keep(
       replicas: run.replicas,
       scale: fittedOn.scale.toFixed(3),
       rho: rho.toFixed(3),
+      tpot_percent_per_percent: sensitivity.toFixed(1),
       requests_per_s: run.requestsPerSecond,
       tpot_ms: run.tpotMs.mean,
       predicted_tpot_ms: by.tpotMs.mean.toFixed(2),
@@ -95,6 +98,12 @@ keep(
   ),
 );
 keep("mlperf.svg", mlperfPicture(scored));
+
+/** How much hangs on a percent of what is offered. */
+function conditioning({ sensitivity }: Scored): string {
+  if (sensitivity < 3) return "a percent moves TPOT by under 3 %";
+  return sensitivity < 10 ? "by 3 to 10 %" : "by 10 % and more";
+}
 
 function summary(what: string, of: readonly Scored[]) {
   const error = (value: (one: Scored) => number) => mean(of.map((one) => Math.abs(value(one) - 1))) * 100;

@@ -24,6 +24,8 @@ export type Served = {
   readonly attentionParallel: number;
   /** Stages, each with a share of the layers on accelerators of its own, through which as many batches pass in turn; 1 unless given. */
   readonly pipelineParallel?: number;
+  /** Whether a product and the sum over accelerators that follows it are one kernel, so that the shorter of both is hidden. */
+  readonly fusesSums?: boolean;
   readonly weights: Weights;
   readonly kv: KvPrecision;
   /** Of the engine, where its kernels have changed; the newest when absent. */

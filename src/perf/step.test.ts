@@ -141,3 +141,30 @@ test("what is replayed from graphs is launched in less time than what is launche
   assert.equal(captured!.mixedSeconds[1025], plain!.mixedSeconds[1025]);
   assert.deepEqual(captured!.decodeSeconds, plain!.decodeSeconds);
 });
+
+const split = (tensorParallel: number, changes: Partial<Served> = {}): Served => ({
+  chip: chips.find(({ name }) => name === "h200")!,
+  model: modelNamed("llama-3.1-70b"),
+  engine: "tensorrt-llm",
+  tensorParallel,
+  expertParallel: 1,
+  attentionParallel: 1,
+  weights: "fp8",
+  kv: "fp8",
+  ...changes,
+});
+
+test("products compute whole tiles of rows: 1,100 tokens take as long as 1,152, but for what moves them", () => {
+  const [some, whole, more] = [1100, 1152, 1153].map((tokens) => {
+    return compileStep(split(1), 64, tokens).table.mixedSeconds[tokens]!;
+  });
+  assert.ok(some! < whole! && some! > whole! * 0.99, `${some} of ${whole}`);
+  assert.ok(more! > whole! * 1.05, `${more} of ${whole}`);
+});
+
+test("a sum that is one kernel with the product before it hides the shorter of both", () => {
+  const seconds = (served: Served) => compileStep(served, 64, 2048).table.mixedSeconds[2048]!;
+  assert.equal(seconds(split(1, { fusesSums: true })), seconds(split(1)));
+  const [apart, fused] = [seconds(split(8)), seconds(split(8, { fusesSums: true }))];
+  assert.ok(fused < apart && fused > apart * 0.6, `${fused} of ${apart}`);
+});

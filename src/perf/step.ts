@@ -8,7 +8,7 @@
 import type { Chip } from "../catalog/chip.ts";
 import type { Grouped, Latent, LinearAttention, ModelShape } from "../catalog/model-shape.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
-import { checkSplit, expertSplit, type Served, stagesOf } from "./deployment.ts";
+import { checkSplit, expertSplit, isBlackwell, type Served, stagesOf } from "./deployment.ts";
 import { decodeSecondsPerToken, type GemmFormat, prefillSeconds, type Rates } from "./efficiency.ts";
 import { type ExpertShape, expertSeconds } from "./experts.ts";
 import {
@@ -325,7 +325,20 @@ class LayerWork {
     }
     const bytes = elementwisePasses(model) * tokens * hidden * 2;
     const moved = bytes / (chip.memoryGigabytesPerSecond.value * 1e9 * elementwiseShare);
-    return all + layers * (moved + mixingSeconds(model) + this.#allReduce(tokens * hidden * 2, tp));
+    return (
+      all +
+      layers * (moved + mixingSeconds(model) + this.#allReduce(tokens * hidden * 2, tp) - this.#hiddenSums(tokens))
+    );
+  }
+
+  /** Of the two sums of a layer, what goes on while the product before each is computed, where both are one kernel. */
+  #hiddenSums(tokens: number): number {
+    const { model, tensorParallel: tp, fusesSums } = this.#served;
+    const { hidden, attention, feedForward } = model;
+    if (!fusesSums || attention.type !== "gqa" || feedForward.type !== "dense") return 0;
+    const sum = this.#allReduce(tokens * hidden * 2, tp);
+    const widths = [attention.heads * attention.headDim, feedForward.width];
+    return widths.reduce((all, width) => all + Math.min(sum, this.#gemm(tokens, hidden, width / tp, this.#dense)), 0);
   }
 
   /** What is done with the tokens of all copies of attention at once: routed experts, and bringing tokens to them. */
@@ -480,7 +493,7 @@ class LayerWork {
   #gemm(m: number, n: number, k: number, format: GemmFormat): number {
     const { seconds, provenance } = (this.#gemms[format] ??= gemmOf(this.#served.chip, format));
     this.#note(provenance);
-    return seconds({ m, n, k });
+    return seconds({ m: inWholeTiles(this.#served, m), n, k });
   }
 
   /** The routed experts of a layer on one accelerator, for the tokens of all copies of attention. */
@@ -530,6 +543,15 @@ class LayerWork {
   #note(provenance: Provenance): void {
     if (provenance === "analytic" || this.#provenance === "interpolated") this.#provenance = provenance;
   }
+}
+
+/**
+ * Products compute whole tiles of rows, of 128 and of Blackwell's pairs of multiprocessors 256, whatever is in the last one
+ * (CUTLASS' kernels for FP8 and FP4). Their grids were measured at whole ones; the tokens of a step come to any number.
+ */
+function inWholeTiles(served: Served, rows: number): number {
+  const tile = isBlackwell(served) ? 256 : 128;
+  return rows <= tile ? rows : Math.ceil(rows / tile) * tile;
 }
 
 /** What routed experts of a layer take on one accelerator, by tokens; nothing for a model without. */
