@@ -3,6 +3,7 @@ import { dollars, hourly, percent } from "../api/report/numbers.ts";
 import type { QuarterAccount } from "../planner/capacity/account.ts";
 import type { Decision } from "../planner/capacity/decided.ts";
 import type { CapacityPlan } from "../planner/capacity/plan-capacity.ts";
+import type { Learned } from "../planner/capacity/learning.ts";
 import type { Binding } from "../planner/capacity/prices.ts";
 import type { CapacityScenario } from "../planner/capacity/scenario.ts";
 import { type PlanSummary, summaryOf } from "../planner/capacity/summary.ts";
@@ -25,6 +26,7 @@ export function capacityPicture(scenario: CapacityScenario, plan: CapacityPlan, 
     layers(summary, scenario.objective !== "cost"),
     prices(summary),
     bindings(plan),
+    ...plan.learned.map((one) => learning(plan, one)),
     ...(changed === undefined ? [] : [whatIfs(changed)]),
     futures(plan),
   ].join("\n\n");
@@ -198,6 +200,23 @@ function bindings({ bindings: all }: CapacityPlan): string {
   if (all.length === 0) return dim("No limit of power, of a vendor or of capital binds.");
   const rows = all.slice(0, bindingsShown).map((one) => [what(one), span(one), worth(one)]);
   return table([{ title: "what binds" }, { title: "when" }, { title: "worth of one more", align: "right" }], rows);
+}
+
+/** From the first quarter in which something is made. */
+function learning({ quarters }: CapacityPlan, { accelerator, sharePerDoubling, ...one }: Learned): string {
+  const first = one.madeMw.findIndex((mw) => mw > 0);
+  const title = `${accelerator} costs ${percent(sharePerDoubling, 0)} less with each doubling`;
+  if (first < 0) return dim(`${title}: none is made.`);
+  const rows = quarters
+    .slice(first)
+    .map((quarter, index) => [
+      quarter,
+      one.madeMw[first + index]!.toFixed(0),
+      dollars(one.usdPerAccelerator[first + index]!),
+    ]);
+  const note = `Price and volume agree to ${percent(one.offShare, 1)} after ${one.rounds} rounds; the volume is the mean of the futures.`;
+  const columns = [{ title }, { title: "made, MW", ...right }, { title: "each", ...right }];
+  return `${table(columns, rows)}\n${dim(note)}`;
 }
 
 function what({ limit, of }: Binding): string {

@@ -6,6 +6,7 @@ import type { Progress } from "../planner/optimise/search.ts";
 import { gapOf } from "../planner/optimise/search.ts";
 import { defaultGap, defaultTimeLimitSeconds } from "../planner/optimise/solve.ts";
 import { capacityCsv } from "../planner/capacity/csv.ts";
+import { atLearnedPrices } from "../planner/capacity/learning.ts";
 import { planCapacity } from "../planner/capacity/plan-capacity.ts";
 import type { CapacityScenario, Objective } from "../planner/capacity/scenario.ts";
 import { type WhatIf, whatIf } from "../planner/capacity/what-if.ts";
@@ -82,7 +83,8 @@ async function run(file: string | undefined, options: Options): Promise<void> {
     });
     let changed: WhatIf | undefined;
     if (options.whatIf === true && !stopping.signal.aborted && scenario.objective !== "roic") {
-      changed = await whatIf(scenario, { signal: stopping.signal, onStep: (step) => progress.say(`what if: ${step}`) });
+      const onStep = (step: string) => progress.say(`what if: ${step}`);
+      changed = await whatIf(atLearnedPrices(scenario, plan.learned), { signal: stopping.signal, onStep });
     }
     progress.end();
     if (options.csv !== undefined) await writeFile(options.csv, capacityCsv(plan));

@@ -95,6 +95,17 @@ const price = z
   })
   .meta({ id: "WorkPrice" });
 
+const learned = z
+  .strictObject({
+    accelerator: z.string(),
+    sharePerDoubling: z.number(),
+    madeMw: z.array(z.number()).describe("Made by the end of each quarter, in the mean of the futures."),
+    usdPerAccelerator: z.array(z.number()).describe("By quarter, at which it was planned."),
+    offShare: z.number().describe("The largest share by which such a price differs from what the volume gives."),
+    rounds: z.int(),
+  })
+  .describe("How the price of an own chip fell with what was made of it.");
+
 const binding = z
   .strictObject({
     limit: z.enum(["power", "allocation", "capital"]),
@@ -170,6 +181,7 @@ const run = z
         futures: z.array(z.strictObject({ future: z.string(), probability: z.number(), valueUsd: z.number() })),
         prices: z.array(price),
         bindings: z.array(binding),
+        learned: z.array(learned),
         problems: z.array(z.string()).describe("Rules that it breaks, as an independent check sees it."),
         summary,
       })
@@ -283,13 +295,14 @@ function listing(one: PlanRun): z.input<typeof listed> {
 function whole(one: PlanRun): z.input<typeof run> {
   const { plan } = one;
   if (plan === undefined) return { ...telling(one), steps: [...one.steps], plan: null };
-  const { solved: by, decisions, futures, prices, bindings, problems } = plan;
+  const { solved: by, decisions, futures, prices, bindings, learned: learnt, problems } = plan;
   const shown = {
     solved: by,
     decisions,
     futures: futures.map(({ future, probability, valueUsd }) => ({ future, probability, valueUsd })),
     prices,
     bindings,
+    learned: learnt,
     problems,
     summary: summaryOf(plan),
   };
@@ -304,11 +317,12 @@ function planned(one: PlanRun): PlanRun & { readonly plan: CapacityPlan } {
 
 // The schemas say what the types of the planner say: a drift of either is an error here.
 type PlanShown = NonNullable<z.output<typeof run>["plan"]>;
-({ step: true, solved: true, decisions: true, prices: true, bindings: true, summary: true }) satisfies {
+({ step: true, solved: true, decisions: true, prices: true, bindings: true, learned: true, summary: true }) satisfies {
   step: Same<z.output<typeof step>, Plain<Step>>;
   solved: Same<PlanShown["solved"], Plain<CapacityPlan["solved"]>>;
   decisions: Same<PlanShown["decisions"], Plain<CapacityPlan["decisions"]>>;
   prices: Same<PlanShown["prices"], Plain<CapacityPlan["prices"]>>;
   bindings: Same<PlanShown["bindings"], Plain<CapacityPlan["bindings"]>>;
+  learned: Same<PlanShown["learned"], Plain<CapacityPlan["learned"]>>;
   summary: Same<PlanShown["summary"], Plain<PlanSummary>>;
 };

@@ -4,7 +4,7 @@
 import { Fault } from "../../stack/fault.ts";
 import type { LinearProgram } from "../optimise/model.ts";
 import { gapOf, type Progress } from "../optimise/search.ts";
-import { defaultGap, solve, type SolveOptions } from "../optimise/solve.ts";
+import { defaultGap, defaultTimeLimitSeconds, solve, type SolveOptions } from "../optimise/solve.ts";
 import type { Solution } from "../optimise/solve-here.ts";
 import { accountsOf, type FutureAccount } from "./account.ts";
 import { caseOf } from "./case.ts";
@@ -12,6 +12,7 @@ import { problemsOfPlan } from "./check/problems.ts";
 import { type Decided, decidedBy } from "./decided.ts";
 import { explain } from "./explain.ts";
 import { type Formulated, formulate } from "./formulate.ts";
+import { type Learned, learns, planLearned } from "./learning.ts";
 import { type Binding, bindings, type WorkPrice, workPrices } from "./prices.ts";
 import type { CapacityScenario, Objective } from "./scenario.ts";
 
@@ -38,6 +39,8 @@ export type CapacityPlan = Decided & {
   readonly prices: readonly WorkPrice[];
   /** What binds, dearest first. */
   readonly bindings: readonly Binding[];
+  /** Prices of own chips that fall with what is made of them. */
+  readonly learned: readonly Learned[];
   /** Rules that the plan breaks, as an independent check sees it; none, or there is a defect. */
   readonly problems: readonly string[];
 };
@@ -59,10 +62,24 @@ export type Solved = {
 };
 
 /**
+ * With chips whose price is learned it is planned until volume and price agree, all within the time limit.
+ *
  * @throws Fault `invalid_value` when no plan serves what must be served: it says which limits stand in the way.
  * @throws AbortError when it is cancelled before there is any plan.
  */
 export async function planCapacity(scenario: CapacityScenario, options: PlanOptions = {}): Promise<CapacityPlan> {
+  if (!learns(scenario)) return { ...(await planAtPrices(scenario, options)), learned: [] };
+  const started = performance.now();
+  const limit = options.timeLimitSeconds ?? defaultTimeLimitSeconds;
+  const secondsLeft = () => limit - (performance.now() - started) / 1000;
+  return planLearned(
+    scenario,
+    (priced) => planAtPrices(priced, { ...options, timeLimitSeconds: secondsLeft() }),
+    () => secondsLeft() <= 0 || options.signal?.aborted === true,
+  );
+}
+
+async function planAtPrices(scenario: CapacityScenario, options: PlanOptions): Promise<Omit<CapacityPlan, "learned">> {
   const planned = caseOf(scenario);
   const formulated = formulate(planned, { integerQuarters: options.integerQuarters ?? Infinity });
   const program = formulated.model.program();

@@ -131,6 +131,13 @@ const ownChip = z.strictObject({
     .min(1)
     .describe("What can be made in each quarter from first volume; the last holds."),
   upkeepUsdPerYear: amount.default(0).describe("Software and team, from first volume on."),
+  learning: z
+    .strictObject({
+      sharePerDoubling: z.number().positive().max(0.5).describe("By which its price falls with each doubling."),
+      fromMw: z.number().positive().describe("Made when its price begins to fall: usdPerAccelerator holds until then."),
+    })
+    .optional()
+    .describe("Wright's law: it is the cheaper the more of it has been made."),
 });
 
 const accelerator = z.strictObject({
