@@ -1,6 +1,7 @@
 /**
  * How fast a search is: over 10,000 deployments of DeepSeek R1 (every chip with a price, three engines, FP8 and FP4, all
- * splits over up to 64 accelerators, three step budgets) on two threads, and whether one thread finds the same.
+ * splits over up to 64 accelerators, three step budgets) on two threads, and whether one thread finds the same; and how
+ * fast it is over pools of prompts and answers apart, on GB200 alone.
  *
  *   node bench/perf/search.ts [--threads 2] [--json]
  *
@@ -36,29 +37,37 @@ const search: Search = {
   attentionParallel: [1, 2, 4, 8],
   expertParallel: [1, 4, 8, 16],
   stepTokens: [2048, 8192, 16384],
+  mode: "aggregated",
+  acceleratorsMost: 64,
   load: { type: "lengths", promptTokens: 1024, outputTokens: 512 },
   objective: { ttftMs: 1000, tpotMs: 30 },
   usdPerHour: Object.fromEntries(priced.map(({ name, rentUsdPerHour }) => [name, Number(rentUsdPerHour?.value)])),
   finalists: 10,
 };
 
-async function timed(threads: number) {
+async function timed(threads: number, of: Search = search) {
   const [startedMs, { user: before }] = [performance.now(), process.cpuUsage()];
-  const findings = await searchInThreads(search, { threads });
+  const findings = await searchInThreads(of, { threads });
   const cpuSeconds = (process.cpuUsage().user - before) / 1e6;
   return { findings, seconds: (performance.now() - startedMs) / 1e3, cpuSeconds };
 }
 
 const many = await timed(Number(values.threads));
 const one = await timed(1);
+const gb200 = priced.filter(({ name }) => name === "gb200");
+const apart = await timed(Number(values.threads), { ...search, chips: gb200, mode: "disaggregated" });
 const { candidates, simulated, front, byCost } = many.findings;
 const isSame = JSON.stringify(one.findings) === JSON.stringify(many.findings);
 const per10k = (many.seconds / candidates) * 10_000;
 /** What it takes where nobody else asks for the processors: their time, shared by two. */
-const per10kAlone = (many.cpuSeconds / Math.min(2, Number(values.threads)) / candidates) * 10_000;
+const per10kOf = ({ cpuSeconds, findings }: typeof many) =>
+  (cpuSeconds / Math.min(2, Number(values.threads)) / findings.candidates) * 10_000;
+const per10kAlone = per10kOf(many);
+const per10kApart = per10kOf(apart);
 const verdicts = [
   { what: "seconds for 10,000 deployments, by the clock", value: per10k, target: 10, reached: per10k <= 10 },
   { what: "the same by processor time on two cores", value: per10kAlone, target: 10, reached: per10kAlone <= 10 },
+  { what: "of 10,000 pairs of pools, likewise", value: per10kApart, target: 10, reached: per10kApart <= 10 },
   { what: "findings of one thread that differ", value: isSame ? 0 : 1, target: 0, reached: isSame },
 ];
 
@@ -83,6 +92,11 @@ else {
     `${candidates} deployments in ${many.seconds.toFixed(1)} s on ${values.threads} threads (${many.cpuSeconds.toFixed(1)} s of processors), in ${one.seconds.toFixed(1)} s on one; ${simulated} simulated.`,
   );
   if (best !== undefined) console.log(`Cheapest: ${nameOf(best.candidate)}.`);
+  const pools = apart.findings;
+  console.log(
+    `${pools.candidates} pairs of pools on GB200 in ${apart.seconds.toFixed(1)} s (${apart.cpuSeconds.toFixed(1)} s of processors); ${pools.simulated} simulated.`,
+  );
+  if (pools.byCost[0] !== undefined) console.log(`Cheapest: ${nameOf(pools.byCost[0].candidate)}.`);
   for (const { what, value, target, reached } of verdicts) {
     console.log(`${reached ? "reached" : "MISSED"}: ${what} ${value.toFixed(1)} (target ${target})`);
   }

@@ -15,6 +15,8 @@ const search: Search = {
   expertParallel: [1],
   attentionParallel: [1],
   stepTokens: [2048, 8192],
+  mode: "aggregated",
+  acceleratorsMost: 64,
   load: { type: "lengths", promptTokens: 512, outputTokens: 128 },
   objective: { ttftMs: 500, tpotMs: 20 },
   usdPerHour: { h100: 1.5 },

@@ -23,7 +23,7 @@ export async function searchInThreads(search: Search, watch: Watch = {}): Promis
     let turn = running.next();
     while (!turn.done) {
       const round: Round = turn.value;
-      onRound?.(round.settled, course.candidates.length);
+      onRound?.(round.settled, course.total);
       if (signal?.aborted) return round.findings();
       const answers = await carriedOut(round.tasks, workers, signal);
       if (answers === undefined) return round.findings();

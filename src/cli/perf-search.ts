@@ -4,10 +4,18 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { searchInThreads } from "../api/race-threads.ts";
 import { chipNamed, chips } from "../catalog/chips.ts";
 import { checkContext } from "../perf/context.ts";
-import { type EngineName, engineNames } from "../perf/deployment.ts";
+import { type EngineName, engineNames, type Served } from "../perf/deployment.ts";
 import type { KvPrecision, Weights } from "../perf/efficiency.ts";
 import type { Findings, Loser, Ranked } from "../perf/search/race.ts";
-import { type Candidate, nameOf, type Objective, type Search } from "../perf/search/space.ts";
+import {
+  acceleratorsIn,
+  type Candidate,
+  type Mode,
+  modes,
+  nameOf,
+  type Objective,
+  type Search,
+} from "../perf/search/space.ts";
 import { Fault } from "../stack/fault.ts";
 import { exitCodes } from "./exit.ts";
 import { printJson, wholeNumber } from "./options.ts";
@@ -27,6 +35,8 @@ type Options = ModelOptions &
     readonly ep: readonly number[];
     readonly dp: readonly number[];
     readonly stepTokens: readonly number[];
+    readonly mode: Mode;
+    readonly accelerators: number;
     readonly slo: Objective;
     readonly trace?: string;
     readonly isl: number;
@@ -43,7 +53,9 @@ export const searchCommand = traceOptions(modelOptions(new Command("search")))
   .description(
     "Looks for the deployment of a model with the cheapest million tokens, and the one with the least energy, that meets " +
       "an objective for nine requests of ten. Closed-form bounds leave out what cannot win; the rest is simulated exactly, " +
-      "all under the same requests, in as many threads as there are, with the same result. Ctrl-C shows the best so far.",
+      "all under the same requests, in as many threads as there are, with the same result. With --mode disaggregated prompts " +
+      "and answers have pools of their own: workers are chosen for each, and as many of either that neither waits for the " +
+      "other. Ctrl-C shows the best so far.",
   )
   .option("--chips <list>", "accelerators by commas; all that have a price when absent", list)
   .addOption(new Option("--engines <list>", "engines by commas").argParser(listOf(engineNames)).default(engineNames))
@@ -54,6 +66,20 @@ export const searchCommand = traceOptions(modelOptions(new Command("search")))
   .option("--dp <list>", "copies of attention over one set of experts, by commas", counts, [1, 2, 4, 8])
   .option("--ep <list>", "accelerators that the experts are dealt out to, by commas", counts, [1, 2, 4, 8, 16])
   .option("--step-tokens <list>", "the most tokens in a step of the engine, by commas", counts, [2048, 8192, 16384])
+  .addOption(
+    new Option(
+      "--mode <mode>",
+      "prompts and answers on the same workers, on pools of their own, or whichever is better",
+    )
+      .choices(modes)
+      .default("aggregated"),
+  )
+  .option(
+    "--accelerators <most>",
+    "of both pools together, where prompts and answers are apart",
+    wholeNumber(2, 1024),
+    64,
+  )
   .addOption(sloOption("what nine of ten requests must meet"))
   .option("--trace <trace>", `requests as they came, instead of lengths: ${traceHelp}`)
   .option("--isl <tokens>", "tokens of a prompt", count, 1024)
@@ -69,6 +95,7 @@ export const searchCommand = traceOptions(modelOptions(new Command("search")))
 Examples:
   $ tokenworks perf search --model llama-3.1-70b --slo ttft=500ms,tpot=30ms --chips h100,h200,b200,mi355x
   $ tokenworks perf search --model llama-3.1-70b --slo ttft=2s,tpot=50ms --trace azure-2023-conv --svg front.svg
+  $ tokenworks perf search --model llama-3.1-70b --chips h200 --isl 4096 --slo ttft=1s,tpot=25ms --mode both --accelerators 16
   $ tokenworks perf search --model gpt-oss-120b --slo ttft=2s,tpot=20ms --engines vllm,tensorrt-llm --json`,
   )
   .action(search);
@@ -119,6 +146,8 @@ function searchOf(options: Options): Search {
     attentionParallel: options.dp,
     expertParallel: options.ep,
     stepTokens: options.stepTokens,
+    mode: options.mode,
+    acceleratorsMost: options.accelerators,
     load:
       options.trace === undefined
         ? { type: "lengths", promptTokens: options.isl, outputTokens: options.osl }
@@ -150,21 +179,35 @@ function plainOf(findings: Findings, { objective: slo }: Search) {
     byEnergy: findings.byEnergy.map(named),
     paretoFront: findings.front.map(({ candidate, point }) => ({ ...described(candidate), ...point })),
     losses: findings.losses,
-    losers: findings.losers.map(({ candidate, loss, why }) => ({ ...described(candidate), loss, why })),
+    losers: findings.losers.map(({ candidate, count: deployments, loss, why }) => ({
+      ...described(candidate),
+      deployments,
+      loss,
+      why,
+    })),
   };
 }
 
 function described(candidate: Candidate) {
-  const { chip, engine, weights, tensorParallel, attentionParallel, expertParallel } = candidate.served;
+  const { served, apart } = candidate;
+  const { chip, engine, weights } = served;
+  const splitOf = ({ tensorParallel, attentionParallel, expertParallel }: Served) => ({
+    tensorParallel,
+    attentionParallel,
+    expertParallel,
+  });
   return {
     deployment: nameOf(candidate),
     chip: chip.name,
     engine,
     weights,
-    tensorParallel,
-    attentionParallel,
-    expertParallel,
+    accelerators: acceleratorsIn(candidate),
+    ...splitOf(served),
     maxStepTokens: candidate.maxStepTokens,
+    ...(apart && {
+      prefill: { workers: apart.prefills, ...splitOf(apart.prefill) },
+      decode: { workers: apart.decodes, ...splitOf(served) },
+    }),
   };
 }
 
@@ -308,8 +351,14 @@ function showLosers({ losers, losses, byCost }: Findings, each: boolean): void {
   if (losers.length === 0) return;
   console.log(`\n${bold("Out of the race")}`);
   if (each) {
-    const rows = losers.map(({ candidate, why }) => [nameOf(candidate), why]);
-    console.log(table([{ title: "deployment" }, { title: "why" }], rows));
+    const isSeveral = losers.some(({ count: many }) => many > 1);
+    const rows = losers.map(({ candidate, count: many, why }) => [
+      nameOf(candidate),
+      ...(isSeveral ? [many.toLocaleString("en")] : []),
+      why,
+    ]);
+    const several = isSeveral ? [{ title: "deployments", align: "right" as const }] : [];
+    console.log(table([{ title: "deployment" }, ...several, { title: "why" }], rows));
     return;
   }
   const kinds = Object.entries(losses).filter(([, many]) => many > 0) as [Loser["loss"], number][];

@@ -42,7 +42,7 @@ const question = { served, promptTokens: 512, outputTokens: 64, sharedShare: 0, 
 const course = new perf.Course({ model: served.model, chips: [served.chip], engines: ["vllm"], weights: ["fp8"], kv: "fp8",
   tensorParallel: [1, 2], expertParallel: [1], attentionParallel: [1], stepTokens: [8192],
   load: { type: "lengths", promptTokens: 512, outputTokens: 64 }, objective: { ttftMs: 1000, tpotMs: 50 },
-  usdPerHour: { h200: 2 }, finalists: 2 });
+  usdPerHour: { h200: 2 }, finalists: 2, mode: "both", acceleratorsMost: 16 });
 const running = perf.race(course);
 let turn = running.next();
 while (!turn.done) turn = running.next(turn.value.tasks.map((task) => course.carryOut(task)));

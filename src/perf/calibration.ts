@@ -52,7 +52,16 @@ export function familyOf(chip: Chip): string {
  */
 export function calibrationOf(engine: EngineName, chip: Chip): Calibration {
   const found = nearest(engine, chip, (name) => calibrations[name]);
-  return familyOf(chip) === "other" ? { ...found, decodeScale: 1, prefillScale: 1 } : found;
+  return familyOf(chip) === "other" ? unscaled(found) : found;
+}
+
+/** One for each, so that steps that are compiled with it are found again. */
+const unscaledOnes = new WeakMap<Calibration, Calibration>();
+
+function unscaled(of: Calibration): Calibration {
+  const known = unscaledOnes.get(of) ?? { ...of, decodeScale: 1, prefillScale: 1 };
+  unscaledOnes.set(of, known);
+  return known;
 }
 
 /** The same as if a fold's chip or model had not been measured. */

@@ -49,7 +49,7 @@ const sequencesMost = 1024;
  * (29 rows of InferenceX), and too little where a queue forms. 70 % of the link is an estimate, as writes of megabytes by
  * RDMA reach. SGLang sends each chunk while the next is computed; the others when the prompt is done.
  */
-function transferOf({ engine }: Served): Transfer {
+export function transferOf({ engine }: Served): Transfer {
   return { setupSeconds: 0.12, linkShare: 0.7, byLayer: engine === "sglang" };
 }
 

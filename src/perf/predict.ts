@@ -190,7 +190,18 @@ export function poolOf(
 
 function costsOf(served: Served, { costs, overlapsSteps }: Settings): EngineCosts {
   const all = costs ?? calibrationOf(served.engine, served.chip);
-  return overlapsSteps ? unhiddenCosts(all, served) : all;
+  return overlapsSteps ? overlapped(served, all) : all;
+}
+
+/** The last of each deployment, so that what is compiled with them is found again. */
+const overlappedCosts = new WeakMap<Served, { readonly of: EngineCosts; readonly costs: EngineCosts }>();
+
+function overlapped(served: Served, of: EngineCosts): EngineCosts {
+  const known = overlappedCosts.get(served);
+  if (known?.of === of) return known.costs;
+  const costs = unhiddenCosts(of, served);
+  overlappedCosts.set(served, { of, costs });
+  return costs;
 }
 
 function estimate(of: Distribution, { low, high }: Band): Estimate {

@@ -77,6 +77,34 @@ test("a search answers with the best by cost and energy, the front, and why othe
   assert.ok(found.front.length > 1 && found.losers.every(({ why }) => why.length > 5));
 });
 
+test("a search finds pools of prompts and answers apart, and says how many workers of each", async () => {
+  const found = (await ask("/api/perf/search", {
+    model: "llama-3.1-8b",
+    chips: ["h100"],
+    engines: ["vllm"],
+    precisions: ["fp8"],
+    tensorParallel: [1, 2],
+    mode: "disaggregated",
+    acceleratorsMost: 6,
+    promptTokens: 4000,
+    outputTokens: 200,
+  })) as {
+    candidates: number;
+    byCost: { deployment: string; accelerators: number; prefill: Pool; decode: Pool }[];
+    losers: { deployments: number }[];
+  };
+  type Pool = { workers: number; tensorParallel: number };
+  const [best] = found.byCost;
+  assert.ok(best !== undefined);
+  const { prefill, decode, accelerators } = best;
+  assert.equal(prefill.workers * prefill.tensorParallel + decode.workers * decode.tensorParallel, accelerators);
+  assert.ok(accelerators <= 6);
+  assert.match(best.deployment, /\d × tp\d prefill \+ \d × tp\d decode/);
+  // Two splits of two step budgets for prompts, each with two splits for answers.
+  assert.equal(found.candidates, 8);
+  assert.equal(found.losers.reduce((sum, { deployments }) => sum + deployments, 0) + found.byCost.length, 8);
+});
+
 test("names that nobody knows and questions without bounds are refused by field", async () => {
   const refused = (path: string, body: object, message: RegExp) =>
     assert.rejects(ask(path, body), (error) => {

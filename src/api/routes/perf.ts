@@ -5,12 +5,12 @@ import { chipNamed } from "../../catalog/chips.ts";
 import { modelNamed, models } from "../../catalog/models.ts";
 import { type BuildUp, buildUpOf, usualSite } from "../../perf/build-up.ts";
 import { checkContext } from "../../perf/context.ts";
-import { acceleratorsOf, engineNames } from "../../perf/deployment.ts";
+import { acceleratorsOf, engineNames, type Served } from "../../perf/deployment.ts";
 import type { Estimated, Question } from "../../perf/estimate.ts";
 import { weightBytes } from "../../perf/memory.ts";
 import { kvFor } from "../../perf/points.ts";
-import type { Findings, Ranked } from "../../perf/search/race.ts";
-import { groupsOf, nameOf, type Search } from "../../perf/search/space.ts";
+import { Course, type Findings, type Ranked } from "../../perf/search/race.ts";
+import { acceleratorsIn, modes, nameOf, type Search } from "../../perf/search/space.ts";
 import { Fault } from "../../stack/fault.ts";
 import { estimateInThread } from "../perf-thread.ts";
 import { searchInThreads } from "../race-threads.ts";
@@ -20,6 +20,8 @@ const deploymentsMax = 6;
 const concurrencyMax = 2048;
 const concurrenciesMax = 16;
 const candidatesMax = 20_000;
+/** Pairs of pools, of which most are never looked at, for each deployment in one piece. */
+const pairsMost = 20;
 const searchMs = 15_000;
 const losersMax = 200;
 
@@ -137,21 +139,29 @@ const searchAsked = z.strictObject({
   attentionParallel: z.array(few(64)).min(1).max(8).default([1, 2, 4, 8]),
   expertParallel: z.array(few(64)).min(1).max(8).default([1, 4, 8, 16]),
   stepTokens: z.array(few(65_536)).min(1).max(4).default([2048, 8192]),
+  mode: z
+    .enum(modes)
+    .default("aggregated")
+    .describe("Prompts and answers on the same workers, on pools of their own, or whichever is better."),
+  acceleratorsMost: few(1024).min(2).default(64).describe("Of both pools together, where they are apart."),
   objective: objective.prefault({}).describe("What nine requests of ten must meet."),
   promptTokens,
   outputTokens: few(32_768).default(512),
   top: few(50).default(10),
 });
 
+const split = z.strictObject({ tensorParallel: z.number(), attentionParallel: z.number(), expertParallel: z.number() });
+const pool = split.extend({ workers: z.number() });
+
 const found = z.strictObject({
   deployment: z.string(),
   chip: z.string(),
   engine,
   precision: weights,
-  tensorParallel: z.number(),
-  attentionParallel: z.number(),
-  expertParallel: z.number(),
-  accelerators: z.number(),
+  ...split.shape,
+  accelerators: z.number().describe("Of all of it, of both pools where there are two."),
+  prefill: pool.optional().describe("Where prompts are computed apart; the split above is then that of the answers."),
+  decode: pool.optional(),
   maxStepTokens: z.number(),
   concurrency: z.number(),
   ttftP90Ms: z.number(),
@@ -179,7 +189,14 @@ const findings = z
       beaten: z.number(),
       unpriced: z.number(),
     }),
-    losers: z.array(z.strictObject({ deployment: z.string(), loss: z.string(), why: z.string() })),
+    losers: z.array(
+      z.strictObject({
+        deployment: z.string(),
+        deployments: z.number().describe("For how many it stands: all those of a worker that is of no use."),
+        loss: z.string(),
+        why: z.string(),
+      }),
+    ),
   })
   .meta({ id: "DeploymentSearch" });
 
@@ -318,6 +335,8 @@ function searchOf(body: z.output<typeof searchAsked>): Search {
     attentionParallel: body.attentionParallel,
     expertParallel: body.expertParallel,
     stepTokens: body.stepTokens,
+    mode: body.mode,
+    acceleratorsMost: body.acceleratorsMost,
     load: { type: "lengths", promptTokens: body.promptTokens, outputTokens: body.outputTokens },
     objective: body.objective,
     usdPerHour: Object.fromEntries(
@@ -327,8 +346,8 @@ function searchOf(body: z.output<typeof searchAsked>): Search {
     ),
     finalists: Math.max(8, body.top),
   };
-  const candidates = groupsOf(search).length * body.stepTokens.length;
-  if (candidates > candidatesMax) {
+  const { total: candidates } = new Course(search);
+  if (candidates > candidatesMax * (search.mode === "aggregated" ? 1 : pairsMost)) {
     throw new Fault("invalid_value", {
       message: `These are ${candidates} deployments.`,
       remedy: `Ask for ${candidatesMax} at the most: fewer chips, engines or splits.`,
@@ -373,22 +392,29 @@ function plainOf(of: Findings, top: number): z.input<typeof findings> {
     losses: of.losses,
     losers: of.losers
       .slice(0, losersMax)
-      .map(({ candidate, loss, why }) => ({ deployment: nameOf(candidate), loss, why })),
+      .map(({ candidate, count, loss, why }) => ({ deployment: nameOf(candidate), deployments: count, loss, why })),
   };
 }
 
+function splitOf({ tensorParallel, attentionParallel, expertParallel }: Served): z.output<typeof split> {
+  return { tensorParallel, attentionParallel, expertParallel };
+}
+
 function foundOf({ candidate, best }: Pick<Ranked, "candidate" | "best">): z.input<typeof found> {
-  const { chip, engine: by, weights: precision, tensorParallel, attentionParallel, expertParallel } = candidate.served;
+  const { served, apart } = candidate;
+  const { chip, engine: by, weights: precision } = served;
   const { usdPerMillionOutputTokens: usd, joulesPerOutputToken: joules } = best;
   return {
     deployment: nameOf(candidate),
     chip: chip.name,
     engine: by,
     precision,
-    tensorParallel,
-    attentionParallel,
-    expertParallel,
-    accelerators: acceleratorsOf(candidate.served),
+    ...splitOf(served),
+    accelerators: acceleratorsIn(candidate),
+    ...(apart && {
+      prefill: { workers: apart.prefills, ...splitOf(apart.prefill) },
+      decode: { workers: apart.decodes, ...splitOf(served) },
+    }),
     maxStepTokens: candidate.maxStepTokens,
     concurrency: best.concurrency,
     ttftP90Ms: best.ttftMs.p90,

@@ -10,8 +10,9 @@ import { deploymentOf } from "../predict.ts";
 import { peakOf } from "../rates.ts";
 import type { Deployment } from "../simulate/deployment.ts";
 import { chunkSeconds, type StepTable } from "../step-table.ts";
-import type { LoadMeans } from "./load.ts";
-import type { Candidate, Group, Objective } from "./space.ts";
+import { ladder, type LoadMeans } from "./load.ts";
+import { lostPools, type PoolBound, poolBoundOf } from "./pools.ts";
+import type { Candidate, Group, Mode, Objective } from "./space.ts";
 
 export type Loss =
   /** It cannot be: heads that do not divide, weights that do not fit, no such arithmetic. */
@@ -45,28 +46,43 @@ export type Bound = {
   readonly best?: Best;
 };
 
-/** Clients at once that are tried. */
-export const ladder = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024] as const;
-
 /**
  * Lengths as they are drawn may make a user a little faster than the mean ones would; more tokens than clients make in
  * steps that never wait for any of them there are not.
  */
 const slack = 1.1;
 
-export function boundsOf({ served, candidates }: Group, means: LoadMeans, objective: Objective): Bound[] {
-  const lost = impossible(served) ?? beyondRoofline(served, means, objective);
-  if (lost !== undefined) return candidates.map(({ id }) => ({ id, lost, curve: [] }));
+/** Of a group's candidates in one piece, and of its workers as one of two pools, as far as the mode asks for either. */
+export type GroupBounds = { readonly bounds: readonly Bound[]; readonly pools: readonly PoolBound[] };
+
+export function boundsOf(group: Group, means: LoadMeans, objective: Objective, mode: Mode): GroupBounds {
+  const { served, candidates } = group;
+  const [isWhole, isApart] = [mode !== "disaggregated", mode !== "aggregated"];
+  const all = (token: Lost | undefined, prompt: Lost | undefined): GroupBounds => ({
+    bounds: isWhole ? candidates.map(({ id }) => ({ id, lost: token ?? prompt!, curve: [] })) : [],
+    pools: isApart ? [lostPools(candidates[0]!.id, prompt, token)] : [],
+  });
+  const lost = impossible(served);
+  if (lost !== undefined) return all(lost, lost);
+  const [token, prompt] = [slowToken(served, objective), slowPrompt(served, means, objective)];
+  const isOut = token !== undefined || prompt !== undefined;
+  // Where one of them is met, it may still be one of two pools.
+  if (isOut && (!isApart || (token !== undefined && prompt !== undefined))) return all(token, prompt);
   const maxStepTokens = Math.max(...candidates.map((one) => one.maxStepTokens));
   let deployment: Deployment;
   try {
     deployment = deploymentOf(served, { maxStepTokens });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    const lost: Lost = { loss: "impossible", why: error.message };
-    return candidates.map(({ id }) => ({ id, lost, curve: [] }));
+    const unfit: Lost = { loss: "impossible", why: error.message };
+    return all(unfit, unfit);
   }
-  return candidates.map((candidate) => boundOf(candidate, deployment, means, objective));
+  const pool = isApart ? [poolBoundOf(candidates, deployment, means, objective, { token, prompt })] : [];
+  if (isOut) return { bounds: all(token, prompt).bounds, pools: pool };
+  return {
+    bounds: isWhole ? candidates.map((candidate) => boundOf(candidate, deployment, means, objective)) : [],
+    pools: pool,
+  };
 }
 
 function impossible(served: Served): Lost | undefined {
@@ -89,24 +105,26 @@ function impossible(served: Served): Lost | undefined {
 }
 
 /** One sequence alone, kernels and links perfect. */
-function beyondRoofline(served: Served, means: LoadMeans, { ttftMs, tpotMs }: Objective): Lost | undefined {
+function slowToken(served: Served, { tpotMs }: Objective): Lost | undefined {
   const { chip, model } = served;
   const { total, activePerToken } = parameterCount(model);
   const met = (weightBytes(served) * activePerToken) / total;
   const tokenMs = (met / (chip.memoryGigabytesPerSecond.value * 1e9)) * 1e3;
-  if (tokenMs > tpotMs) {
-    return {
-      loss: "roofline",
-      why: `reading the weights alone takes ${tokenMs.toFixed(1)} ms a token, ${tpotMs} wanted`,
-    };
-  }
+  if (tokenMs <= tpotMs) return undefined;
+  return {
+    loss: "roofline",
+    why: `reading the weights alone takes ${tokenMs.toFixed(1)} ms a token, ${tpotMs} wanted`,
+  };
+}
+
+function slowPrompt(served: Served, means: LoadMeans, { ttftMs }: Objective): Lost | undefined {
+  const { chip, model } = served;
+  const { activePerToken } = parameterCount(model);
   const computed = means.promptTokensP90 * (1 - means.sharedShare);
   const fastest = Math.max(peakOf(chip, served.weights), peakOf(chip, "bf16")) * acceleratorsOf(served);
   const promptMs = ((2 * activePerToken * computed) / fastest) * 1e3;
-  if (promptMs > ttftMs) {
-    return { loss: "roofline", why: `a prompt takes ${promptMs.toFixed(0)} ms at the peak, ${ttftMs} wanted` };
-  }
-  return undefined;
+  if (promptMs <= ttftMs) return undefined;
+  return { loss: "roofline", why: `a prompt takes ${promptMs.toFixed(0)} ms at the peak, ${ttftMs} wanted` };
 }
 
 function boundOf(

@@ -3,6 +3,9 @@ import { RandomStream } from "../simulate/random.ts";
 import { closedLoop, type Workload } from "../simulate/workload.ts";
 import type { Load } from "./space.ts";
 
+/** Clients at once that are tried. */
+export const ladder = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024] as const;
+
 /** Requests of a load at once, for each client; the first that come are not yet in a steady state. */
 export function clientsOf(load: Load, concurrency: number, perClient: number): Workload {
   const requests = Math.max(48, concurrency * perClient);

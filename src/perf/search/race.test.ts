@@ -4,8 +4,8 @@ import { chipNamed } from "../../catalog/chips.ts";
 import { modelNamed } from "../../catalog/models.ts";
 import { poissonArrivals } from "../simulate/workload.ts";
 import { Course, race } from "./race.ts";
-import { nameOf, type Search } from "./space.ts";
-import { missOf, trialOf } from "./trial.ts";
+import { acceleratorsIn, nameOf, type Search } from "./space.ts";
+import { missOf, pointAt, trialOf } from "./trial.ts";
 
 const search: Search = {
   model: modelNamed("llama-3.1-70b"),
@@ -17,6 +17,8 @@ const search: Search = {
   expertParallel: [1],
   attentionParallel: [1],
   stepTokens: [2048, 8192],
+  mode: "aggregated",
+  acceleratorsMost: 64,
   load: { type: "lengths", promptTokens: 1024, outputTokens: 256 },
   objective: { ttftMs: 800, tpotMs: 25 },
   usdPerHour: { h100: 1.5, h200: 1.8, b200: 2.9 },
@@ -112,4 +114,66 @@ test("under a trace the finalists carry its bursts, and a chip without a price i
     joules,
     joules.toSorted((one, other) => one - other),
   );
+});
+
+/** Few enough that every pair of pools can be simulated with every number of workers. */
+const small: Search = {
+  ...search,
+  chips: [chipNamed("h200")],
+  engines: ["vllm"],
+  weights: ["fp8"],
+  tensorParallel: [1, 2, 4],
+  stepTokens: [8192],
+  mode: "disaggregated",
+  acceleratorsMost: 8,
+  load: { type: "lengths", promptTokens: 4096, outputTokens: 256 },
+  objective: { ttftMs: 1500, tpotMs: 25 },
+};
+
+test("pools apart: the best is near what simulating every split with every number of workers finds, and all are accounted for", () => {
+  const { course, findings } = run(small);
+  const costs = course.candidates.flatMap((prefill) =>
+    course.candidates.flatMap((decode) => {
+      const [one, other] = [acceleratorsIn(prefill), acceleratorsIn(decode)];
+      const rooms = Array.from({ length: 7 }, (_, at) => at + 1);
+      return rooms.flatMap((prefills) =>
+        rooms
+          .filter((decodes) => prefills * one + decodes * other <= small.acceleratorsMost)
+          .flatMap((decodes) => {
+            const candidate = course.candidateOf(course.pairId(prefill.id, decode.id), { prefills, decodes });
+            return [16, 32, 64].flatMap((each) => {
+              const point = pointAt(small, candidate, each);
+              const isMet = point !== undefined && missOf(point, small.objective) === "";
+              return isMet ? (point.usdPerMillionOutputTokens ?? []) : [];
+            });
+          }),
+      );
+    }),
+  );
+  const [best] = findings.byCost;
+  assert.ok(best?.candidate.apart !== undefined && missOf(best.best, small.objective) === "");
+  assert.ok(best.best.usdPerMillionOutputTokens! < Math.min(...costs) * 1.05, `${best.best.usdPerMillionOutputTokens}`);
+  assert.ok(acceleratorsIn(best.candidate) <= small.acceleratorsMost);
+  const { prefills, decodes } = best.candidate.apart;
+  assert.match(
+    nameOf(best.candidate),
+    new RegExp(`^\\d × h200 vllm fp8, ${prefills} × tp\\d prefill \\+ ${decodes} × tp\\d decode, 8192 a step$`),
+  );
+  assert.equal(findings.candidates, 9);
+  const out = findings.losers.reduce((sum, { count }) => sum + count, 0);
+  assert.equal(out + findings.byCost.length, 9);
+  assert.ok(findings.losers.every(({ why }) => why.length > 10));
+});
+
+test("both ways: the cheapest is the cheaper of either's, and where one worker of each is too many none is apart", () => {
+  const cost = (mode: Search["mode"], acceleratorsMost = 8) => {
+    const { findings } = run({ ...small, mode, acceleratorsMost, tensorParallel: [1, 2] });
+    return findings.byCost[0]?.best.usdPerMillionOutputTokens;
+  };
+  const [whole, apart, both] = [cost("aggregated"), cost("disaggregated"), cost("both")];
+  assert.ok(whole !== undefined && apart !== undefined);
+  assert.equal(both, Math.min(whole, apart));
+  const { findings } = run({ ...small, tensorParallel: [4], acceleratorsMost: 7 });
+  assert.equal(findings.byCost.length, 0);
+  assert.match(findings.losers[0]!.why, /one worker of each takes 8 accelerators, 7 at the most are wanted/);
 });

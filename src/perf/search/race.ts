@@ -8,26 +8,49 @@
  * What it decides after a round depends on the answers alone and not on the order in which they came, so that one thread
  * and many find the same.
  */
+import { acceleratorsOf } from "../deployment.ts";
 import { type Best, type Bound, boundsOf, type Loss, type Lost } from "./bounds.ts";
 import { type LoadMeans, meansOf } from "./load.ts";
+import {
+  type Counts,
+  type DecodeWorker,
+  matched,
+  pairBound,
+  type PoolBound,
+  type PrefillWorker,
+  type Sized,
+} from "./pools.ts";
 import { type Candidate, type Group, groupsOf, type Search } from "./space.ts";
 import { type Heat, type Point, pointAt, type Trial, trialOf } from "./trial.ts";
 
 export type Task =
   | { readonly type: "bounds"; readonly from: number; readonly to: number }
   /** The most that it carries within the objective. */
-  | { readonly type: "trial"; readonly id: number; readonly near: number; readonly heat: Heat }
-  /** What it does at some concurrencies. */
-  | { readonly type: "points"; readonly id: number; readonly concurrencies: readonly number[] };
+  | {
+      readonly type: "trial";
+      readonly id: number;
+      readonly near: number;
+      readonly heat: Heat;
+      /** Of workers, where prompts and answers are apart: those at which to begin. */
+      readonly counts?: Counts;
+    }
+  /** What it does at some concurrencies; apart, of each decode worker. */
+  | {
+      readonly type: "points";
+      readonly id: number;
+      readonly concurrencies: readonly number[];
+      readonly counts?: Counts;
+    };
 
 export type Answer =
-  | { readonly type: "bounds"; readonly bounds: readonly Bound[] }
+  | { readonly type: "bounds"; readonly bounds: readonly Bound[]; readonly pools: readonly PoolBound[] }
   | { readonly type: "trial"; readonly trial: Trial; readonly heat: Heat }
   | {
       readonly type: "points";
       readonly id: number;
       readonly asked: readonly number[];
       readonly points: readonly Point[];
+      readonly counts?: Counts;
     };
 
 /** A round's tasks, and how many candidates are settled when it begins. */
@@ -36,7 +59,8 @@ export type Round = { readonly tasks: readonly Task[]; readonly settled: number;
 export type Ranked = { readonly candidate: Candidate; readonly best: Point; readonly points: readonly Point[] };
 /** A candidate under one load. */
 export type Standpoint = { readonly candidate: Candidate; readonly point: Point };
-export type Loser = { readonly candidate: Candidate } & Lost;
+/** `count`: for how many deployments it stands, all those of a worker that is no use to either pool, say. */
+export type Loser = { readonly candidate: Candidate; readonly count: number } & Lost;
 
 export type Findings = {
   readonly candidates: number;
@@ -60,6 +84,8 @@ const roundTrials = 32;
 const roundFronts = 24;
 /** Points of a candidate that are tried in a round. */
 const pointsMost = 4;
+/** Workers for prompts, the best by accelerator, that each decode worker is tried with. */
+const partnersMost = 2;
 /** By how much a point must be ahead of the front to be worth a look. */
 const frontMargin = 1.02;
 
@@ -67,26 +93,60 @@ const frontMargin = 1.02;
 export class Course {
   readonly search: Search;
   readonly groups: readonly Group[];
+  /** Deployments in one piece and, by their splits, the workers of pools. */
   readonly candidates: readonly Candidate[];
   readonly means: LoadMeans;
+  /** Deployments in all. */
+  readonly total: number;
 
   constructor(search: Search) {
     this.search = search;
     this.groups = groupsOf(search);
     this.candidates = this.groups.flatMap(({ candidates }) => candidates);
     this.means = meansOf(search.load);
+    const { mode, stepTokens } = search;
+    const pairs = [...this.kin().values()].reduce((sum, { length }) => sum + length * length * stepTokens.length, 0);
+    this.total = (mode === "disaggregated" ? 0 : this.candidates.length) + (mode === "aggregated" ? 0 : pairs);
+  }
+
+  /** Groups that may be pools of one deployment: of the same chip, engine and precision. */
+  kin(): Map<string, Group[]> {
+    return Map.groupBy(this.groups, ({ served: { chip, engine, weights } }) => `${chip.name} ${engine} ${weights}`);
+  }
+
+  /** The number of a pair of pools, after those of deployments in one piece. */
+  pairId(prefill: number, decode: number): number {
+    return this.candidates.length * (1 + prefill) + decode;
+  }
+
+  /** A deployment in one piece or, with so many workers of each, a pair of pools. */
+  candidateOf(id: number, counts?: Counts): Candidate {
+    const { length } = this.candidates;
+    if (id < length) return this.candidates[id]!;
+    const prefill = this.candidates[Math.floor(id / length) - 1]!;
+    const { served } = this.candidates[id % length]!;
+    const { prefills = 1, decodes = 1 } = counts ?? {};
+    const { maxStepTokens } = prefill;
+    return { id, served, maxStepTokens, apart: { prefill: prefill.served, prefills, decodes } };
   }
 
   carryOut(task: Task): Answer {
     const { search, means } = this;
     if (task.type === "bounds") {
-      const bounds = this.groups.slice(task.from, task.to).flatMap((group) => boundsOf(group, means, search.objective));
-      return { type: "bounds", bounds };
+      const found = this.groups
+        .slice(task.from, task.to)
+        .map((group) => boundsOf(group, means, search.objective, search.mode));
+      return {
+        type: "bounds",
+        bounds: found.flatMap(({ bounds }) => bounds),
+        pools: found.flatMap(({ pools }) => pools),
+      };
     }
-    const candidate = this.candidates[task.id]!;
+    const { id, counts } = task;
+    const candidate = this.candidateOf(id, counts);
     if (task.type === "points") {
       const points = task.concurrencies.flatMap((concurrency) => pointAt(search, candidate, concurrency) ?? []);
-      return { type: "points", id: task.id, asked: task.concurrencies, points };
+      return { type: "points", id, asked: task.concurrencies, points, ...(counts && { counts }) };
     }
     return { type: "trial", heat: task.heat, trial: trialOf(search, candidate, task.near, task.heat) };
   }
@@ -101,6 +161,7 @@ export function* race(course: Course): Generator<Round, Findings, readonly Answe
       .map((start): Task => ({ type: "bounds", from: start, to: start + groupsPerTask }));
     state.take(yield state.round(tasks));
   }
+  state.pairUp();
   for (let tasks = state.next(); tasks.length > 0; tasks = state.next()) state.take(yield state.round(tasks));
   state.dropTheRest();
   const finals = state.finals();
@@ -117,6 +178,10 @@ class Standing {
   readonly #short = new Map<number, Trial>();
   readonly #long = new Map<number, Trial>();
   readonly #lost = new Map<number, Lost>();
+  readonly #pools: PoolBound[] = [];
+  readonly #pairs = new Map<number, readonly [Sized<PrefillWorker>, Sized<DecodeWorker>]>();
+  /** Workers that no deployment came of, or only some. */
+  readonly #idle: Loser[] = [];
   #cheap: Bound[] = [];
   #frugal: Bound[] = [];
   /** Points of curves that may be ahead of the front. */
@@ -130,7 +195,8 @@ class Standing {
   }
 
   round(tasks: readonly Task[]): Round {
-    return { tasks, settled: this.#lost.size + this.#short.size, findings: () => this.findings(false) };
+    const idle = this.#idle.reduce((sum, { count }) => sum + count, 0);
+    return { tasks, settled: this.#lost.size + this.#short.size + idle, findings: () => this.findings(false) };
   }
 
   take(answers: readonly Answer[]): void {
@@ -140,22 +206,88 @@ class Standing {
           if (bound.lost === undefined) this.#bounds.set(bound.id, bound);
           else this.#lost.set(bound.id, bound.lost);
         }
+        this.#pools.push(...answer.pools);
         continue;
       }
       if (answer.type === "points") {
-        const { id, points, asked } = answer;
+        const { id, points, asked, counts } = answer;
+        const candidate = this.#course.candidateOf(id, counts);
         for (const concurrency of asked) this.#asked.add(`${id}/${concurrency}`);
-        for (const point of points) this.#points.push({ candidate: this.#course.candidates[id]!, point });
+        for (const point of points) this.#points.push({ candidate, point });
         continue;
       }
       const { trial, heat } = answer;
       (heat === "long" ? this.#long : this.#short).set(trial.id, trial);
+      const candidate = this.#course.candidateOf(trial.id, trial.counts);
       for (const point of heat === "short" ? trial.points : []) {
-        this.#asked.add(`${trial.id}/${point.concurrency}`);
-        this.#points.push({ candidate: this.#course.candidates[trial.id]!, point });
+        this.#asked.add(`${trial.id}/${point.concurrency / (trial.counts?.decodes ?? 1)}`);
+        this.#points.push({ candidate, point });
       }
       if (trial.lost !== undefined) this.#lost.set(trial.id, trial.lost);
     }
+  }
+
+  /** Pools of the same kind become deployments: every worker for answers with the best of those for prompts. */
+  pairUp(): void {
+    const { search, candidates, means } = this.#course;
+    if (this.#pools.length === 0) return;
+    const byId = new Map(this.#pools.map((pool) => [pool.id, pool]));
+    const steps = search.stepTokens.length;
+    const accelerators = (id: number) => acceleratorsOf(candidates[id]!.served);
+    for (const kin of this.#course.kin().values()) {
+      const pools = kin.map((group) => byId.get(group.candidates[0]!.id)!);
+      const prefills = pools
+        .flatMap(({ prefill }) => ("lost" in prefill ? [] : prefill))
+        .toSorted((one, other) => {
+          const worth = ({ id, requestsPerSecond }: PrefillWorker) => requestsPerSecond / accelerators(id);
+          return worth(other) - worth(one) || one.id - other.id;
+        });
+      const decodes = pools.flatMap(({ decode }) => ("lost" in decode ? [] : decode));
+      const idle = (id: number, only: "prefill" | "decode", lost: Lost, count: number) => {
+        if (count > 0) this.#idle.push({ candidate: { ...candidates[id]!, only }, count, ...lost });
+      };
+      for (const { id, prefill, decode } of pools) {
+        if ("lost" in prefill) idle(id, "prefill", prefill.lost, steps * kin.length);
+        if ("lost" in decode) idle(id, "decode", decode.lost, steps * prefills.length);
+      }
+      const [best] = prefills;
+      const perAccelerator = ({ id, requestsPerSecond }: PrefillWorker) =>
+        (requestsPerSecond / accelerators(id)).toPrecision(3);
+      for (const [place, worker] of prefills.entries()) {
+        const why = `${perAccelerator(worker)} prompts/s of an accelerator at best, where ${perAccelerator(best!)} are had`;
+        const others = "steps of other budgets compute more prompts";
+        if (place >= partnersMost) idle(worker.id, "prefill", { loss: "bound", why }, steps * decodes.length);
+        else idle(worker.id, "prefill", { loss: "bound", why: others }, (steps - 1) * decodes.length);
+      }
+      for (const prefill of prefills.slice(0, partnersMost)) {
+        for (const decode of decodes) {
+          const id = this.#course.pairId(prefill.id, decode.id);
+          const pair = [
+            { ...prefill, accelerators: accelerators(prefill.id) },
+            { ...decode, accelerators: accelerators(decode.id) },
+          ] as const;
+          const bound = pairBound(id, ...pair, means.outputTokens, search.objective, search.acceleratorsMost);
+          this.#pairs.set(id, pair);
+          if (bound !== undefined) this.#bounds.set(id, bound);
+          else {
+            const needed = pair[0].accelerators + pair[1].accelerators;
+            const why = `one worker of each takes ${needed} accelerators, ${search.acceleratorsMost} at the most are wanted`;
+            this.#lost.set(id, { loss: "impossible", why });
+          }
+        }
+      }
+    }
+  }
+
+  /** Of a pair of pools, how many workers go together at so many requests to a decode worker. */
+  #countsOf(id: number, concurrency: number | undefined): { readonly counts?: Counts } {
+    const pair = this.#pairs.get(id);
+    if (pair === undefined) return {};
+    const [prefill, decode] = pair;
+    const { objective, acceleratorsMost } = this.#course.search;
+    const point = decode.curve.find((one) => one.concurrency === concurrency) ?? decode.best;
+    const match = matched(prefill, { ...point, accelerators: decode.accelerators }, objective, acceleratorsMost);
+    return { counts: { prefills: match?.prefills ?? 1, decodes: match?.decodes ?? 1 } };
   }
 
   /**
@@ -176,12 +308,16 @@ class Standing {
       .filter(({ ahead }) => ahead > frontMargin)
       .toSorted((one, other) => other.ahead - one.ahead || one.id - other.id);
     return [
-      ...[...trials].map(({ id, best }): Task => ({ type: "trial", id, near: best?.concurrency ?? 1, heat: "short" })),
-      ...[...Map.groupBy(this.#fast, ({ id }) => id)].slice(0, roundFronts).map(([id, points]): Task => ({
-        type: "points",
-        id,
-        concurrencies: points.slice(0, pointsMost).map(({ best: { concurrency } }) => concurrency),
-      })),
+      ...[...trials].map(({ id, best }): Task => {
+        const near = best?.concurrency ?? 1;
+        return { type: "trial", id, near, heat: "short", ...this.#countsOf(id, near) };
+      }),
+      ...[...Map.groupBy(this.#fast, ({ id }) => id)].slice(0, roundFronts).flatMap(([id, points]): Task[] => {
+        const concurrencies = points.slice(0, pointsMost).map(({ best: { concurrency } }) => concurrency);
+        if (!this.#pairs.has(id)) return [{ type: "points", id, concurrencies }];
+        // Each with as many workers as go together there.
+        return concurrencies.map((one) => ({ type: "points", id, concurrencies: [one], ...this.#countsOf(id, one) }));
+      }),
     ];
   }
 
@@ -195,7 +331,7 @@ class Standing {
     this.#cheap = by((bound) => this.#costOf(bound));
     this.#frugal = by((bound) => this.#wattsOf(bound)).slice(0, 2 * this.#course.search.finalists);
     // Deployments that differ by the step budget alone have one front between them.
-    const byServed = Map.groupBy(this.#bounds.values(), ({ id }) => this.#course.candidates[id]!.served);
+    const byServed = Map.groupBy(this.#bounds.values(), ({ id }) => this.#alikeOf(id));
     const worth = ({ best }: Bound) => best?.tokensPerSecondPerAccelerator ?? 0;
     this.#fast = [...byServed.values()].flatMap((alike) => {
       const { id, curve } = alike.reduce((one, other) => (worth(other) > worth(one) ? other : one));
@@ -215,12 +351,18 @@ class Standing {
   /** Of the trials of one deployment, which differ by the tokens of a step, that with the most tokens. */
   #bestOfEach(trials: readonly Trial[]): Trial[] {
     const worth = ({ best }: Trial) => best?.outputTokensPerSecondPerAccelerator ?? 0;
-    const byServed = Map.groupBy(trials, ({ id }) => this.#course.candidates[id]!.served);
+    const byServed = Map.groupBy(trials, ({ id }) => this.#alikeOf(id));
     return [...byServed.values()].map((alike) =>
       alike.reduce((one, other) =>
         worth(other) > worth(one) || (worth(other) === worth(one) && other.id < one.id) ? other : one,
       ),
     );
+  }
+
+  /** What deployments have in common that differ by the tokens of a step or, apart, by the workers for prompts. */
+  #alikeOf(id: number): unknown {
+    const { served } = this.#course.candidateOf(id);
+    return this.#pairs.has(id) ? `answers ${id % this.#course.candidates.length}` : served;
   }
 
   /** What no bound let in is out, for its bound. */
@@ -244,20 +386,19 @@ class Standing {
       ...byCost.slice(0, finalists).map(({ candidate }) => candidate.id),
       ...byEnergy.slice(0, finalists).map(({ candidate }) => candidate.id),
     ]);
-    return [...chosen].map((id) => ({
-      type: "trial",
-      id,
-      near: this.#short.get(id)?.best?.concurrency ?? 1,
-      heat: "long",
-    }));
+    return [...chosen].map((id) => {
+      const { counts, best } = this.#short.get(id)!;
+      const near = (best?.concurrency ?? 1) / (counts?.decodes ?? 1);
+      return { type: "trial", id, near, heat: "long", ...(counts && { counts }) };
+    });
   }
 
   findings(isComplete: boolean): Findings {
-    const { candidates } = this.#course;
+    const course = this.#course;
     // Once the finals are run, short heats no longer count.
     const trials = this.#long.size > 0 && isComplete ? this.#long : this.#short;
-    const standing = this.#bestOfEach([...trials.values()]).flatMap(({ id, best, points }): Ranked[] =>
-      best === undefined ? [] : [{ candidate: candidates[id]!, best, points }],
+    const standing = this.#bestOfEach([...trials.values()]).flatMap(({ id, best, points, counts }): Ranked[] =>
+      best === undefined ? [] : [{ candidate: course.candidateOf(id, counts), best, points }],
     );
     const by = (measure: (point: Point) => number | undefined) =>
       standing
@@ -268,20 +409,25 @@ class Standing {
         .map(({ ranked }) => ranked);
     const byCost = by(({ usdPerMillionOutputTokens }) => usdPerMillionOutputTokens);
     const cheapest = byCost[0]?.best.usdPerMillionOutputTokens;
-    const losers = [...this.#lost].map(([id, lost]): Loser => ({ candidate: candidates[id]!, ...lost }));
-    for (const { id, best } of this.#short.values()) {
+    const losers = [...this.#lost].map(([id, lost]): Loser => ({
+      candidate: course.candidateOf(id, this.#short.get(id)?.counts ?? this.#countsOf(id, undefined).counts),
+      count: 1,
+      ...lost,
+    }));
+    losers.push(...this.#idle);
+    for (const { id, best, counts } of this.#short.values()) {
       if (best === undefined || trials.has(id) || this.#lost.has(id)) continue;
       const cost = best.usdPerMillionOutputTokens;
       const lost: Lost =
         cost === undefined
           ? { loss: "unpriced", why: "no price in the catalog" }
           : { loss: "beaten", why: `$${cost.toFixed(3)} a million tokens, the best $${(cheapest ?? 0).toFixed(3)}` };
-      losers.push({ candidate: candidates[id]!, ...lost });
+      losers.push({ candidate: course.candidateOf(id, counts), count: 1, ...lost });
     }
     const losses = { impossible: 0, roofline: 0, bound: 0, objective: 0, beaten: 0, unpriced: 0 };
-    for (const { loss } of losers) losses[loss] += 1;
+    for (const { loss, count } of losers) losses[loss] += count;
     return {
-      candidates: candidates.length,
+      candidates: course.total,
       simulated: new Set([...this.#asked].map((one) => one.split("/")[0])).size,
       isComplete,
       byCost,
@@ -296,14 +442,14 @@ class Standing {
 
   /** Dollars a million output tokens at best; infinite where nobody says what an hour costs. */
   #costOf({ id, best }: Bound): number {
-    const usdPerHour = this.#course.search.usdPerHour[this.#course.candidates[id]!.served.chip.name];
+    const usdPerHour = this.#course.search.usdPerHour[this.#course.candidateOf(id).served.chip.name];
     if (usdPerHour === undefined || best === undefined) return Number.POSITIVE_INFINITY;
     return usdPerHour / (best.tokensPerSecondPerAccelerator * 3.6e-3);
   }
 
   /** Watts a token and second at best, were all of the chip's power drawn: for the order alone. */
   #wattsOf({ id, best }: Bound): number {
-    const { tdpWatts } = this.#course.candidates[id]!.served.chip;
+    const { tdpWatts } = this.#course.candidateOf(id).served.chip;
     return tdpWatts === undefined || best === undefined
       ? Number.MAX_VALUE
       : tdpWatts.value / best.tokensPerSecondPerAccelerator;

@@ -13,6 +13,10 @@ export type Load =
   | { readonly type: "lengths"; readonly promptTokens: number; readonly outputTokens: number }
   | { readonly type: "trace"; readonly workload: Workload };
 
+/** In one piece, prompts and answers on workers of their own, or whichever is better. */
+export const modes = ["aggregated", "disaggregated", "both"] as const;
+export type Mode = (typeof modes)[number];
+
 /** All of it is plain data, so that it can be handed to other threads. */
 export type Search = {
   readonly model: ModelShape;
@@ -25,6 +29,9 @@ export type Search = {
   readonly attentionParallel: readonly number[];
   /** The most tokens in a step. */
   readonly stepTokens: readonly number[];
+  readonly mode: Mode;
+  /** Of both pools together, where prompts and answers are apart. */
+  readonly acceleratorsMost: number;
   readonly load: Load;
   readonly objective: Objective;
   /** An accelerator-hour, by the chip's name; a chip without one is in the race for speed and energy only. */
@@ -35,9 +42,17 @@ export type Search = {
 
 export type Candidate = {
   readonly id: number;
+  /** What does all of it or, where prompts are computed apart, the answers. */
   readonly served: Served;
+  /** Of those who compute prompts. */
   readonly maxStepTokens: number;
+  readonly apart?: Apart;
+  /** A pool by itself, of which no deployment came. */
+  readonly only?: "prefill" | "decode";
 };
+
+/** Workers for prompts beside so many for answers. */
+export type Apart = { readonly prefill: Served; readonly prefills: number; readonly decodes: number };
 
 /** Deployments, each with the candidates that differ by the engine's settings alone and so share its physics. */
 export type Group = { readonly served: Served; readonly candidates: readonly Candidate[] };
@@ -77,13 +92,32 @@ export function groupsOf(search: Search): Group[] {
   return groups;
 }
 
-/** `8 × h200 vllm fp8 tp8, 8192 a step`. */
-export function nameOf({ served, maxStepTokens }: Candidate): string {
-  const { chip, engine, tensorParallel, expertParallel, attentionParallel } = served;
-  const split = [
+export function acceleratorsIn({ served, apart }: Candidate): number {
+  if (apart === undefined) return acceleratorsOf(served);
+  return apart.prefills * acceleratorsOf(apart.prefill) + apart.decodes * acceleratorsOf(served);
+}
+
+/**
+ * `8 × h200 vllm fp8 tp8, 8192 a step`; with prompts apart
+ * `24 × h200 vllm fp8, 2 × tp4 prefill + 1 × tp8-dp2 decode, 8192 a step`.
+ */
+export function nameOf(candidate: Candidate): string {
+  const { served, maxStepTokens, apart, only } = candidate;
+  const whole = `${acceleratorsIn(candidate)} × ${served.chip.name} ${served.engine} ${weightsText(served)}`;
+  if (apart !== undefined) {
+    const { prefill, prefills, decodes } = apart;
+    const pools = `${prefills} × ${splitOf(prefill)} prefill + ${decodes} × ${splitOf(served)} decode`;
+    return `${whole}, ${pools}, ${maxStepTokens} a step`;
+  }
+  if (only !== undefined) return `${whole} ${splitOf(served)} ${only} worker`;
+  return `${whole} ${splitOf(served)}, ${maxStepTokens} a step`;
+}
+
+function splitOf({ tensorParallel, expertParallel, attentionParallel }: Served): string {
+  const parts = [
     `tp${tensorParallel}`,
     ...(attentionParallel > 1 ? [`dp${attentionParallel}`] : []),
     ...(expertParallel > 1 ? [`ep${expertParallel}`] : []),
   ];
-  return `${acceleratorsOf(served)} × ${chip.name} ${engine} ${weightsText(served)} ${split.join("-")}, ${maxStepTokens} a step`;
+  return parts.join("-");
 }

@@ -1,10 +1,13 @@
 /** A candidate simulated: at which load it still meets the objective, and what it does there. */
 import { Fault } from "../../stack/fault.ts";
+import { acceleratorsOf } from "../deployment.ts";
+import { type DisaggregatedPrediction, predictDisaggregated } from "../disaggregate.ts";
 import { predict, type Prediction } from "../predict.ts";
 import { summarize } from "../simulate/summary.ts";
 import type { Workload } from "../simulate/workload.ts";
-import { ladder, type Lost } from "./bounds.ts";
-import { clientsOf, faster, firstOf } from "./load.ts";
+import type { Lost } from "./bounds.ts";
+import { clientsOf, faster, firstOf, ladder } from "./load.ts";
+import type { Counts } from "./pools.ts";
 import type { Candidate, Objective, Search } from "./space.ts";
 
 export type Point = Pick<
@@ -20,6 +23,8 @@ export type Point = Pick<
 
 export type Trial = {
   readonly id: number;
+  /** Of workers, where prompts and answers are apart. */
+  readonly counts?: Counts;
   /** All that were simulated, at rising load. */
   readonly points: readonly Point[];
   /** The most tokens within the objective. */
@@ -34,17 +39,46 @@ const perClient: Readonly<Record<Heat, number>> = { short: 2, long: 8 };
 /** Of a trace, in the long heat. */
 const traceRequests = 3000;
 const rateSteps = 6;
+/** Of a worker of either pool, which one table of its steps is compiled for. */
+const maxSequences = 1024;
 
-/** @param near the concurrency at which to begin */
+/**
+ * @param near the concurrency at which to begin; apart, of each decode worker. Of the finalists the numbers of workers for
+ *   prompts are tried besides that are one off, and further as long as it helps: bounds know of no queue.
+ */
 export function trialOf(search: Search, candidate: Candidate, near: number, heat: Heat): Trial {
+  const { apart } = candidate;
+  if (apart === undefined || heat === "short") return trialAt(search, candidate, near, heat);
+  const { prefill, decodes } = apart;
+  const most = Math.floor(
+    (search.acceleratorsMost - decodes * acceleratorsOf(candidate.served)) / acceleratorsOf(prefill),
+  );
+  const at = (prefills: number, length: Heat) =>
+    trialAt(search, { ...candidate, apart: { ...apart, prefills } }, near, length);
+  const worth = ({ best }: Trial) => best?.outputTokensPerSecondPerAccelerator ?? 0;
+  let [found, prefills] = [worth(at(apart.prefills, "short")), apart.prefills];
+  for (const step of [1, -1]) {
+    for (let next = prefills + step; next >= 1 && next <= most; next += step) {
+      const other = worth(at(next, "short"));
+      if (other <= found) break;
+      [found, prefills] = [other, next];
+    }
+  }
+  return at(prefills, "long");
+}
+
+function trialAt(search: Search, candidate: Candidate, near: number, heat: Heat): Trial {
   const points = new Map<number, Point>();
   const { load } = search;
-  const at = (concurrency: number) => {
+  const { id, apart } = candidate;
+  const workers = apart?.decodes ?? 1;
+  const at = (each: number) => {
+    const concurrency = each * workers;
     const known = points.get(concurrency) ?? pointOf(search, candidate, clientsOf(load, concurrency, perClient[heat]));
     points.set(concurrency, known);
     return known;
   };
-  const { id } = candidate;
+  const of = { id, ...(apart && { counts: { prefills: apart.prefills, decodes: apart.decodes } }) };
   let best: Point | undefined;
   try {
     best = mostClients(at, search.objective, near);
@@ -54,22 +88,23 @@ export function trialOf(search: Search, candidate: Candidate, near: number, heat
     }
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { id, points: [...points.values()], lost: { loss: "impossible", why: error.message } };
+    return { ...of, points: [...points.values()], lost: { loss: "impossible", why: error.message } };
   }
   const tried = [...points.values()].toSorted((one, other) => one.concurrency - other.concurrency);
-  if (best !== undefined) return { id, points: tried, best };
+  if (best !== undefined) return { ...of, points: tried, best };
   const why = tried[0] === undefined ? "" : missOf(tried[0], search.objective);
   return {
-    id,
+    ...of,
     points: tried,
     lost: { loss: "objective", why: why || "the trace's bursts miss the objective at any rate" },
   };
 }
 
-/** What a candidate does with so many clients; undefined where one request does not fit it. */
+/** What a candidate does with so many clients, apart of each decode worker; undefined where one request does not fit it. */
 export function pointAt(search: Search, candidate: Candidate, concurrency: number): Point | undefined {
   try {
-    return pointOf(search, candidate, clientsOf(search.load, concurrency, perClient.short));
+    const clients = concurrency * (candidate.apart?.decodes ?? 1);
+    return pointOf(search, candidate, clientsOf(search.load, clients, perClient.short));
   } catch (error) {
     if (error instanceof Fault) return undefined;
     throw error;
@@ -109,10 +144,10 @@ function mostRequests(search: Search, candidate: Candidate, trace: Workload, nea
   return best;
 }
 
-function pointOf(search: Search, { served, maxStepTokens }: Candidate, load: Workload): Point {
-  const prefixCache = load.prefix !== undefined;
-  const prediction = predict(served, load, { maxStepTokens, prefixCache });
-  const { result, power, ttftMs, tpotMs, provenance } = prediction;
+function pointOf(search: Search, candidate: Candidate, load: Workload): Point {
+  const { served } = candidate;
+  const prediction = predictionOf(candidate, load);
+  const { result, joulesPerOutputToken, ttftMs, tpotMs, provenance } = prediction;
   const { tokensPerSecondPerUser, outputTokensPerSecondPerAccelerator } = prediction;
   const { requestsPerSecond, e2e, ttftSeconds, tpotSeconds } = result;
   // Clients that all begin at once wait for each other as they never will again.
@@ -126,10 +161,32 @@ function pointOf(search: Search, { served, maxStepTokens }: Candidate, load: Wor
     tokensPerSecondPerUser,
     outputTokensPerSecondPerAccelerator,
     provenance,
-    ...(power.type === "predicted" && { joulesPerOutputToken: power.joulesPerOutputToken }),
+    ...(joulesPerOutputToken !== undefined && { joulesPerOutputToken }),
     ...(usdPerHour !== undefined && {
       usdPerMillionOutputTokens: usdPerHour / (outputTokensPerSecondPerAccelerator * 3.6e-3),
     }),
+  };
+}
+
+function predictionOf(
+  { served, maxStepTokens, apart }: Candidate,
+  load: Workload,
+): Omit<DisaggregatedPrediction, "prefill" | "decode" | "accelerators" | "transferMs"> {
+  const prefixCache = load.prefix !== undefined;
+  if (apart !== undefined) {
+    const pools = {
+      prefill: { served: apart.prefill, replicas: apart.prefills },
+      decode: { served, replicas: apart.decodes },
+    };
+    return predictDisaggregated(pools, load, {
+      prefill: { maxStepTokens, maxSequences, prefixCache },
+      decode: { maxSequences },
+    });
+  }
+  const { power, ...prediction } = predict(served, load, { maxStepTokens, prefixCache });
+  return {
+    ...prediction,
+    ...(power.type === "predicted" && { joulesPerOutputToken: power.joulesPerOutputToken }),
   };
 }
 
