@@ -20,6 +20,12 @@ test("each quantiser's own words say which format the weights are in", () => {
   assert.equal(quantised({ quant_method: "quark", global_quant_config: { weight: { dtype: "fp8_e4m3" } } }), "fp8");
 });
 
+test("where experts have a format of their own, that is the weights'", () => {
+  const quantization_config = { quant_method: "fp8", weight_block_size: [128, 128] };
+  assert.equal(storedWeights({ model_type: "deepseek_v4", expert_dtype: "fp4", quantization_config }), "fp4");
+  assert.equal(storedWeights({ model_type: "deepseek_v4", quantization_config }), "fp8");
+});
+
 test("none says nothing, that of the text's part counts, and what is not known is refused", () => {
   assert.equal(storedWeights({ model_type: "llama", quantization_config: null }), undefined);
   assert.equal(storedWeights({}), undefined);

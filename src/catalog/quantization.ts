@@ -17,6 +17,8 @@ export function storedWeights(config: unknown): StoredWeights | undefined {
   const given = fieldsOf(config);
   const quantization = given["quantization_config"] ?? fieldsOf(given["text_config"])["quantization_config"];
   if (typeof quantization !== "object" || quantization === null) return undefined;
+  // DeepSeek-V4's is of all but the experts.
+  if (given["expert_dtype"] === "fp4") return "fp4";
   const fields = fieldsOf(quantization);
   const method = String(fields["quant_method"] ?? "").toLowerCase();
   const found = /fp8/.test(method) ? "fp8" : /fp4/.test(method) ? "fp4" : (byWidth(fields) ?? byName(fields));

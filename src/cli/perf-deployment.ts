@@ -58,7 +58,7 @@ export function deploymentOptions(command: Command): Command {
     .addOption(
       new Option(
         "--precision <format>",
-        "of the weights; fp8 when absent, or what the quantization_config of --config says",
+        "of the weights; fp8 when absent, fp4 of a model released in it, or what the quantization_config of --config says",
       ).choices(formats),
     )
     .addOption(new Option("--engine <name>", "the engine").choices(engineNames).default("vllm"))
@@ -84,9 +84,12 @@ export function modelOf(options: ModelOptions): ModelShape {
   return { ...shapeOfConfig(json, config, config), name: familyName(json) };
 }
 
-/** As it is said, else as the configuration's weights are, else FP8. */
-export function precisionOf({ precision, config }: DeploymentOptions): Weights {
-  return precision ?? (config === undefined ? undefined : storedWeights(readJson(config))) ?? "fp8";
+/** As it is said, else as the configuration's or the model's weights are, else FP8. */
+export function precisionOf(options: DeploymentOptions): Weights {
+  const { precision, config } = options;
+  if (precision !== undefined) return precision;
+  if (config !== undefined) return storedWeights(readJson(config)) ?? "fp8";
+  return modelOf(options).besideFp4 === undefined ? "fp8" : "fp4";
 }
 
 export function servedBy(options: DeploymentOptions): Served {

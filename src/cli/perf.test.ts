@@ -118,6 +118,17 @@ test("a model's own configuration gives what its name gives, in the format that 
   assert.ok(kv.tokens > 1e5 && kv.tokens < 1e7);
 });
 
+test("a model whose experts are released in FP4 is taken so, and what nobody has measured of it is told", async () => {
+  const on = ["--model", "deepseek-v4-flash", "--chip", "b200", "--tp", "4", "--concurrency", "8"];
+  const { weights, points } = (await json("estimate", ...on)) as {
+    weights: string;
+    points: { provenance: string; beyond: string[] }[];
+  };
+  assert.equal(weights, "fp4");
+  assert.equal(points[0]?.provenance, "analytic");
+  assert.match(points[0]?.beyond.join() ?? "", /such attention as DeepSeek V4 Flash's/);
+});
+
 test("blocks as the engine reports them move the cliff, and what lies beyond the measured says so", async () => {
   const kv = async (...more: string[]) =>
     (await json("estimate", "--model", "llama-3.1-70b", "--chip", "h100", "--tp", "2", "--concurrency", "4", ...more))[

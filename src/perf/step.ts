@@ -9,7 +9,13 @@ import type { Chip } from "../catalog/chip.ts";
 import type { Grouped, Latent, LinearAttention, ModelShape } from "../catalog/model-shape.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { checkSplit, expertSplit, isBlackwell, type Served, stagesOf } from "./deployment.ts";
-import { decodeSecondsPerToken, type GemmFormat, prefillSeconds, type Rates } from "./efficiency.ts";
+import {
+  decodeSecondsPerToken,
+  type GemmFormat,
+  type PrefillEfficiency,
+  prefillSeconds,
+  type Rates,
+} from "./efficiency.ts";
 import { type ExpertShape, expertSeconds } from "./experts.ts";
 import {
   indexedLayers,
@@ -244,6 +250,8 @@ class LayerWork {
   readonly #gemms: Partial<Record<GemmFormat, ReturnType<typeof gemmOf>>> = {};
   readonly #allReduces: Record<number, ReturnType<typeof allReducesOf>> = {};
   #expertCurve: ReturnType<typeof expertCurve> | undefined;
+  /** Looked up once for prompts of thousands of lengths. */
+  #prefill: PrefillEfficiency | undefined;
   #provenance: Provenance = "interpolated";
 
   constructor(served: Served) {
@@ -474,7 +482,7 @@ class LayerWork {
     if (attention.type === "compressed") {
       return compressedPromptSeconds(attention, model.layers, rates, indexRates(chip), attention.heads / tp, tokens);
     }
-    const efficiency = this.#pick((curves) => curves.prefill);
+    const efficiency = (this.#prefill ??= this.#pick((curves) => curves.prefill));
     // Of heads as wide as the global ones nothing is measured.
     if (attention.global) this.#note("transferred");
     const perSquareOf = (headDim: number) => (2 * attention.heads * headDim) / tp;
