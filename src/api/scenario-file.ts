@@ -33,7 +33,19 @@ function schemaFor(place: string, findFile: FindFile | undefined) {
 function wholeOf(own: unknown, way: readonly string[], findFile: FindFile | undefined): unknown {
   if (!isRecord(own) || typeof own["extends"] !== "string") return own;
   const name = own["extends"];
-  if (!/\.(ya?ml|json)$/.test(name)) return merged(caseFile(name), own);
+  const told = <T>(find: () => T): T => {
+    try {
+      return find();
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      throw new Fault("invalid_value", { message: `${way.at(-1)}: extends: ${error.message}`, param: "extends" });
+    }
+  };
+  if (!/\.(ya?ml|json)$/.test(name))
+    return merged(
+      told(() => caseFile(name)),
+      own,
+    );
   if (findFile === undefined) {
     throw new Fault("invalid_value", {
       message: `${way.at(-1)}: extends: the file ${name} cannot be read here.`,
@@ -41,7 +53,7 @@ function wholeOf(own: unknown, way: readonly string[], findFile: FindFile | unde
       param: "extends",
     });
   }
-  const { text, place } = findFile(name, way.at(-1) ?? "");
+  const { text, place } = told(() => findFile(name, way.at(-1) ?? ""));
   if (way.includes(place)) {
     throw new Fault("invalid_value", {
       message: `${way[0]}: extends: it extends itself: ${[...way, place].join(" → ")}.`,

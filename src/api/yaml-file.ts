@@ -1,9 +1,22 @@
 /** A YAML file read by a schema, with errors that point at the line and say what would do. */
-import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLParseError,
+} from "yaml";
 import { z } from "zod";
 import { Fault } from "../stack/fault.ts";
 
 const errorsShownMax = 20;
+/** Larger than any amount in a file of ours, and small enough to be worked with. */
+const numberMost = 1e18;
 
 /**
  * @param place Its file's name, as it will stand before the line in an error.
@@ -21,11 +34,13 @@ export function readYaml<Schema extends z.ZodType>(
     const { line, col } = lines.linePos(offset);
     return `${place}:${line}:${col}`;
   };
-  if (document.errors.length > 0) {
-    refuse(document.errors.map((error) => `${at(error.pos[0])}: ${error.message.split("\n")[0]}`));
-  }
-  const value = valueOf(document, place);
+  // What follows from the first mistake is none of its own.
+  const [broken] = document.errors;
+  if (broken !== undefined) refuse([`${at(broken.pos[0])}: ${brokenText(broken, text)}`]);
+  const value = valueOf(document, (offset) => (offset === undefined ? place : at(offset)));
   if (value === null || value === undefined) refuse([`${place}:1:1: The file is empty.`]);
+  const odd = oddNumbers(document);
+  if (odd.length > 0) refuse(odd.map(({ offset, message }) => `${at(offset)}: ${message}`));
   const parsed = schema.safeParse(value);
   if (parsed.success) return { data: parsed.data, value };
   const issues = parsed.error.issues.flatMap((issue) => explain(issue, value));
@@ -37,14 +52,52 @@ export function readYaml<Schema extends z.ZodType>(
   );
 }
 
+/** What is wrong with the text itself, and what would be right. */
+function brokenText({ code, message, pos: [offset] }: YAMLParseError, text: string): string {
+  if (code === "TAB_AS_INDENT") return "A tab cannot indent a line: use spaces.";
+  if (code === "DUPLICATE_KEY") {
+    const [name = ""] = /^[^:\s]+/.exec(text.slice(offset)) ?? [];
+    return `The field ${name} stands twice: leave one of them.`;
+  }
+  if (code === "MULTIPLE_DOCS") return "A second document begins here (---): a file holds one.";
+  return `${(message.split("\n")[0] ?? "").replace(/\.$/, "")}.`;
+}
+
 /** The text's value; aliases that would grow it without bound, or that name nothing, are refused. */
-function valueOf(document: Document, place: string): unknown {
+function valueOf(document: Document, at: (offset?: number) => string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    return refuse([`${place}: ${error.message}.`]);
+    const anchors = new Set<string>();
+    let unknown: string | undefined;
+    visit(document, {
+      Node: (_, node) => {
+        if (!isAlias(node) && node.anchor !== undefined) anchors.add(node.anchor);
+      },
+      Alias: (_, { source, range }) => {
+        if (anchors.has(source)) return undefined;
+        unknown = `${at(range?.[0])}: *${source} names nothing that stands above it as &${source}.`;
+        return visit.BREAK;
+      },
+    });
+    return refuse([unknown ?? `${at()}: Its aliases repeat each other too often: write out what they stand for.`]);
   }
+}
+
+/** Numbers that are none, and such as nothing can be worked out with. */
+function oddNumbers(document: Document): { readonly offset: number; readonly message: string }[] {
+  const found: { offset: number; message: string }[] = [];
+  visit(document, {
+    Scalar: (_, { value, source, range }) => {
+      if (typeof value !== "number" || Math.abs(value) <= numberMost) return;
+      const message = Number.isFinite(value)
+        ? `${source} is larger than any number that can be meant here.`
+        : `${source} is no number.`;
+      found.push({ offset: range?.[0] ?? 0, message });
+    },
+  });
+  return found;
 }
 
 type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
@@ -59,10 +112,61 @@ function explain(issue: z.core.$ZodIssue, value: unknown): Issue[] {
   if (issue.code === "invalid_type" && issue.expected === "string" && typeof found === "number") {
     return [{ path, message: `Write it in quotes, "${found}", so that no digit is lost.` }];
   }
-  if (found === undefined && issue.code !== "custom")
-    return [{ path, message: `This is missing. ${issue.message.replace(/\.$/, "")}.` }];
+  const said = issue.message.startsWith(defaultWords(issue)) ? wanted(issue, found) : issue.message;
+  const what = said.replace(/\.$/, "");
+  if (found === undefined && issue.code !== "custom") return [{ path, message: `This is missing. ${what}.` }];
   const shown = typeof found === "object" ? "" : ` (found ${JSON.stringify(found)})`;
-  return [{ path, message: `${issue.message.replace(/\.$/, "")}${shown}.` }];
+  return [{ path, message: `${what}${shown}.` }];
+}
+
+/** How the library's own words for an issue begin; a schema's are other ones. */
+function defaultWords({ code }: z.core.$ZodIssue): string {
+  if (code === "too_small") return "Too small";
+  return code === "too_big" ? "Too big" : "Invalid";
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  number: "A number is wanted",
+  int: "A whole number is wanted",
+  string: "A text is wanted",
+  boolean: "true or false is wanted",
+  object: "Fields, `name: value`, are wanted",
+  record: "Fields, `name: value`, are wanted",
+  array: "A list is wanted",
+  tuple: "A list is wanted",
+};
+
+const counted: Readonly<Record<string, string>> = { string: " letters", array: " entries" };
+
+/** What would fit, in words. */
+function wanted(issue: z.core.$ZodIssue, found: unknown): string {
+  if (issue.code === "invalid_type") {
+    const isQuoted = typeof found === "string" && found.trim() !== "" && Number.isFinite(Number(found));
+    const bare = issue.expected === "number" && isQuoted ? `: write ${Number(found)} without quotes` : "";
+    return `${kinds[issue.expected] ?? issue.message}${bare}`;
+  }
+  if (issue.code === "too_small") {
+    const { minimum, inclusive, origin } = issue;
+    if (origin === "string" && minimum === 1) return "It must not be empty";
+    if (origin === "array")
+      return `It must have ${minimum === 1n || minimum === 1 ? "an entry" : `${minimum} entries`} at the least`;
+    const unit = counted[origin] ?? "";
+    return inclusive === false ? `It must be above ${minimum}${unit}` : `It must be ${minimum}${unit} or more`;
+  }
+  if (issue.code === "too_big") {
+    const { maximum, inclusive, origin } = issue;
+    const unit = counted[origin] ?? "";
+    return inclusive === false ? `It must be below ${maximum}${unit}` : `It must be ${maximum}${unit} at the most`;
+  }
+  if (issue.code === "invalid_value") return `It must be ${either(issue.values)}`;
+  if (issue.code === "invalid_union" && "options" in issue && issue.options !== undefined)
+    return `It must be ${either(issue.options)}`;
+  return issue.message;
+}
+
+function either(values: readonly unknown[]): string {
+  const words = values.map(String);
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -8,7 +8,7 @@ import { monthOf } from "./calendar.ts";
 import { figure, share, usdAmount } from "./figure.ts";
 
 const months = z.int().min(1).max(480);
-const date = z.iso.date({ error: 'Write a date in quotes: "2026-03-01"' });
+const date = z.iso.date({ error: 'Write a date as "2026-03-01"', abort: true });
 
 const tranche = z
   .strictObject({
