@@ -76,6 +76,7 @@ function keyFigures(deal: DealEvaluation): string {
       dollars(deal.capitalUsd),
       `peak funding ${dollars(deal.peakFundingUsd)}${deal.peakFundingUsd > 0 ? ` in ${deal.peakFundingMonth}` : ""}`,
     ],
+    ...debtLines(deal),
     ["payback", monthsText(deal.paybackMonths), ""],
     ["break-even", hourly(deal.breakEven.usdPerAcceleratorHour), billed(deal)],
     ["chance of a loss", percent(drawn.lossProbability), `in ${whole(drawn.draws)} draws, seed ${drawn.seed}`],
@@ -83,6 +84,15 @@ function keyFigures(deal: DealEvaluation): string {
   return lines
     .map(([what, value, more]) => `${dim(pad(what, 18, "left"))}${pad(value, 12, "right")}  ${dim(more)}`)
     .join("\n");
+}
+
+function debtLines({ debt }: DealEvaluation): [string, string, string][] {
+  if (debt === undefined) return [];
+  const least = debt.coverRatios.length === 0 ? "" : `; cover ${Math.min(...debt.coverRatios).toFixed(2)} at the least`;
+  return [
+    ["debt", dollars(debt.drawnUsd), `interest ${dollars(debt.interestUsd)}${least}`],
+    ["levered IRR", irrText(debt.leveredIrr), `NPV to the owners ${signed(debt.leveredNpvUsd)}`],
+  ];
 }
 
 function billed({ breakEven, role }: DealEvaluation): string {

@@ -323,3 +323,29 @@ test("return on capital and payback are those of the closed form for a plain dea
   // Capital wears evenly from 47/48 of it to nothing: its mean is 47/96.
   close(roic, (12 * (monthly - 40e6 / 48)) / (40e6 * (47 / 96)), 1e-9);
 });
+
+test("a loan moves nothing of the deal's own figures, and leverage raises a return that is above its interest", () => {
+  const bare = evaluateDeal(deal({ finance: { costOfCapital: said(0.1), taxRate: 0.25 } }), { draws: 1, seed: 1 });
+  const { debt, figures, ...rest } = evaluateDeal(
+    deal({
+      finance: {
+        costOfCapital: said(0.1),
+        taxRate: 0.25,
+        debt: { shareOfCapital: said(0.7), interestPerYear: said(0.09), termMonths: 36 },
+      },
+    }),
+    { draws: 1, seed: 1 },
+  );
+  const { figures: bareFigures, ...bareRest } = bare;
+  assert.deepEqual(rest, bareRest);
+  assert.equal(figures.length, bareFigures.length + 2);
+  assert.ok(debt !== undefined && debt.leveredIrr.type === "one" && bare.irr.type === "one");
+  assert.ok(bare.irr.perYear > 0.1 && debt.leveredIrr.perYear > bare.irr.perYear);
+  close(debt.drawnUsd, 0.7 * bare.capitalUsd, 1e-9);
+  close(
+    debt.toOwnersUsd.reduce((all, usd) => all + usd, 0),
+    bare.months.runningCashUsd.at(-1)! - debt.interestUsd + debt.taxSavedUsd,
+    1e-9,
+  );
+  assert.equal(debt.coverRatios.length, 3);
+});

@@ -7,6 +7,9 @@
 import { chipNamed } from "../../catalog/chips.ts";
 import { annuity } from "../../stack/annuity.ts";
 import { formatUsd, pico, usd } from "../../stack/money.ts";
+import { npv, peakFunding } from "../finance/cash-flow.ts";
+import { coverRatios, waterfallOf } from "../finance/debt.ts";
+import { type Irr, irr } from "../finance/irr.ts";
 import { takeOrPayBill } from "../finance/take-or-pay.ts";
 import type { Assumption } from "./assumptions.ts";
 import { type BreakEven, breakEven } from "./break-even.ts";
@@ -49,6 +52,8 @@ export type DealEvaluation = Omit<Measures, "peakFundingMonth"> & {
     readonly monthlyBill: MonthlyBill;
   };
   readonly costOfCapital: number;
+  /** What a loan leaves to the owners; absent without one, or without capital. */
+  readonly debt?: DealDebt;
   /** `2026-11`. */
   readonly peakFundingMonth: string;
   readonly buildUp: BuildUp;
@@ -61,6 +66,22 @@ export type DealEvaluation = Omit<Measures, "peakFundingMonth"> & {
   readonly claims: readonly Claim[];
   readonly figures: readonly TracedFigure[];
   readonly notes: readonly string[];
+};
+
+export type DealDebt = {
+  readonly drawnUsd: number;
+  readonly interestUsd: number;
+  readonly taxSavedUsd: number;
+  /** The most that is owed at once. */
+  readonly mostOwedUsd: number;
+  /** Cash available for debt service over debt service, year by year from the first repayment on. */
+  readonly coverRatios: readonly number[];
+  /** To the owners, effective a year. */
+  readonly leveredIrr: Irr;
+  /** At the deal's own cost of capital. */
+  readonly leveredNpvUsd: number;
+  readonly ownersPeakFundingUsd: number;
+  readonly toOwnersUsd: readonly number[];
 };
 
 /** What take-or-pay makes of a month. */
@@ -146,6 +167,7 @@ export function evaluateDeal(deal: Deal, { draws, seed }: Drawing = usualDrawing
     acceleratorHours: terms.acceleratorHours,
     contract,
     costOfCapital: planned.costOfCapital,
+    ...debtOf(model, flows),
     ...measures,
     peakFundingMonth: monthText(measures.peakFundingMonth),
     buildUp: buildUpOf(model, flows),
@@ -158,6 +180,38 @@ export function evaluateDeal(deal: Deal, { draws, seed }: Drawing = usualDrawing
     claims: claimsOf(deal, measures, contract),
     figures: figuresOf(deal, assumed),
     notes: deal.notes,
+  };
+}
+
+function debtOf({ deal, schedule, planned }: Model, flows: Flows): { readonly debt?: DealDebt } {
+  const { debt, taxRate } = deal.finance;
+  if (debt === undefined || sum(flows.capital) === 0) return {};
+  const project = {
+    capital: flows.capital,
+    profit: flows.operating.map((usd, month) => usd + flows.other[month]!),
+    cash: flows.cash,
+    taxRate,
+    firstService: schedule.service.findIndex((accelerators) => accelerators > 0),
+    lastService: schedule.service.findLastIndex((accelerators) => accelerators > 0),
+  };
+  const loan = waterfallOf(project, {
+    shareOfCapital: debt.shareOfCapital.value,
+    interestPerYear: debt.interestPerYear.value,
+    termMonths: debt.termMonths,
+  });
+  const total = (of: readonly number[]) => of.reduce((all, usd) => all + usd, 0);
+  return {
+    debt: {
+      drawnUsd: total(loan.drawn),
+      interestUsd: total(loan.interest),
+      taxSavedUsd: total(loan.taxSaved),
+      mostOwedUsd: Math.max(...loan.owed),
+      coverRatios: coverRatios(project, loan),
+      leveredIrr: irr(loan.toOwners),
+      leveredNpvUsd: npv(planned.costOfCapital, loan.toOwners),
+      ownersPeakFundingUsd: peakFunding(loan.toOwners).usd,
+      toOwnersUsd: loan.toOwners,
+    },
   };
 }
 
@@ -207,10 +261,17 @@ function buildUpOf({ deal, terms, planned }: Model, flows: Flows): BuildUp {
 /** Every figure of the file, once. */
 function figuresOf(deal: Deal, assumed: readonly Assumption[]): TracedFigure[] {
   const field = "capacity.kilowattsPerAccelerator";
+  const { debt } = deal.finance;
   const others = assumed.filter((one) => one.field !== field);
   return [
     { field, ...deal.capacity.kilowattsPerAccelerator },
     ...others.map((one) => ({ field: one.field, ...one.figure })),
+    ...(debt === undefined
+      ? []
+      : [
+          { field: "finance.debt.shareOfCapital", ...debt.shareOfCapital },
+          { field: "finance.debt.interestPerYear", ...debt.interestPerYear },
+        ]),
   ];
 }
 

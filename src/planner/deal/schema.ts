@@ -208,6 +208,14 @@ const common = {
     taxRate: z.number().min(0).max(0.9).default(0).describe("Of operating profit; losses are carried forward."),
     overheadShareOfRevenue: share.exactOptional().describe("Sales and administration: below gross profit."),
     paidAfterMonths: z.int().min(0).max(12).default(0).describe("From service to cash."),
+    debt: z
+      .strictObject({
+        shareOfCapital: share.describe("Of what is spent on capital, drawn as it is spent."),
+        interestPerYear: share.describe("A twelfth each month, on what is owed."),
+        termMonths: z.int().min(1).max(360).describe("Of equal repayments from service on; none after it ends."),
+      })
+      .exactOptional()
+      .describe("A loan: what is left to the owners is told beside the deal's own cash, and moves nothing of it."),
   }),
   risks: risks.default({}),
   claims: z.array(claim).default([]),
