@@ -126,7 +126,7 @@ function runOf(of: (name: string) => string, logged: ReadonlyMap<string, Logged>
   const [, submitter = "", , system = ""] = of("path").split("/");
   const engine = of("software").startsWith("TensorRT") ? "tensorrt-llm" : "vllm";
   const setup = setupOf({ submitter, system, benchmark, scenario, chip, engine });
-  const { scheduler, memoryShare, blockTokens, ...split } = setup;
+  const { scheduler, memoryShare, blockTokens, capturedBatches, ...split } = setup;
   const { maxSequences, maxStepTokens } = scheduler;
   const accelerators = Number(of("n_accel")) * Number(of("nodes"));
   const served: Served = { chip: chipNamed(chip), model: modelNamed(model), engine, weights, ...split };
@@ -142,6 +142,7 @@ function runOf(of: (name: string) => string, logged: ReadonlyMap<string, Logged>
       maxStepTokens,
       ...(memoryShare !== undefined && { memoryShare }),
       ...(blockTokens !== undefined && { blockTokens }),
+      ...(capturedBatches && { capturedBatches }),
     },
     replicas: Math.max(1, Math.floor(accelerators / acceleratorsOf(served))),
     accelerators,

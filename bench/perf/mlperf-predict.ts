@@ -1,15 +1,15 @@
 /** An MLPerf run predicted: fitted on an Offline run, and then at the rate that was offered. */
 import { calibrationOf, type EngineCosts } from "../../src/perf/calibration.ts";
 import { predict, type Prediction } from "../../src/perf/predict.ts";
-import { poissonArrivals, type Workload } from "../../src/perf/simulate/workload.ts";
+import { type Lengths, poissonArrivals, type Workload } from "../../src/perf/simulate/workload.ts";
 import { lengthsOf } from "./mlperf-lengths.ts";
 import type { MlperfRun } from "./mlperf-measured.ts";
 
 export type Offline = MlperfRun & { readonly scenario: "Offline" };
 export type Server = MlperfRun & { readonly scenario: "Server" };
 
-/** Of a Server run, at most so many requests are simulated: ten minutes and more. */
-const requestsMost = 250_000;
+/** Of a Server run, all requests are simulated: close to saturation it takes ten minutes and more to come to rest. Of what is asked besides, these. */
+const requestsBesides = 60_000;
 
 /** The scale of all kernels by which the predicted tokens a second are those measured, and how far off they were. */
 export function fit(run: Offline): { before: number; scale: number } {
@@ -29,7 +29,7 @@ export function fit(run: Offline): { before: number; scale: number } {
 /**
  * What a Server run is fitted on: the submitter's own Offline run on the same system; where it is slower than what the
  * Server run was asked, and so says little of the machine, or where there is none, the median one of those with the chip
- * and the benchmark.
+ * and the benchmark that are fast enough; the fastest where none is.
  */
 export function offlineFor(run: MlperfRun, runs: readonly MlperfRun[]): Offline | undefined {
   const speed = (of: Offline) => of.tokensPerSecond / of.accelerators;
@@ -42,7 +42,9 @@ export function offlineFor(run: MlperfRun, runs: readonly MlperfRun[]): Offline 
   const own = alike.filter(({ submitter, system }) => submitter === run.submitter && system === run.system);
   // Some have two, one for each limit of accuracy.
   const same = own.find(({ path }) => path.replace("/Offline", "") === run.path.replace(`/${run.scenario}`, ""));
-  return [same, ...own].find((one) => one !== undefined && speed(one) > offered) ?? alike[alike.length >> 1];
+  const enough = alike.filter((one) => speed(one) > offered);
+  const found = [same, ...own].find((one) => one !== undefined && speed(one) > offered);
+  return found ?? enough[enough.length >> 1] ?? alike.at(-1);
 }
 
 /** All requests of a replica at once. */
@@ -65,26 +67,29 @@ export type AtServer = {
 
 /** At the offered rate, to all replicas; and one of them with its share of as many clients as were measured at once. */
 export function predictServer(run: Server, scale: number): AtServer {
-  const requests = Math.min(requestsMost, run.requests);
-  const lengths = lengthsOf(run.benchmark, requests, run.outputTokens, 2);
-  const offered = (share: number): Prediction =>
-    on(run, { arrivals: poissonArrivals(requests, run.requestsPerSecond * share, 3), ...lengths }, scale, run.replicas);
-  const predicted = offered(1);
+  const lengths = lengthsOf(run.benchmark, run.requests, run.outputTokens, 2);
+  const offered = (requests: number, share: number): Prediction => {
+    const arrivals = poissonArrivals(requests, run.requestsPerSecond * share, 3);
+    return on(run, { arrivals, ...firstOf(lengths, requests) }, scale, run.replicas);
+  };
+  const fewer = Math.min(requestsBesides, run.requests);
   const secondsEach = (run.ttftMs.mean + run.tpotMs.mean * (run.outputTokens - 1)) / 1e3;
   const concurrency = Math.max(1, Math.round((run.requestsPerSecond * secondsEach) / run.replicas));
-  const some = Math.min(requests, 12 * concurrency);
   const closed: Workload = {
     arrivals: { type: "closed", concurrency },
-    promptTokens: lengths.promptTokens.slice(0, some),
-    outputTokens: lengths.outputTokens.slice(0, some),
+    ...firstOf(lengths, Math.min(fewer, 12 * concurrency)),
   };
   const atConcurrency = on(run, closed, scale);
   return {
-    predicted,
-    sensitivity: (offered(1.01).tpotMs.mean / predicted.tpotMs.mean - 1) * 100,
+    predicted: offered(run.requests, 1),
+    sensitivity: (offered(fewer, 1.01).tpotMs.mean / offered(fewer, 1).tpotMs.mean - 1) * 100,
     tokensPerSecond: atConcurrency.outputTokensPerSecond * run.replicas,
     tpotMsAtConcurrency: atConcurrency.tpotMs.mean,
   };
+}
+
+function firstOf({ promptTokens, outputTokens }: Lengths, requests: number): Lengths {
+  return { promptTokens: promptTokens.slice(0, requests), outputTokens: outputTokens.slice(0, requests) };
 }
 
 /** The harnesses send a request to the replica with the fewest. */

@@ -21,7 +21,7 @@ export type Setup = Pick<
   Served,
   "tensorParallel" | "expertParallel" | "attentionParallel" | "pipelineParallel" | "fusesSums" | "kv"
 > &
-  Pick<Settings, "memoryShare" | "blockTokens"> & {
+  Pick<Settings, "memoryShare" | "blockTokens" | "capturedBatches"> & {
     readonly scheduler: Scheduler & { readonly maxStepTokens: number };
   };
 
@@ -101,6 +101,11 @@ function deepseek({ submitter, system, chip, scenario }: Submission): Setup {
     kv: "fp8",
     memoryShare: chip === "gb300" && large ? 0.95 : 0.9,
     blockTokens: 32,
+    capturedBatches: [
+      ...(chip === "gb200" ? [1, 2, 4, 8, 16] : []),
+      ...(chip === "gb200" || submitter === "CoreWeave" ? [32, 64] : []),
+      ...(chip === "gb300" && scenario === "Offline" ? [128, 256, 512, 896, 1024, 1280] : [128, 256, 384, 512]),
+    ],
     scheduler: {
       type: "tensorrt-llm",
       maxSequences: large ? 1536 : submitter === "GigaComputing" && scenario === "Server" ? 768 : 512,

@@ -2,6 +2,7 @@
 import { type Activities, activitiesOf, type Bound, boundOf } from "./activity.ts";
 import { type Band, type Bands, bandsOf } from "./band.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
+import { paddedTo } from "./captured.ts";
 import { compiledStep } from "./compiled.ts";
 import { acceleratorsOfStage, type EngineName, type Served, stagesOf } from "./deployment.ts";
 import { kvBlocks } from "./memory.ts";
@@ -32,6 +33,8 @@ export type Settings = {
   readonly balanceSteps?: number;
   /** For SGLang: how often it looks for requests, see Scheduler. */
   readonly receiveSteps?: number;
+  /** Batches of decodes that were captured as graphs, ascending: others are padded to the next. Those that are, unless given. */
+  readonly capturedBatches?: readonly number[];
   /** How the engine schedules, where it is not as its kind does by default. */
   readonly scheduler?: Scheduler;
   readonly costs?: EngineCosts;
@@ -100,7 +103,7 @@ export function deploymentOf(served: Served, settings: Settings = {}): Deploymen
   const { table, provenance } = compiledStep(served, maxSequences, maxStepTokens, costs, capturedTokens);
   const share = settings.memoryShare === undefined ? {} : { memoryShare: settings.memoryShare };
   return {
-    table,
+    table: settings.capturedBatches ? paddedTo(table, settings.capturedBatches, served.attentionParallel) : table,
     provenance,
     scheduler: settings.scheduler ?? schedulerOf(served.engine, maxStepTokens, maxSequences, settings),
     kvBlocks: settings.kvBlocks ?? kvBlocks(served, blockTokens, { maxStepTokens, maxSequences, ...share }),

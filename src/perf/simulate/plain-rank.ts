@@ -34,6 +34,10 @@ export class PlainRank {
     this.kv = new PlainKv(pool.kvBlocks, pool.blockTokens, unitTokens, pool.prefixCache ?? false);
   }
 
+  isReady(): boolean {
+    return this.waiting.length > 0 && this.running.length < this.policy.maxSequences;
+  }
+
   isImpatient(): boolean {
     return this.heldSteps >= this.policy.balanceSteps;
   }

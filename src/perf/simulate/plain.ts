@@ -151,7 +151,7 @@ export function simulatePlainly(workload: Workload, deployment: Deployment): Pla
     } else {
       const replica = idle.find(({ end }) => end === now)!;
       const { ranks } = replica;
-      const isReleased = ranks.every(({ waiting }) => waiting.length > 0) || ranks.some((rank) => rank.isImpatient());
+      const isReleased = ranks.every((rank) => rank.isReady()) || ranks.some((rank) => rank.isImpatient());
       for (const rank of ranks) rank.isReleased = isReleased;
       replica.end = now + (Math.max(...replica.ranks.map((rank) => rank.schedule())) + replica.togetherSeconds());
       replica.isBusy = true;

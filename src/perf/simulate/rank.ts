@@ -100,8 +100,9 @@ export class Rank {
     this.finished = new Int32Array(this.policy.maxSequences + 1);
   }
 
-  get waits(): boolean {
-    return this.waitHead >= 0;
+  /** Whether it has a prompt that waits, and a place for it. */
+  get isReady(): boolean {
+    return this.waitHead >= 0 && this.running < this.policy.maxSequences;
   }
 
   /** Whether its prompts have waited for those of other ranks for as long as they may. */

@@ -61,7 +61,7 @@ export class Replica {
     let seconds = 0;
     let growth = 0;
     let prefills = false;
-    const isReleased = this.ranks.every((rank) => rank.waits) || this.ranks.some((rank) => rank.isImpatient);
+    const isReleased = this.ranks.every((rank) => rank.isReady) || this.ranks.some((rank) => rank.isImpatient);
     for (const rank of this.ranks) {
       rank.isReleased = isReleased;
       rank.schedule();
