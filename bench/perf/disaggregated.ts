@@ -4,23 +4,20 @@
  *   node bench/perf/disaggregated.ts [--data ../shared/data/perf] [--json]
  *
  * A row names both pools' splits, and part of the rows how many workers there were: those are the target's. Of the others
- * InferenceX's recipes tell the workers, and which drafted tokens (bench/perf/recipes.ts); so they do of racks that are
+ * InferenceX's recipes tell the workers, and which drafted tokens (src/perf/recipes.ts); so they do of racks that are
  * marked as aggregated. They are classes of their own. A row that stands in the export twice is scored once.
  * Throughput by accelerator is Little's law on either side: clients, by the time that a request takes.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { chipNamed } from "../../src/catalog/chips.ts";
-import { modelNamed } from "../../src/catalog/models.ts";
 import { CsvReader } from "../../src/perf/csv.ts";
-import { type Disaggregated, type DisaggregatedPrediction, predictDisaggregated } from "../../src/perf/disaggregate.ts";
-import { inferenceXLoad, inferenceXSettings } from "../../src/perf/inferencex.ts";
+import { acceleratorsIn, type Disaggregated } from "../../src/perf/disaggregate.ts";
 import { type Point, PointColumns } from "../../src/perf/points.ts";
+import { type PointPrediction, predictPoint } from "../../src/perf/predict-point.ts";
 import { comparisons } from "./chart.ts";
 import { absent, csvOf, keep, verdictOf } from "./data.ts";
 import { defaultData, median } from "./measured.ts";
-import { type Recipe, recipesOf, type Run, speculationOf, prefillTold, decodeTold } from "./recipes.ts";
 
 const { values } = parseArgs({
   options: { data: { type: "string", default: defaultData }, json: { type: "boolean", default: false } },
@@ -33,34 +30,21 @@ type Standing = "named" | "by the recipe" | "rack, by the recipe";
 type Scored = {
   readonly point: Point;
   readonly deployed: Disaggregated;
-  readonly by: DisaggregatedPrediction;
+  readonly by: PointPrediction;
+  readonly accelerators: number;
   readonly standing: Standing;
   readonly drafts: boolean;
   readonly rate: number;
   readonly predictedRate: number;
 };
 
-type Row = { readonly cells: readonly string[]; readonly standing: Standing; readonly run: Run };
-
 const path = join(values.data, "measured_e2e.csv");
 if (!existsSync(path)) absent(path, "silicon_sample.csv of https://github.com/ai-dynamo/aiconfigurator, a part of it");
 const reader = new CsvReader();
 const [head, ...records] = [...reader.push(readFileSync(path, "utf8")), ...reader.end()].map(({ cells }) => cells);
 const columns = new PointColumns(head ?? []);
-const rows = once(records.flatMap(rowOf));
-const recipes = recipesOf(rows.map(({ run }) => run));
 const refused = new Map<string, number>();
-const scored = rows.flatMap(({ cells, standing }, index) => {
-  const recipe = recipes[index]!;
-  try {
-    return [score(cells, standing, typeof recipe === "string" ? undefined : recipe)];
-  } catch (error) {
-    const isUnknown = standing !== "named" && typeof recipe === "string";
-    const reason = isUnknown ? recipe : (error as Error).message;
-    refused.set(reason, (refused.get(reason) ?? 0) + 1);
-    return [];
-  }
-});
+const scored = once(records.flatMap((cells) => score(cells)));
 
 const of = (standing: Standing, drafts?: boolean) =>
   scored.filter((one) => one.standing === standing && (drafts === undefined || one.drafts === drafts));
@@ -85,12 +69,12 @@ keep(
   csvOf(
     scored
       .map((one) => ({ group: groupOf(one), ...one }))
-      .map(({ group, point, by, standing, drafts, rate, predictedRate }) => ({
+      .map(({ group, point, by, accelerators, standing, drafts, rate, predictedRate }) => ({
         id: point.id,
         group,
         pools: standing.replace(",", ""),
         drafts: String(drafts),
-        accelerators: by.accelerators,
+        accelerators,
         concurrency: point.concurrency,
         isl: point.promptTokens,
         osl: point.outputTokens,
@@ -98,101 +82,54 @@ keep(
         predicted_ttft_ms: by.ttftMs.mean.toFixed(1),
         tpot_ms: point.measured.tpotMs!,
         predicted_tpot_ms: by.tpotMs.mean.toFixed(3),
-        transfer_ms: by.transferMs.toFixed(2),
         tokens_per_s_per_accelerator: rate.toFixed(1),
         predicted_tokens_per_s_per_accelerator: predictedRate.toFixed(1),
-        prefill_busy: by.prefill.busyShare.toFixed(2),
       })),
   ),
 );
 keep("disaggregated.svg", picture());
 
-/** What a row of the kind that is looked for says. */
-function rowOf(cells: readonly string[]): Row[] {
-  const text = (name: string) => columns.text(cells, name);
-  const number = (name: string) => Number(text(name) || Number.NaN);
-  const isRack = text("mode") === "agg" && text("system") === "gb200" && number("tp_size") > 8;
-  if (text("mode") !== "disagg" && !isRack) return [];
-  const isNamed = text("prefill_num_workers") !== "";
-  const accelerators = (side: string) => (number(`${side}tp_size`) || 1) * (number(`${side}attention_dp_size`) || 1);
-  const backend = text("backend");
-  const run: Run = {
-    chip: chipNamed(text("system")).name,
-    model: modelNamed(text("model_path")).name,
-    engine: backend === "trtllm" ? "tensorrt-llm" : backend,
-    weights: text("precision"),
-    version: text("backend_version"),
-    promptTokens: number("isl"),
-    outputTokens: number("osl"),
-    concurrency: number("concurrency"),
-    day: /measured=(\d{4}-\d\d-\d\d)/.exec(text("silicon_data_source"))?.[1] ?? "",
-    tpotMs: number("silicon_tpot_ms"),
-    prefillAccelerators: accelerators(isRack ? "" : "prefill_"),
-    decodeAccelerators: accelerators(isRack ? "" : "decode_"),
-    ...(isNamed && { workers: { prefill: number("prefill_num_workers"), decode: number("decode_num_workers") } }),
-  };
-  return [{ cells, run, standing: isRack ? "rack, by the recipe" : isNamed ? "named" : "by the recipe" }];
+/** A row that is disaggregated, by its mode or by its recipe, as `perf estimate --points` predicts it. */
+function score(cells: readonly string[]): Scored[] {
+  const isRack = columns.text(cells, "mode") === "agg";
+  if (isRack && !(Number(columns.text(cells, "tp_size")) > 8)) return [];
+  try {
+    const point = columns.pointOf(cells);
+    const { deployed, outputTokens, concurrency, measured } = point;
+    if (deployed.type !== "disaggregated") return [];
+    const by = predictPoint(point);
+    const accelerators = acceleratorsIn(deployed.prefill) + acceleratorsIn(deployed.decode);
+    const rate = (ttftMs: number, tpotMs: number) => {
+      const tokens = 0.9 * outputTokens;
+      return ((concurrency * tokens) / (ttftMs + tpotMs * (tokens - 1)) / accelerators) * 1e3;
+    };
+    const isNamed = columns.text(cells, "prefill_num_workers") !== "";
+    const one: Scored = {
+      point,
+      deployed,
+      by,
+      accelerators,
+      standing: isRack ? "rack, by the recipe" : isNamed ? "named" : "by the recipe",
+      drafts: deployed.decode.served.speculation !== undefined,
+      rate: rate(measured.ttftMs!, measured.tpotMs!),
+      predictedRate: rate(by.ttftMs.mean, by.tpotMs.mean),
+    };
+    return [one];
+  } catch (error) {
+    const reason = (error as Error).message;
+    refused.set(reason, (refused.get(reason) ?? 0) + 1);
+    return [];
+  }
 }
 
 /** Of rows with the same times that of which most is known. */
-function once(all: readonly Row[]): Row[] {
+function once(all: readonly Scored[]): Scored[] {
   const known = (standing: Standing) => ["named", "by the recipe", "rack, by the recipe"].indexOf(standing);
-  const timeOf = ({ cells, run }: Row) =>
-    [run.chip, run.engine, run.promptTokens, run.concurrency, run.tpotMs, columns.text(cells, "silicon_ttft_ms")].join(
-      " ",
-    );
-  const alike = Map.groupBy(all, timeOf);
-  return [...alike.values()].map((of) => of.toSorted((one, other) => known(one.standing) - known(other.standing))[0]!);
-}
-
-function score(cells: readonly string[], standing: Standing, recipe: Recipe | undefined): Scored {
-  const point = columns.pointOf(recipe === undefined ? cells : filled(cells, recipe));
-  const { promptTokens, outputTokens, concurrency, measured } = point;
-  if (point.deployed.type !== "disaggregated") throw new TypeError(`${point.id} is in one piece.`);
-  const { prefill, decode } = point.deployed;
-  const speculation = recipe?.drafts === 0 ? undefined : recipe && speculationOf(recipe);
-  const deployed = {
-    prefill,
-    decode: { ...decode, served: { ...decode.served, ...(speculation && { speculation }) } },
-  };
-  const { served } = deployed.prefill;
-  const usual = inferenceXSettings(served, promptTokens, outputTokens, concurrency);
-  const by = predictDisaggregated(deployed, inferenceXLoad(promptTokens, outputTokens, concurrency), {
-    prefill: { ...usual, ...(recipe && prefillTold(served, recipe)) },
-    ...(recipe && { decode: decodeTold(served, recipe) }),
-  });
-  const rate = (ttftMs: number, tpotMs: number) => {
-    const tokens = 0.9 * outputTokens;
-    return ((concurrency * tokens) / (ttftMs + tpotMs * (tokens - 1)) / by.accelerators) * 1e3;
-  };
-  return {
-    point,
-    deployed,
-    by,
-    standing,
-    drafts: deployed.decode.served.speculation !== undefined,
-    rate: rate(measured.ttftMs!, measured.tpotMs!),
-    predictedRate: rate(by.ttftMs.mean, by.tpotMs.mean),
-  };
-}
-
-/** A row as if it said what its recipe does. */
-function filled(cells: readonly string[], recipe: Recipe): string[] {
-  const all = [...cells];
-  const set = (name: string, value: string | number) => {
-    const at = columns.indexOf(name);
-    if (at !== undefined) all[at] = String(value);
-  };
-  set("mode", "disagg");
-  for (const side of ["prefill", "decode"] as const) {
-    const { workers, tensorParallel, attentionParallel, expertParallel } = recipe[side];
-    set(`${side}_num_workers`, workers);
-    set(`${side}_tp_size`, tensorParallel);
-    set(`${side}_attention_dp_size`, attentionParallel);
-    set(`${side}_moe_ep_size`, expertParallel);
-    set(`${side}_moe_tp_size`, (tensorParallel * attentionParallel) / expertParallel);
-  }
-  return all;
+  const timesOf = ({ point }: Scored) =>
+    [point.promptTokens, point.concurrency, point.measured.tpotMs, point.measured.ttftMs].join(" ");
+  return [...Map.groupBy(all, timesOf).values()].map(
+    (alike) => alike.toSorted((one, other) => known(one.standing) - known(other.standing))[0]!,
+  );
 }
 
 function groupOf({ point, deployed }: Scored): string {

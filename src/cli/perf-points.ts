@@ -143,7 +143,9 @@ function cellsOf(prediction: PointPrediction | undefined, reason: string): Added
     tpot_high_ms: text(tpotMs.band.high),
     output_tokens_per_second_per_accelerator: text(perAccelerator),
     provenance,
-    reason: reason === "" ? "" : `beyond what was measured: ${reason}`,
+    reason: [prediction.assumed, reason === "" ? undefined : `beyond what was measured: ${reason}`]
+      .filter((one) => one !== undefined)
+      .join("; "),
   };
 }
 

@@ -63,14 +63,17 @@ export function predictDisaggregated(
   settings: DisaggregatedSettings = {},
 ): DisaggregatedPrediction {
   const transfer = { ...transferOf(prefill.served), ...settings.transfer };
-  const of = (workers: Workers, own: Settings = {}): Settings => ({
+  const of = (workers: Workers, own: Settings): Settings => ({
     maxSequences: sequencesFor(workers, workload),
     ...own,
     replicas: workers.replicas,
     ...(settings.router && { router: settings.router }),
     ...(settings.pue !== undefined && { pue: settings.pue }),
   });
-  const ofPrefill = of(prefill, settings.prefill);
+  const asked = of(prefill, settings.prefill ?? {});
+  const { maxSequences: most = sequencesMost, maxStepTokens: budget = most } = asked;
+  // As many sequences as a step has tokens for are enough where each has many.
+  const ofPrefill = { ...asked, maxSequences: Math.min(most, budget) };
   // Where no prompt comes in between, engines do (TensorRT-LLM's `disable_overlap_scheduler: false` of generation servers).
   const ofDecode = of(decode, { overlapsSteps: true, ...settings.decode });
   const first = deploymentOf(prefill.served, ofPrefill);

@@ -170,3 +170,30 @@ test("experts of a model that has none are nobody's, and sparse attention needs 
   const long = pointOf("a,trtllm,meta-llama/Llama-3.1-8B,h200,fp8,agg,60000,64,4,1,1,1,1,,4");
   assert.ok(predictPoint(long).ttftMs.mean > 100);
 });
+
+test("pools that a row of InferenceX does not name are those of its recipe of that day, and what that leaves open is refused", () => {
+  const table = new PointColumns(
+    "id,backend,backend_version,model_path,system,precision,mode,isl,osl,tp_size,prefill_tp_size,decode_tp_size,concurrency,silicon_data_source".split(
+      ",",
+    ),
+  );
+  const row = (mode: string, splits: string, concurrency: number, day: string) =>
+    table.pointOf(
+      `a,trtllm,,deepseek-ai/DeepSeek-R1,gb200,fp4,${mode},8192,1024,${splits},${concurrency},source_file=2026-03-25.csv; measured=${day}`.split(
+        ",",
+      ),
+    );
+  const { deployed, recipe } = row("disagg", ",4,8", 102, "2025-12-19");
+  assert.ok(deployed.type === "disaggregated" && recipe?.day === "2025-12-05");
+  assert.deepEqual(
+    [deployed.prefill.replicas, deployed.decode.replicas, deployed.decode.served.speculation],
+    [1, 3, undefined],
+  );
+  // One with so many accelerators is a rack of pools, of which the decode workers draft two tokens.
+  const rack = row("agg", "48,,", 1075, "2025-11-17").deployed;
+  assert.ok(rack.type === "disaggregated");
+  assert.deepEqual([rack.prefill.replicas, rack.decode.served.attentionParallel], [8, 16]);
+  assert.equal(rack.decode.served.speculation?.drafts, 2);
+  assert.throws(() => row("disagg", ",4,8", 24, "2025-12-19"), /prefill_num_workers is empty, and several recipes/);
+  assert.throws(() => row("disagg", ",4,8", 103, "2025-12-19"), /prefill_num_workers is empty, and no recipe/);
+});

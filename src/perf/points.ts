@@ -9,6 +9,7 @@ import { Fault } from "../stack/fault.ts";
 import { type EngineName, isBlackwell, type Served, type Speculation } from "./deployment.ts";
 import type { Disaggregated, Workers } from "./disaggregate.ts";
 import type { KvPrecision, Weights } from "./efficiency.ts";
+import { type Recipe, recipesFor, speculationOf } from "./recipes.ts";
 import { hasTunedMiniMax } from "./inferencex.ts";
 
 export type Point = {
@@ -22,6 +23,8 @@ export type Point = {
   readonly concurrency: number;
   /** Whether InferenceX measured it, with its load and its settings; true where the table does not say who did. */
   readonly isInferenceX: boolean;
+  /** Of a row whose pools are known by InferenceX's recipe, what that has besides. */
+  readonly recipe?: Recipe;
   readonly measured: { readonly ttftMs?: number; readonly tpotMs?: number };
 };
 
@@ -115,10 +118,13 @@ export class PointColumns {
     const all = whole("concurrency", text("concurrency")) ?? silicon(text("silicon_data_source"));
     const ranks = this.#count(cells, "attention_dp_size");
     const concurrency = all ?? (batch === undefined ? absent("concurrency") : batch * ranks);
+    const recipe = this.#recipeOf(cells, mode, concurrency);
     const deployed =
-      mode === "disagg"
-        ? this.#disaggregated(cells)
-        : this.#whole(cells, mode, concurrency / (batch ?? concurrency) / ranks);
+      typeof recipe === "object"
+        ? this.#byRecipe(cells, mode, recipe)
+        : mode === "disagg"
+          ? this.#disaggregated(cells, recipe)
+          : this.#whole(cells, mode, concurrency / (batch ?? concurrency) / ranks);
     const ttftMs = milliseconds(text("silicon_ttft_ms"));
     const tpotMs = milliseconds(text("silicon_tpot_ms"));
     const version = text("backend_version");
@@ -134,6 +140,7 @@ export class PointColumns {
       outputTokens: tokens("osl"),
       concurrency,
       isInferenceX: isInferenceX(text),
+      ...(typeof recipe === "object" && { recipe }),
       measured: { ...(ttftMs !== undefined && { ttftMs }), ...(tpotMs !== undefined && { tpotMs }) },
     };
   }
@@ -169,12 +176,59 @@ export class PointColumns {
     return { type: "whole", served: { ...served, ...split }, replicas: 1 };
   }
 
-  #disaggregated(cells: readonly string[]): Deployed {
+  /** @param unknown why no recipe tells the workers, where the row does not */
+  #disaggregated(cells: readonly string[], unknown: string | undefined): Deployed {
     const workers = (side: "prefill" | "decode") => ({
       served: this.#served(cells, `${side}_`),
-      replicas: whole(`${side}_num_workers`, this.text(cells, `${side}_num_workers`)) ?? absent(`${side}_num_workers`),
+      replicas:
+        whole(`${side}_num_workers`, this.text(cells, `${side}_num_workers`)) ?? absent(`${side}_num_workers`, unknown),
     });
     return { type: "disaggregated", prefill: workers("prefill"), decode: workers("decode") };
+  }
+
+  /**
+   * What InferenceX deployed, of a row of its exports that is disaggregated or a rack of more accelerators than engines split
+   * attention over; why nothing is known of it, else; undefined of other rows.
+   */
+  #recipeOf(cells: readonly string[], mode: string, concurrency: number): Recipe | string | undefined {
+    const text = (name: string) => this.text(cells, name);
+    const day = /measured=(\d{4}-\d\d-\d\d)/.exec(text("silicon_data_source"))?.[1];
+    const isRack = mode === "agg" && this.#count(cells, "tp_size") > 8;
+    if ((mode !== "disagg" && !isRack) || day === undefined || !isInferenceX(text)) return undefined;
+    const [prefill, decode] = isRack ? ["", ""] : ["prefill_", "decode_"];
+    const accelerators = (side: string) =>
+      this.#count(cells, `${side}tp_size`) * this.#count(cells, `${side}attention_dp_size`);
+    const { chip, model, engine, weights: format } = this.#served(cells, decode);
+    const named = (side: string) => whole(`${side}_num_workers`, text(`${side}_num_workers`));
+    const [prefills, decodes] = [named("prefill"), named("decode")];
+    const found = recipesFor({
+      chip: chip.name,
+      model: model.name,
+      engine,
+      weights: format,
+      version: text("backend_version"),
+      promptTokens: whole("isl", text("isl")) ?? absent("isl"),
+      outputTokens: whole("osl", text("osl")) ?? absent("osl"),
+      concurrency,
+      day,
+      prefillAccelerators: accelerators(prefill),
+      decodeAccelerators: accelerators(decode),
+      ...(prefills !== undefined && decodes !== undefined && { workers: { prefill: prefills, decode: decodes } }),
+    });
+    if (found.length === 1) return found[0]!;
+    return found.length === 0
+      ? "no recipe of InferenceX has such a run"
+      : "several recipes of InferenceX have such a run";
+  }
+
+  #byRecipe(cells: readonly string[], mode: string, recipe: Recipe): Deployed {
+    const workers = (side: "prefill" | "decode"): Workers => {
+      const { workers: replicas, ...split } = recipe[side];
+      return { served: { ...this.#served(cells, mode === "disagg" ? `${side}_` : ""), ...split }, replicas };
+    };
+    const { served, replicas } = workers("decode");
+    const drafting = recipe.drafts === 0 ? served : { ...served, speculation: speculationOf(recipe) };
+    return { type: "disaggregated", prefill: workers("prefill"), decode: { served: drafting, replicas } };
   }
 
   #served(cells: readonly string[], side: string): Served {
@@ -243,6 +297,10 @@ function splitOf(
   const isSquaredOver = tensorParallel > 1 && tensorParallel === attentionParallel;
   if (isSquaredOver && expertParallel === tensorParallel ** 2 && expertTensorParallel === 1) {
     return { tensorParallel, attentionParallel: 1, expertParallel: tensorParallel };
+  }
+  // As engines are told it: a copy of attention on each of so many, over which the experts are dealt out.
+  if (tensorParallel > 1 && tensorParallel === attentionParallel && tensorParallel === expertParallel) {
+    return { tensorParallel: 1, attentionParallel, expertParallel };
   }
   if (attentionParallel === 1 && (tensorParallel > attentionSplitMost || attention.heads % tensorParallel !== 0)) {
     return { tensorParallel: 1, attentionParallel: tensorParallel, expertParallel: tensorParallel };
@@ -396,6 +454,7 @@ function milliseconds(text: string): number | undefined {
   return text !== "" && value > 0 && Number.isFinite(value) ? value : undefined;
 }
 
-function absent(name: string): never {
-  throw new Fault("invalid_value", { message: `${name} is empty.`, remedy: "Fill it in.", param: name });
+function absent(name: string, besides?: string): never {
+  const message = `${name} is empty${besides === undefined ? "" : `, and ${besides}`}.`;
+  throw new Fault("invalid_value", { message, remedy: "Fill it in.", param: name });
 }

@@ -5,6 +5,7 @@ import { inferenceXLoad, inferenceXSettings, singleUsersLoad } from "./inference
 import type { Point } from "./points.ts";
 import { predict, type Prediction } from "./predict.ts";
 import { beyondRange } from "./range.ts";
+import { decodeTold, prefillTold } from "./recipes.ts";
 
 export type PointPrediction = Pick<
   Prediction | DisaggregatedPrediction,
@@ -12,6 +13,8 @@ export type PointPrediction = Pick<
 > & {
   /** In which ways nothing like it has been measured. */
   readonly beyond: readonly string[];
+  /** What the row leaves out and is taken from elsewhere. */
+  readonly assumed?: string;
 };
 
 /** How much longer than it was made for a context is served: YaRN, as models' cards recommend it, stretches it by four. */
@@ -32,14 +35,20 @@ export function predictPoint(point: Point): PointPrediction {
   if (deployed.type === "disaggregated") {
     const { prefill, decode } = deployed;
     const load = inferenceXLoad(promptTokens, outputTokens, point.concurrency);
-    const settings = isInferenceX
-      ? { prefill: inferenceXSettings(prefill.served, promptTokens, outputTokens, point.concurrency) }
-      : {};
+    const usual = isInferenceX
+      ? inferenceXSettings(prefill.served, promptTokens, outputTokens, point.concurrency)
+      : undefined;
+    const { recipe } = point;
+    const settings = {
+      ...(usual && { prefill: { ...usual, ...(recipe && prefillTold(prefill.served, recipe)) } }),
+      ...(recipe && { decode: decodeTold(decode.served, recipe) }),
+    };
     const beyond = [
       ...stretched,
       ...beyondRange(decode.served, { ...point, concurrency: point.concurrency / decode.replicas }),
     ];
-    return { ...predictDisaggregated({ prefill, decode }, load, settings), beyond };
+    const prediction = predictDisaggregated({ prefill, decode }, load, settings);
+    return { ...prediction, beyond, ...(recipe && { assumed: `pools by InferenceX's recipe of ${recipe.day}` }) };
   }
   const { served, replicas } = deployed;
   // Clients of one replica: an even share of those that call at the one address of several.

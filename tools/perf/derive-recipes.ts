@@ -1,5 +1,5 @@
 /**
- * Reads the pools of InferenceX's disaggregated runs out of its recipes, version by version, into bench/perf/recipes.csv.
+ * Reads the pools of InferenceX's disaggregated runs out of its recipes, version by version, into src/perf/curves/recipes.ts.
  *
  *     node tools/perf/derive-recipes.ts --git <git directory of SemiAnalysisAI/InferenceX> --engines <that of NVIDIA/srt-slurm>
  *
@@ -9,7 +9,7 @@
  * names. A line of the table is one deployment with the days on which the repository had it so.
  */
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -141,8 +141,9 @@ const lines = [...known.values()].map(({ recipe, from, to, commit }) =>
     commit,
   ].join(","),
 );
-const path = new URL("../../bench/perf/recipes.csv", import.meta.url);
-writeFileSync(path, `${columns}\n${lines.toSorted().join("\n")}\n`);
+const path = new URL("../../src/perf/curves/recipes.ts", import.meta.url);
+const [head] = readFileSync(path, "utf8").split("`");
+writeFileSync(path, `${head}\`${columns}\n${lines.toSorted().join("\n")}\n\`;\n`);
 console.log(`${lines.length} recipes`);
 
 function wanted(name: "git" | "engines"): string {

@@ -1,4 +1,9 @@
-model,chip,engine,weights,version,isl,osl,prefill_workers,prefill_tp,prefill_dp,prefill_ep,decode_workers,decode_tp,decode_dp,decode_ep,drafts,decode_sequences,prefill_step_tokens,prefill_memory_share,decode_memory_share,concurrency,from,to,commit
+/**
+ * The pools of InferenceX's disaggregated runs, a line a deployment with the days on which its recipes had it so: what ran,
+ * and what the engines were told. Derived by tools/perf/derive-recipes.ts from SemiAnalysisAI/InferenceX and
+ * NVIDIA/srt-slurm (both Apache-2.0); the last column is the commit of the former that brought it.
+ */
+export const recipes = `model,chip,engine,weights,version,isl,osl,prefill_workers,prefill_tp,prefill_dp,prefill_ep,decode_workers,decode_tp,decode_dp,decode_ep,drafts,decode_sequences,prefill_step_tokens,prefill_memory_share,decode_memory_share,concurrency,from,to,commit
 deepseek-r1,b200,sglang,fp4,v0.5.8.post1-cu130,1024,1024,1,1,4,4,1,1,8,8,,,,,,512 1024,2026-04-19,2026-04-28,2e9cecf91
 deepseek-r1,b200,sglang,fp4,v0.5.8.post1-cu130,1024,1024,1,1,4,4,1,1,8,8,2,128,8192,0.85,0.75,512 1024,2026-02-11,2026-04-19,84b7df683
 deepseek-r1,b200,sglang,fp4,v0.5.8.post1-cu130,1024,1024,1,1,4,4,2,1,8,8,,,,,,512,2026-04-19,2026-04-28,2e9cecf91
@@ -618,3 +623,4 @@ kimi-k2.5,gb200,vllm,fp4,v0.18.0-cu130,8192,1024,1,1,4,4,4,4,1,4,0,16,16384,0.9,
 kimi-k2.5,gb200,vllm,fp4,v0.18.0-cu130,8192,1024,3,1,4,4,1,1,16,16,0,256,16384,0.9,0.9,512 1024,2026-04-07,2026-04-28,235b232d2
 kimi-k2.5,gb200,vllm,fp4,v0.18.0-cu130,8192,1024,5,1,4,4,1,1,8,8,0,512,16384,0.9,0.9,2048,2026-04-07,2026-04-28,235b232d2
 kimi-k2.5,gb200,vllm,fp4,v0.18.0-cu130,8192,1024,6,1,4,4,1,1,16,16,0,512,16384,0.9,0.9,3072 4096,2026-04-07,2026-04-28,235b232d2
+`;

@@ -1,17 +1,19 @@
 /**
- * The pools of a measured run by InferenceX's recipes (bench/perf/recipes.csv, derived by tools/perf/derive-recipes.ts):
- * of a row of its exports, what was deployed on the day that it ran, for these lengths and so many clients.
+ * The pools of a measured run by InferenceX's own recipes: what was deployed on the day that it ran, for these lengths and so
+ * many clients. Its exports mostly name no workers; nor do they say what drafted tokens.
  */
-import { readFileSync } from "node:fs";
-import { CsvReader } from "../../src/perf/csv.ts";
-import type { Served, Speculation } from "../../src/perf/deployment.ts";
-import type { Settings } from "../../src/perf/predict.ts";
+import { CsvReader } from "./csv.ts";
+import { recipes } from "./curves/recipes.ts";
+import type { Served, Speculation } from "./deployment.ts";
+import type { Settings } from "./predict.ts";
 
 export type RecipePool = Pick<Served, "tensorParallel" | "attentionParallel" | "expertParallel"> & {
   readonly workers: number;
 };
 
 export type Recipe = {
+  /** Since when InferenceX had it so. */
+  readonly day: string;
   readonly prefill: RecipePool;
   readonly decode: RecipePool;
   /** Tokens drafted in a step, 0 where none are; undefined where it does not say how many. */
@@ -36,7 +38,6 @@ export type Run = {
   readonly outputTokens: number;
   readonly concurrency: number;
   readonly day: string;
-  readonly tpotMs: number;
   /** Accelerators of a worker of each pool; or 1 where they were set elsewhere, or all of both pools, for either. */
   readonly prefillAccelerators: number;
   readonly decodeAccelerators: number;
@@ -46,7 +47,6 @@ export type Run = {
 
 type Line = {
   readonly recipe: Recipe;
-  readonly key: string;
   readonly version: string;
   readonly concurrency: readonly number[];
   readonly from: string;
@@ -55,32 +55,6 @@ type Line = {
 
 /** Recipes are tried before they are merged. */
 const triedDays = 21;
-
-const reader = new CsvReader();
-const text = readFileSync(new URL("recipes.csv", import.meta.url), "utf8");
-const [head = [], ...records] = [...reader.push(text), ...reader.end()].map(({ cells }) => cells);
-const lines = records.map(lineOf);
-
-/** Of each run, its recipe, or why none is known. */
-export function recipesOf(runs: readonly Run[]): (Recipe | string)[] {
-  const fitting = runs.map(fittingOf);
-  const alike = Map.groupBy(runs.keys(), (at) => `${keyOf(runs[at]!)} ${runs[at]!.concurrency} ${runs[at]!.day}`);
-  return runs.map((run, at) => {
-    const found = fitting[at]!;
-    if (found.length === 0) return "no recipe of its day has these lengths, splits and clients";
-    if (found.length === 1) return found[0]!;
-    // Where a day has two such rows and two such recipes, of which one drafts tokens, the faster is that one's.
-    const sameDay = (alike.get(`${keyOf(run)} ${run.concurrency} ${run.day}`) ?? []).filter(
-      (each) => JSON.stringify(fitting[each]) === JSON.stringify(found),
-    );
-    const times = [...new Set(sameDay.map((each) => runs[each]!.tpotMs))].toSorted((first, second) => second - first);
-    const [plain, drafting] = found.toSorted((one, other) => (one.drafts ?? 1) - (other.drafts ?? 1));
-    const isPair = found.length === 2 && times.length === 2 && plain!.drafts === 0 && drafting!.drafts !== 0;
-    return isPair
-      ? [plain!, drafting!][times.indexOf(run.tpotMs)]!
-      : "several recipes of its day have these lengths, splits and clients";
-  });
-}
 
 /**
  * How many of a step's drafts are right: of one 80 %, of three 1.6 in all (as InferenceX's aggregated rows have it, see
@@ -113,11 +87,10 @@ function memoryTold({ engine }: Served, share: number | undefined): Settings {
   return engine === "sglang" ? { memoryShare: 0.95 } : {};
 }
 
-function fittingOf(run: Run): Recipe[] {
-  const key = keyOf(run);
-  const all = lines.filter(
+/** What may have run; one where the recipes of its day leave no doubt. */
+export function recipesFor(run: Run): Recipe[] {
+  const all = (table().get(keyOf(run)) ?? []).filter(
     (line) =>
-      line.key === key &&
       line.concurrency.includes(run.concurrency) &&
       daysAfter(line.from, -triedDays) <= run.day &&
       run.day <= line.to &&
@@ -159,7 +132,21 @@ function daysAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-function lineOf(cells: readonly string[]): Line {
+let lines: ReadonlyMap<string, readonly Line[]> | undefined;
+
+/** By model, chip, engine, precision and lengths; read when it is first asked for. */
+function table(): ReadonlyMap<string, readonly Line[]> {
+  if (lines !== undefined) return lines;
+  const reader = new CsvReader();
+  const [head = [], ...records] = [...reader.push(recipes), ...reader.end()].map(({ cells }) => cells);
+  const key = (cells: readonly string[]) =>
+    ["model", "chip", "engine", "weights", "isl", "osl"].map((name) => cells[head.indexOf(name)]).join(" ");
+  const byKey = Map.groupBy(records, key);
+  lines = new Map([...byKey].map(([name, of]) => [name, of.map((cells) => lineOf(head, cells))]));
+  return lines;
+}
+
+function lineOf(head: readonly string[], cells: readonly string[]): Line {
   const text = (name: string) => cells[head.indexOf(name)] ?? "";
   const number = (name: string) => (text(name) === "" ? undefined : Number(text(name)));
   const pool = (side: string): RecipePool => ({
@@ -169,9 +156,9 @@ function lineOf(cells: readonly string[]): Line {
     expertParallel: Number(text(`${side}_ep`)),
   });
   return {
-    key: ["model", "chip", "engine", "weights", "isl", "osl"].map(text).join(" "),
     version: text("version"),
     recipe: {
+      day: text("from"),
       prefill: pool("prefill"),
       decode: pool("decode"),
       drafts: number("drafts"),
