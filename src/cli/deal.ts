@@ -1,5 +1,5 @@
 /** `tokenworks deal`: the economics of compute contracts, one in depth, some side by side, all together. */
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { Command, Option } from "commander";
@@ -12,6 +12,7 @@ import { type DealEvaluation, type Drawing, evaluateDeal, usualDrawing } from ".
 import { portfolioOf } from "../planner/deal/portfolio.ts";
 import type { Deal } from "../planner/deal/schema.ts";
 import { Fault } from "../stack/fault.ts";
+import { keep } from "./keep.ts";
 import { comparisonCsv, dealCsv, portfolioCsv } from "./deal-csv.ts";
 import { dealPicture } from "./deal-picture.ts";
 import { signCommand } from "./deal-sign.ts";
@@ -143,9 +144,7 @@ type Shapes = { readonly csv: () => string; readonly picture: () => string; read
 async function show({ json, csv, report }: Shown, value: unknown, shapes: Shapes): Promise<void> {
   if (report !== undefined) {
     const bytes = await pdfOf(shapes.report());
-    await writeFile(report, bytes).catch((error: NodeJS.ErrnoException) => {
-      throw new Fault("invalid_value", { message: `${report} cannot be written (${error.code ?? error.message}).` });
-    });
+    keep(report, "report", bytes);
     process.stderr.write(`${report}: ${bytes.length.toLocaleString("en")} bytes\n`);
   }
   if (json) printJson(value);

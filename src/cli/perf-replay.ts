@@ -9,6 +9,7 @@ import type { Objective } from "../perf/search/space.ts";
 import type { Router } from "../perf/simulate/deployment.ts";
 import type { ReplicaUse } from "../perf/simulate/result.ts";
 import type { Workload } from "../perf/simulate/workload.ts";
+import { keep } from "./keep.ts";
 import { factoryOption, printJson } from "./options.ts";
 import {
   calibrationText,
@@ -24,7 +25,7 @@ import {
 import { objectiveText, sloOption } from "./perf-objective.ts";
 import { readTrace, traceHelp, type TraceOptions, traceOptions } from "./perf-trace.ts";
 import { replayThisCpu } from "./perf-replay-this-cpu.ts";
-import { checkLengths, csvOf, drawSvg, keep, percentiles, picture, type PoolOverTime } from "./replay-shown.ts";
+import { checkLengths, csvOf, drawSvg, percentiles, picture, type PoolOverTime } from "./replay-shown.ts";
 import { bold, dim } from "./terminal.ts";
 
 export type ReplayOptions = DeploymentOptions &

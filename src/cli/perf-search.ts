@@ -1,5 +1,4 @@
 /** `tokenworks perf search`: the best deployments of a model that meet an objective, by cost and by energy. */
-import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { searchInThreads } from "../api/race-threads.ts";
 import { chipNamed, chips } from "../catalog/chips.ts";
@@ -18,6 +17,7 @@ import {
 } from "../perf/search/space.ts";
 import { Fault } from "../stack/fault.ts";
 import { exitCodes } from "./exit.ts";
+import { keep } from "./keep.ts";
 import { printJson, wholeNumber } from "./options.ts";
 import { count, formats, modelOf, type ModelOptions, modelOptions, number } from "./perf-deployment.ts";
 import { objectiveText, sloOption } from "./perf-objective.ts";
@@ -119,7 +119,7 @@ async function search(options: Options): Promise<void> {
   else show(findings, asked, options, seconds);
   if (options.svg !== undefined) {
     const { frontSvg } = await import("./perf-svg.ts");
-    writeFileSync(options.svg, frontSvg(findings.front, asked.model.title));
+    keep(options.svg, "svg", frontSvg(findings.front, asked.model.title));
   }
   if (!findings.isComplete) process.exitCode = exitCodes.interrupted;
 }
@@ -228,7 +228,7 @@ function show(findings: Findings, asked: Search, options: Options, seconds: numb
   );
   if (!isComplete) console.log(yellow("Stopped: this is the best so far, from the short heats.\n"));
   const best = byCost.filter(({ best: { usdPerMillionOutputTokens } }) => usdPerMillionOutputTokens !== undefined);
-  if (byCost.length === 0) console.log("No deployment meets it.\n");
+  if (byCost.length === 0) console.log(`No deployment ${isComplete ? "meets it" : "was found yet that does"}.\n`);
   if (best.length > 0) {
     console.log(bold("Cheapest"));
     console.log(`${ranking(best.slice(0, options.top), options.trace !== undefined, load)}\n`);

@@ -142,3 +142,13 @@ test("Ctrl-C shows the best plan so far, and says so in its exit code", async ()
   assert.equal(code, 130);
   assert.match(out, /best so far/);
 });
+
+test("a plan that cannot be kept is shown all the same, and the file is named", () => {
+  const { status, stdout, stderr } = tokenworks(
+    ["-", "--csv", join(folder, "nowhere", "plan.csv")],
+    JSON.stringify(smallDocument),
+  );
+  assert.equal(status, 2);
+  assert.match(stdout, /present value/);
+  assert.match(stderr, /error: .*plan\.csv cannot be written \(ENOENT\)\. Name another file by --csv\.\n$/);
+});

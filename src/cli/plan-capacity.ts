@@ -1,5 +1,4 @@
 /** `tokenworks plan capacity`: the capacity plan of a scenario. */
-import { writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { capacityReport } from "../api/report/capacity.ts";
 import type { Progress } from "../planner/optimise/search.ts";
@@ -11,6 +10,7 @@ import { planCapacity } from "../planner/capacity/plan-capacity.ts";
 import type { CapacityScenario, Objective } from "../planner/capacity/scenario.ts";
 import { type WhatIf, whatIf } from "../planner/capacity/what-if.ts";
 import { Fault } from "../stack/fault.ts";
+import { keep } from "./keep.ts";
 import { readCapacityScenario } from "./capacity-file.ts";
 import { exitCodes } from "./exit.ts";
 import { printJson, wholeNumber } from "./options.ts";
@@ -87,14 +87,14 @@ async function run(file: string | undefined, options: Options): Promise<void> {
       changed = await whatIf(atLearnedPrices(scenario, plan.learned), { signal: stopping.signal, onStep });
     }
     progress.end();
-    if (options.csv !== undefined) await writeFile(options.csv, capacityCsv(plan));
+    if (options.json) printJson(changed === undefined ? plan : { ...plan, whatIf: changed });
+    else console.log(capacityPicture(scenario, plan, changed));
+    if (options.csv !== undefined) keep(options.csv, "csv", capacityCsv(plan));
     if (options.report !== undefined) {
       const { pdfOf } = await import("../api/report/pdf.ts");
       const today = new Date().toISOString().slice(0, 10);
-      await writeFile(options.report, await pdfOf(capacityReport(scenario, plan, today)));
+      keep(options.report, "report", await pdfOf(capacityReport(scenario, plan, today)));
     }
-    if (options.json) printJson(changed === undefined ? plan : { ...plan, whatIf: changed });
-    else console.log(capacityPicture(scenario, plan, changed));
     if (stopping.signal.aborted) process.exitCode = exitCodes.interrupted;
   } finally {
     progress.end();

@@ -1,5 +1,4 @@
 /** `tokenworks plan capacity --from-ledger`: the scenario of a plan made from what the factory really served. */
-import { writeFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { stringify } from "yaml";
 import { servedHistory } from "../ledger/served.ts";
@@ -7,6 +6,7 @@ import { quarterAt, quarterName } from "../planner/capacity/quarter.ts";
 import type { Forecast } from "../planner/forecast/forecast.ts";
 import { type FromHistory, scenarioFromHistory } from "../planner/forecast/scenario.ts";
 import { listResources } from "../store/resources.ts";
+import { keep } from "./keep.ts";
 import { readCapacityScenario } from "./capacity-file.ts";
 import { databaseOption, dataOption, type StoreOptions, wholeNumber, withStore } from "./options.ts";
 import { bar, bold, cyan, dim, table, yellow } from "./terminal.ts";
@@ -39,7 +39,7 @@ export async function scenarioFromLedger(options: FromLedgerOptions, nowMs: numb
     const { quarters, scale } = options;
     return scenarioFromHistory(served, resources, { start: quarterName(quarterAt(nowMs) + 1), quarters, scale, base });
   });
-  if (options.save !== undefined) await writeFile(options.save, stringify(made.scenario, { lineWidth: 0 }));
+  if (options.save !== undefined) keep(options.save, "save", stringify(made.scenario, { lineWidth: 0 }));
   return made;
 }
 

@@ -1,8 +1,8 @@
 /** What a replay shows, whatever it ran on: percentiles, and queue and KV cache over time as picture, table and file. */
-import { writeFileSync } from "node:fs";
 import type { Moment } from "../perf/over-time.ts";
 import type { Distribution, Estimate } from "../perf/predict.ts";
 import { Fault } from "../stack/fault.ts";
+import { keep } from "./keep.ts";
 import { number } from "./perf-deployment.ts";
 import { plot } from "./plot.ts";
 import { table } from "./terminal.ts";
@@ -77,14 +77,6 @@ export async function drawSvg(path: string, pools: readonly PoolOverTime[]): Pro
     curves,
   });
   keep(path, "svg", svg);
-}
-
-export function keep(path: string, param: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new Fault("invalid_value", { message: `${path} cannot be written: ${(error as Error).message}.`, param });
-  }
 }
 
 /** A prompt that the model was not made for is a mistake of the trace, or of the choice of model. */

@@ -1,5 +1,5 @@
 /** `tokenworks scenario`: the case study and the chain of the stack, from data with a source on every figure. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { Command } from "commander";
@@ -14,6 +14,7 @@ import { type ChainValues, chainSetting, chainValues, linesOf, runChain } from "
 import { chains, stackChain } from "../planner/stack-chain/chains.ts";
 import { csvLine } from "../stack/csv.ts";
 import { Fault } from "../stack/fault.ts";
+import { keep } from "./keep.ts";
 import { printJson, wholeNumber } from "./options.ts";
 import { auditPicture } from "./scenario-audit.ts";
 import { scenarioPicture } from "./scenario-picture.ts";
@@ -155,21 +156,12 @@ async function run(name: string, options: Run): Promise<void> {
     // Setting pages takes longer to load than the rest does to run.
     const { scenarioReport } = await import("../api/report/scenario.ts");
     const { pdfOf } = await import("../api/report/pdf.ts");
-    writeReport(options.report, await pdfOf(scenarioReport(scenario, result, new Date())));
+    keep(options.report, "report", await pdfOf(scenarioReport(scenario, result, new Date())));
     process.stderr.write(dim(`Report in ${options.report}\n`, process.stderr));
   }
   if (options.json) printJson(result);
   else if (options.csv) process.stdout.write(scenarioCsv(result));
   else console.log(scenarioPicture(result));
-}
-
-function writeReport(file: string, bytes: Uint8Array): void {
-  try {
-    writeFileSync(file, bytes);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Fault("invalid_value", { message: `${file} cannot be written (${code ?? message}).`, param: "report" });
-  }
 }
 
 /** With a line on the terminal, while it takes long, that says how far the draws are. */
