@@ -23,7 +23,7 @@ export const expertKernels = {
   "fp8-block-cutlass": { dtype: "fp8_block", source: "moe_torch_flow_cutlass", weights: "fp8", arithmetic: "fp8" },
   "fp8-block-deepgemm": { dtype: "fp8_block", source: "deepgemm", weights: "fp8", arithmetic: "fp8" },
   // TensorRT-LLM's generated kernels, measured in FP4 alone.
-  "fp8-block-trtllm": { like: "nvfp4-trtllm", weights: "fp8", arithmetic: "fp8" },
+  "fp8-block-trtllm": { like: "nvfp4-trtllm", many: "fp8-block-deepgemm", weights: "fp8", arithmetic: "fp8" },
   "fp8-triton-vllm": { dtype: "fp8", source: "vllm_fused_moe", weights: "fp8", arithmetic: "fp8" },
   "fp8-cutlass": { dtype: "fp8", source: "moe_torch_flow_cutlass", weights: "fp8", arithmetic: "fp8" },
   "nvfp4-trtllm": { dtype: "nvfp4", source: "vllm_flashinfer_trtllm_moe_fp4", weights: "fp4", arithmetic: "fp4" },
@@ -45,8 +45,8 @@ export const expertKernels = {
 } as const satisfies Readonly<Record<string, Kernel>>;
 type Kernel = (
   | { readonly dtype: string; readonly source: string }
-  /** Not measured itself: taken to be as far over its roofline as another. */
-  | { readonly like: string }
+  /** Not measured itself: taken to be as far over its roofline as another; with many tokens no faster than a third. */
+  | { readonly like: string; readonly many: string }
 ) & { readonly weights: Weights; readonly arithmetic: Weights };
 export type ExpertKernel = keyof typeof expertKernels;
 
@@ -69,6 +69,10 @@ export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
   // Copies of attention go with CUTLASS's kernels.
   if (engine === "tensorrt-llm" && weights === "fp4" && served.attentionParallel > 1) {
     return ["nvfp4-cutlass", "nvfp4-min-latency", "int4-marlin-old"];
+  }
+  // Until then recipes forbade FlashInfer's kernels and DeepGEMM.
+  if (engine === "vllm" && weights === "fp8" && blackwell && !isSince(served, "0.19")) {
+    return ["fp8-block-triton-vllm", "fp8-block-triton-sglang"];
   }
   if (engine === "tensorrt-llm" && weights === "fp8" && blackwell && !isSince(served, "1.2")) {
     return ["fp8-block-deepgemm", "fp8-block-trtllm"];

@@ -1,12 +1,34 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { chipNamed } from "../catalog/chips.ts";
 import { models, modelNamed } from "../catalog/models.ts";
+import type { Served } from "./deployment.ts";
 import { launchesPerLayer } from "./launches.ts";
 
+const of = (model: string, engine: Served["engine"] = "tensorrt-llm", changes: Partial<Served> = {}) =>
+  launchesPerLayer({
+    chip: chipNamed("b200"),
+    model: modelNamed(model),
+    engine,
+    tensorParallel: 8,
+    expertParallel: 1,
+    attentionParallel: 1,
+    weights: "fp8",
+    kv: "fp8",
+    ...changes,
+  });
+
 test("a dense layer counts as one, experts, latent and linear attention as more, and no layer of any model as ten", () => {
-  const of = (name: string) => launchesPerLayer(modelNamed(name));
   assert.equal(of("llama-3.1-70b"), 1);
   assert.ok(of("gpt-oss-120b") > 1 && of("gpt-oss-120b") < of("qwen3.5-397b-a17b"));
   assert.ok(of("deepseek-r1") > 2 && of("deepseek-r1") < of("deepseek-v3.2"));
-  for (const model of models) assert.ok(launchesPerLayer(model) >= 1 && launchesPerLayer(model) < 10, model.name);
+  for (const { name } of models) assert.ok(of(name, "sglang") >= 1 && of(name, "sglang") < 10, name);
+});
+
+test("formats that want their input quantised launch more, generated experts fewer than Triton's, a compiler merges some", () => {
+  const inFormat = (weights: Served["weights"]) => of("qwen3.5-397b-a17b", "sglang", { weights });
+  assert.ok(inFormat("fp4") < inFormat("fp8"));
+  assert.ok(of("deepseek-r1", "vllm") < of("deepseek-r1", "sglang"));
+  const hopper = of("deepseek-r1", "sglang", { chip: chipNamed("h200") });
+  assert.ok(hopper > of("deepseek-r1", "sglang"), "Triton's experts on Hopper");
 });

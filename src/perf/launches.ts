@@ -1,51 +1,98 @@
 /**
  * How many kernels a layer launches in a step with prompts, in multiples of a dense layer with grouped-query attention, which
- * has some ten: the host launches them one by one, and a short prompt waits for it rather than for them.
+ * has ten: the host launches them one by one, and a short prompt waits for it rather than for them.
+ *
+ * Estimated from the engines' modules as of early 2026 (vLLM 0.19, SGLang 0.5.9, TensorRT-LLM 1.2). A kernel that Triton
+ * launches from Python counts as three of those that a framework launches itself.
  */
 import type { ModelShape } from "../catalog/model-shape.ts";
+import type { Served } from "./deployment.ts";
+import { type ExpertKernel, expertKernelsOf } from "./experts.ts";
 import { indexedLayers } from "./latent.ts";
+import { denseFormat } from "./memory.ts";
 
 /** Norm, projections, rotation, writing the cache, attention, and the sum over accelerators. */
 const groupedKernels = 5;
-/** Two stages of queries and of keys and values with norms between, unpacking, splitting, joining and rotating their parts. */
-const latentKernels = 24;
-/** An indexer's projections, rotation, quantising, scores and choice. */
-const sparseKernels = 20;
-/** Projections, convolution, gates, the six kernels of the chunked delta rule with their copies, and a gated norm. */
-const linearKernels = 26;
-/** Projections in two stages both ways, norms, rotation, window and compressed keys joined, a compressor, and attention. */
-const compressedKernels = 20;
-/** Before and after both halves of a layer. */
-const mixingKernels = 4;
+/** Norm, two products with the gate between, and the sum. */
 const denseKernels = 5;
-/** Router, choice, counting, sorting, spreading, quantising, two products with the gate between, and summing up. */
-const expertsKernels = 20;
-const sharedKernels = 6;
-/** To the experts' width and back, with a norm. */
-const narrowingKernels = 3;
-
+const denseLayer = groupedKernels + denseKernels;
 /** Of a layer that is replayed as graphs, in the same multiples: attention's kernels and the graph between two of them. */
 export const launchesPerReplay = 0.3;
 
-export function launchesPerLayer({ attention, feedForward, layers, residualStreams = 1 }: ModelShape): number {
-  let attended: number = groupedKernels;
-  if (attention.type === "mla") {
-    const { sparse } = attention;
-    attended = latentKernels + (sparse ? (sparseKernels * indexedLayers(sparse, layers)) / layers : 0);
-  } else if (attention.type === "compressed") {
-    attended = compressedKernels + (sparseKernels * attention.chosen.layers) / layers;
-  } else if (attention.sparse) attended += (sparseKernels * attention.sparse.layers) / layers;
-  if (attention.type !== "compressed" && attention.linear) {
-    const share = attention.linear.layers / layers;
-    attended = share * linearKernels + (1 - share) * attended;
-  }
-  let fed: number = denseKernels;
+/** Launched one by one, and where a compiler has merged the small ones with their neighbours, as vLLM does. */
+type Kernels = { readonly eager: number; readonly compiled: number };
+/** Two stages of queries and of keys and values with norms between, unpacking, splitting, joining and rotating their parts. */
+const latentKernels: Kernels = { eager: 24, compiled: 14 };
+/** Sparse attention reads the latent as it is, as decodes do, and does without the unpacking. */
+const packedKernels: Kernels = { eager: 16, compiled: 10 };
+/** An indexer's projections, rotation, quantising, scores and choice. */
+const indexerKernels: Kernels = { eager: 14, compiled: 14 };
+/** Projections in two stages both ways, norms, rotation, window and compressed keys joined, a compressor, and attention. */
+const compressedKernels: Kernels = { eager: 20, compiled: 14 };
+/** Projections, convolution, gates, the six kernels of the chunked delta rule (Triton's) with their copies, and a gated norm. */
+const linearKernels: Kernels = { eager: 40, compiled: 30 };
+/** Of queries and keys across heads: sums of squares, their sum over accelerators, and the scaling of either. */
+const normKernels = 4;
+/** Two products with the gate between, and adding to what the routed experts made. */
+const sharedKernels = 5;
+/** To the experts' width and back, with a norm. */
+const narrowingKernels = 3;
+/** Where streams of the hidden state are mixed: before and after both halves of a layer. */
+const mixingKernels = 4;
+
+/** Products of matrices whose input is to be quantised first. */
+const projections = { latent: 4, indexer: 2, grouped: 2, dense: 2 } as const;
+
+export function launchesPerLayer(served: Served): number {
+  const { feedForward, layers, residualStreams = 1 } = served.model;
+  const quantising = quantisingKernels(served);
+  const dense = denseKernels + projections.dense * quantising;
+  let fed = dense;
   if (feedForward.type === "moe") {
     const share = feedForward.denseLayers / layers;
-    const shared = feedForward.sharedWidth > 0 ? sharedKernels : 0;
-    const routed = expertsKernels + shared + (feedForward.latentWidth === undefined ? 0 : narrowingKernels);
-    fed = (feedForward.denseWidth > 0 ? share * denseKernels : 0) + (1 - share) * routed;
+    const shared = feedForward.sharedWidth > 0 ? sharedKernels + projections.dense * quantising : 0;
+    const narrowing = feedForward.latentWidth === undefined ? 0 : narrowingKernels;
+    fed =
+      (feedForward.denseWidth > 0 ? share * dense : 0) +
+      (1 - share) * (routedKernels(expertKernelsOf(served)[0]!) + shared + narrowing);
   }
   const mixed = residualStreams > 1 ? mixingKernels : 0;
-  return (attended + fed + mixed) / (groupedKernels + denseKernels);
+  return (attentionKernels(served, served.model, quantising) + fed + mixed) / denseLayer;
+}
+
+function attentionKernels({ engine }: Served, { attention, layers }: ModelShape, quantising: number): number {
+  const of = ({ eager, compiled }: Kernels) => (engine === "vllm" ? compiled : eager);
+  const indexer = (of(indexerKernels) + projections.indexer * quantising) / layers;
+  const latent = projections.latent * quantising;
+  if (attention.type === "compressed") return of(compressedKernels) + latent + indexer * attention.chosen.layers;
+  let full: number;
+  if (attention.type === "mla") {
+    const { sparse } = attention;
+    full = latent + of(sparse ? packedKernels : latentKernels) + (sparse ? indexer * indexedLayers(sparse, layers) : 0);
+  } else {
+    full = groupedKernels + projections.grouped * quantising + (attention.normAcrossHeads ? normKernels : 0);
+    if (attention.sparse) full += indexer * attention.sparse.layers;
+  }
+  const share = (attention.linear?.layers ?? 0) / layers;
+  return share * (of(linearKernels) + projections.grouped * quantising) + (1 - share) * full;
+}
+
+/**
+ * For each product of matrices: quantising its input, and laying out scales that are of blocks, which a compiler merges. FP8
+ * of one scale is quantised with what comes before.
+ */
+function quantisingKernels(served: Served): number {
+  const format = denseFormat(served);
+  if (format === "fp8-block") return served.engine === "vllm" ? 1 : 2;
+  return format === "fp4" ? 1 : 0;
+}
+
+/** Router, choice, counting, sorting, spreading, quantising, two products with the gate between, and summing up. */
+function routedKernels(kernel: ExpertKernel): number {
+  // Triton's own library for gpt-oss: all of that in small kernels, prepared in Python.
+  if (kernel === "mxfp4-bf16-vllm") return 30;
+  if (kernel.includes("triton")) return 19;
+  // Routing, spreading and summing up generated with the products.
+  if (/trtllm|min-latency/.test(kernel)) return 9;
+  return kernel.includes("marlin") ? 10 : 14;
 }

@@ -16,7 +16,7 @@ import {
   prefillSeconds,
   type Rates,
 } from "./efficiency.ts";
-import { type ExpertShape, expertSeconds } from "./experts.ts";
+import { type ExpertShape, expertSeconds, expertWork } from "./experts.ts";
 import {
   indexedLayers,
   latentContextSeconds,
@@ -50,6 +50,8 @@ export type CompiledStep = {
 };
 
 const strideTokens = 64;
+/** Tokens of an expert from which on arithmetic bounds it on Blackwell, rather than reading weights. */
+const manyTokens = 32;
 /**
  * Tokens in a step up to which all three engines compute shared experts beside the routed ones, in a stream of their own or
  * as one expert more (vLLM's `VLLM_SHARED_EXPERTS_STREAM_TOKEN_THRESHOLD`): they take no time of their own.
@@ -81,6 +83,12 @@ const unfusedSeconds = 3 * 2.5e-6;
 const unhiddenShare = 0.25;
 
 /**
+ * From a prompt's text to its tokens, for each of them, before the engine sees it: what Hugging Face's tokenizers take of one
+ * processor for InferenceX's prompts (vocabularies of 100,000 and 200,000; 8k tokens of consecutive numbers made to text).
+ */
+const tokeniseSeconds = 4e-6;
+
+/**
  * @param costs what the engine takes besides its kernels; its calibrated ones when absent
  * @param capturedTokens up to how many tokens a step with prompts is replayed as graphs, piece by piece
  */
@@ -95,7 +103,7 @@ export function compileStep(
   const kernels = kernelsOf(served, maxSequences, maxStepTokens);
   const { decodeScale, prefillScale, sequenceSeconds } = costs;
   const overhead = costs.stepSeconds + served.model.layers * gapSeconds(served);
-  const launching = served.model.layers * launchesPerLayer(served.model) * costs.launchSeconds;
+  const launching = served.model.layers * launchesPerLayer(served) * costs.launchSeconds;
   const replaying = served.model.layers * launchesPerReplay * costs.launchSeconds;
   return {
     table: {
@@ -121,7 +129,7 @@ export function compileStep(
       prefillAttention: { strideTokens, seconds: costed(kernels.prefillAttention, prefillScale) },
       ...(kernels.together && { together: kernels.together }),
       ingestSeconds: costs.ingestSeconds,
-      ingestSecondsPerToken: 0,
+      ingestSecondsPerToken: tokeniseSeconds,
       deliverSeconds: 0,
     },
     provenance: kernels.provenance,
@@ -499,7 +507,7 @@ class LayerWork {
   }
 
   #gemm(m: number, n: number, k: number, format: GemmFormat): number {
-    const { seconds, provenance } = (this.#gemms[format] ??= gemmOf(this.#served.chip, format));
+    const { seconds, provenance } = (this.#gemms[format] ??= gemmOf(this.#served.chip, format, this.#served.engine));
     this.#note(provenance);
     return seconds({ m: inWholeTiles(this.#served, m), n, k });
   }
@@ -571,7 +579,7 @@ function expertCurve(served: Served): {
   if (feedForward.type !== "moe") return { seconds: () => 0, provenance: "interpolated" };
   const { experts, expertsPerToken, expertWidth, latentWidth } = feedForward;
   const { ranks, slices } = expertSplit(served);
-  const { efficiency, arithmetic, bytesPerWeight, provenance } = expertsOf(served);
+  const { efficiency, many, arithmetic, bytesPerWeight, provenance } = expertsOf(served);
   const shape: ExpertShape = {
     hidden: latentWidth ?? hidden,
     wholeWidth: expertWidth,
@@ -583,7 +591,12 @@ function expertCurve(served: Served): {
     bytesPerWeight,
   };
   const rates = ratesOf(served.chip, arithmetic);
-  return { seconds: (tokens) => expertSeconds(efficiency, rates, shape, tokens), provenance };
+  const few = (tokens: number) => expertSeconds(efficiency, rates, shape, tokens);
+  if (many === undefined) return { seconds: few, provenance };
+  const isMany = (tokens: number) => expertWork(shape, tokens).tokensOfEach >= manyTokens;
+  const seconds = (tokens: number) =>
+    isMany(tokens) ? Math.max(few(tokens), expertSeconds(many, rates, shape, tokens)) : few(tokens);
+  return { seconds, provenance };
 }
 
 /** Attention's products of matrices on one accelerator. */

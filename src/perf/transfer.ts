@@ -58,16 +58,19 @@ export function efficiencyOf<Efficiency>(
 /**
  * Seconds of a product of matrices, by what any engine measured on the chip: all call the same vendor's kernels, so that
  * the fastest says what the chip does, and what is slower is of that measurement (a separate quantising, an older build).
- * How far an engine is from it, its calibration says.
+ * How far an engine is from it, its calibration says. FP8 in blocks has no vendor's kernel on Blackwell: each engine brings
+ * its own; SGLang's recipes ask for FlashInfer's, of which there is no table.
  */
-export function gemmOf(chip: Chip, format: GemmFormat): Gemm {
+export function gemmOf(chip: Chip, format: GemmFormat, engine: EngineName): Gemm {
   const widened = isWidened(chip, format);
   const nearest = widened ? "bf16" : format;
   const weights = format === "fp8-block" ? "fp8" : format;
   const [rates, bytesPerNumber] = [ratesOf(chip, weights), bytesOf(weights)];
   for (const name of chipsLike(chip)) {
     const provenance = provenanceOf(chip, name, !widened);
-    const grids = engineNames.flatMap((engine) => gemmGrids[`${name}/${engine}/${nearest}`]?.grid ?? []);
+    const isOwn = format === "fp8-block" && familyOf(chip) === "blackwell" && engine !== "sglang";
+    const engines = isOwn ? [engine] : engineNames;
+    const grids = engines.flatMap((one) => gemmGrids[`${name}/${one}/${nearest}`]?.grid ?? []);
     if (grids.length > 0) return { seconds: (size) => fastestSeconds(grids, rates, size, bytesPerNumber), provenance };
     const curve = cardCurves[`${name}/vllm`]?.gemm?.[nearest];
     if (curve === undefined) continue;
@@ -135,6 +138,8 @@ export function latentOf(
 /** Of the kernels that the engine would use, in order of likelihood, the first that anybody has measured. */
 export function expertsOf(served: Served): {
   readonly efficiency: ExpertEfficiency;
+  /** With many tokens no faster than this. */
+  readonly many?: ExpertEfficiency;
   readonly arithmetic: Weights;
   readonly bytesPerWeight: number;
   readonly provenance: Provenance;
@@ -149,7 +154,8 @@ export function expertsOf(served: Served): {
         if (efficiency === undefined) continue;
         const { arithmetic, weights } = of;
         const provenance = provenanceOf(served.chip, chip, rank === 0 && !("like" in of));
-        return { efficiency, arithmetic, bytesPerWeight: bytesOf(weights), provenance };
+        const many = "many" in of ? derivedExperts[`${chip}/tensorrt-llm/${of.many}`] : undefined;
+        return { efficiency, arithmetic, bytesPerWeight: bytesOf(weights), provenance, ...(many && { many }) };
       }
     }
   }
