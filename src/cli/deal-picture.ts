@@ -88,7 +88,7 @@ function keyFigures(deal: DealEvaluation): string {
 
 function debtLines({ debt }: DealEvaluation): [string, string, string][] {
   if (debt === undefined) return [];
-  const least = debt.coverRatios.length === 0 ? "" : `; cover ${Math.min(...debt.coverRatios).toFixed(2)} at the least`;
+  const least = `; cover ${Math.min(...debt.coverRatios).toFixed(2)} at the least`;
   return [
     ["debt", dollars(debt.drawnUsd), `interest ${dollars(debt.interestUsd)}${least}`],
     ["levered IRR", irrText(debt.leveredIrr), `NPV to the owners ${signed(debt.leveredNpvUsd)}`],

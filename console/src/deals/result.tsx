@@ -97,6 +97,17 @@ function Tiles({ deal }: Props) {
       <Tile name={t("deals.irr")} note={t("deals.roic", { share: share(deal.roic) })}>
         {irr(deal.irr)}
       </Tile>
+      {deal.debt !== undefined && (
+        <Tile
+          name={t("deals.leveredIrr")}
+          note={t("deals.leveredNote", {
+            amount: large(deal.debt.drawnUsd),
+            cover: Math.min(...deal.debt.coverRatios).toFixed(2),
+          })}
+        >
+          {irr(deal.debt.leveredIrr)}
+        </Tile>
+      )}
       <Tile name={t("deals.peakFunding")} note={t("deals.capital", { amount: large(deal.capitalUsd) })}>
         {large(deal.peakFundingUsd)}
       </Tile>

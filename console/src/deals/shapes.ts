@@ -126,6 +126,12 @@ export type DealEvaluation = {
   readonly roic: number | null;
   readonly paybackMonths: number | null;
   readonly peakFundingUsd: number;
+  /** Absent without a loan. */
+  readonly debt?: {
+    readonly drawnUsd: number;
+    readonly coverRatios: readonly number[];
+    readonly leveredIrr: Irr;
+  };
   readonly buildUp: {
     readonly parts: readonly { readonly part: CostPart; readonly usdPerHour: number }[];
     readonly usdPerHour: number;

@@ -99,6 +99,15 @@ function figures(deal: DealEvaluation): Part {
         tone: npvUsd < 0 ? "bad" : "good",
       },
       { label: "IRR", value: irrText(deal.irr), note: `ROIC ${percent(deal.roic)}` },
+      ...(deal.debt === undefined
+        ? []
+        : [
+            {
+              label: "Levered IRR",
+              value: irrText(deal.debt.leveredIrr),
+              note: `debt ${dollars(deal.debt.drawnUsd)}, least cover ${Math.min(...deal.debt.coverRatios).toFixed(2)}`,
+            },
+          ]),
       {
         label: "Peak funding",
         value: dollars(deal.peakFundingUsd),

@@ -185,7 +185,7 @@ export function evaluateDeal(deal: Deal, { draws, seed }: Drawing = usualDrawing
 
 function debtOf({ deal, schedule, planned }: Model, flows: Flows): { readonly debt?: DealDebt } {
   const { debt, taxRate } = deal.finance;
-  if (debt === undefined || sum(flows.capital) === 0) return {};
+  if (debt === undefined || sum(flows.capital) * debt.shareOfCapital.value === 0) return {};
   const project = {
     capital: flows.capital,
     profit: flows.operating.map((usd, month) => usd + flows.other[month]!),
