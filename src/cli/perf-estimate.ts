@@ -1,8 +1,15 @@
 /** `tokenworks perf estimate`: one deployment under a closed loop, or every row of a table. */
 import { Command, InvalidArgumentError } from "commander";
-import { acceleratorsOf, weightsText } from "../perf/deployment.ts";
+import { checkSplit, type Served, weightsText } from "../perf/deployment.ts";
 import { checkContext } from "../perf/context.ts";
-import { type Banded, cliffOf, estimateAt, type Estimated, type Question } from "../perf/estimate.ts";
+import {
+  acceleratorsAsked,
+  type Banded,
+  cliffOf,
+  estimateAt,
+  type Estimated,
+  type Question,
+} from "../perf/estimate.ts";
 import type { KvCliff } from "../perf/kv-cliff.ts";
 import { weightBytes } from "../perf/memory.ts";
 import { Fault } from "../stack/fault.ts";
@@ -28,6 +35,9 @@ type Options = DeploymentOptions & {
   readonly osl: number;
   readonly concurrency: readonly number[];
   readonly prefixShare: number;
+  readonly replicas: number;
+  readonly prefillReplicas?: number;
+  readonly prefillTp?: number;
   readonly seed: number;
   readonly points?: string;
   readonly out?: string;
@@ -45,6 +55,13 @@ export const estimateCommand = deploymentOptions(new Command("estimate"))
   .option("--osl <tokens>", "tokens of an answer", count, 1024)
   .option("--concurrency <list>", "clients at once; several by commas", concurrencies, [64])
   .option("--prefix-share <percent>", "of a prompt, what a prefix cache has of it already", share, 0)
+  .option("--replicas <count>", "workers that decode, where prompts are computed apart", count, 1)
+  .option("--prefill-replicas <count>", "workers that compute prompts alone: the others then decode alone", count)
+  .option(
+    "--prefill-tp <count>",
+    "accelerators that share each layer there; as many as of the others when absent",
+    count,
+  )
   .option("--seed <number>", "of the lengths that are drawn", wholeNumber(0, 2 ** 31), 1)
   .option("--points <table.csv>", "predict every row, in the columns of measured_e2e.csv; - reads standard input")
   .option("--out <file.csv>", "where the table goes with its predictions; - writes standard output")
@@ -56,6 +73,7 @@ export const estimateCommand = deploymentOptions(new Command("estimate"))
 Examples:
   $ tokenworks perf estimate --model llama-3.1-70b --chip h200 --tp 4 --precision fp8 --isl 1024 --osl 1024 --concurrency 64
   $ tokenworks perf estimate --model llama-3.1-70b --chip h100 --tp 2 --concurrency 1,4,16,64,256
+  $ tokenworks perf estimate --model llama-3.1-70b --chip h200 --tp 2 --replicas 3 --prefill-replicas 9 --prefill-tp 1 --isl 4096 --concurrency 192
   $ tokenworks perf estimate --config ./config.json --chip b200 --precision fp4 --engine tensorrt-llm --json
   $ tokenworks perf estimate --points measured_e2e.csv --out predicted.csv`,
   )
@@ -91,6 +109,11 @@ async function estimate(options: Options): Promise<void> {
       usdPerHour: question.usdPerHour ?? null,
       promptTokens: options.isl,
       outputTokens: options.osl,
+      ...(question.apart && {
+        accelerators: acceleratorsAsked(question),
+        prefill: { ...factsOf(question.apart.prefill.served), workers: question.apart.prefill.replicas },
+        decode: { workers: question.apart.decodes },
+      }),
       kv: { tokens: cliff.tokens, fullAtConcurrency: cliff.fullAt ?? null },
       points: found,
     });
@@ -104,6 +127,7 @@ function questionOf(options: Options): Question {
   checkContext(served.model, options.isl, options.osl, "--isl");
   return {
     served,
+    ...apartOf(served, options),
     promptTokens: options.isl,
     outputTokens: options.osl,
     sharedShare: options.prefixShare,
@@ -113,13 +137,27 @@ function questionOf(options: Options): Question {
   };
 }
 
+function apartOf(served: Served, { replicas, prefillReplicas, prefillTp }: Options): Pick<Question, "apart"> {
+  if (prefillReplicas !== undefined) {
+    const prompts = { ...served, tensorParallel: prefillTp ?? served.tensorParallel };
+    checkSplit(prompts);
+    return { apart: { prefill: { served: prompts, replicas: prefillReplicas }, decodes: replicas } };
+  }
+  if (replicas === 1 && prefillTp === undefined) return {};
+  throw new Fault("invalid_value", {
+    message: "Several workers are asked for, and none of them for prompts.",
+    remedy: "Give --prefill-replicas; replicas in one piece share their clients evenly: ask for one with its share.",
+    param: "prefill-replicas",
+  });
+}
+
 function show(question: Question, found: readonly Estimated[], cliff: KvCliff, options: Options): void {
   const { served } = question;
   const { chip, model, engine, kv } = served;
   const { isl, osl } = options;
   const shared = options.prefixShare > 0 ? `, ${Math.round(options.prefixShare * 100)} % of prompts cached` : "";
   console.log(
-    `${bold(`${model.title} on ${acceleratorsOf(served)} × ${chip.title}`)}  ${dim(`${engine}, weights ${weightsText(served)}, KV ${kv}, ${isl} in, ${osl} out${shared}`)}\n`,
+    `${bold(`${model.title} on ${acceleratorsAsked(question)} × ${chip.title}`)}  ${dim(`${engine}, weights ${weightsText(served)}, KV ${kv}, ${isl} in, ${osl} out${shared}${poolsText(question)}`)}\n`,
   );
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) console.log(single(only));
@@ -128,6 +166,12 @@ function show(question: Question, found: readonly Estimated[], cliff: KvCliff, o
     console.log(`\n${cliffPicture(found)}`);
   }
   console.log(`\n${facts(question, found, cliff, options)}`);
+}
+
+function poolsText({ served, apart }: Question): string {
+  if (apart === undefined) return "";
+  const { prefill, decodes } = apart;
+  return `; ${prefill.replicas} × tp${prefill.served.tensorParallel} for prompts, ${decodes} × tp${served.tensorParallel} for answers`;
 }
 
 /** Every figure with its band, for one concurrency. */
@@ -247,9 +291,11 @@ function facts(question: Question, found: readonly Estimated[], cliff: KvCliff, 
   const busy = (of: Estimated["utilisation"]["decode"]) =>
     `arithmetic ${percent(of.tensor)}, memory ${percent(of.memory)}, links ${percent(of.link)}, host ${percent(of.host)}`;
   const full =
-    cliff.fullAt === undefined
-      ? `the ${options.maxSequences.toLocaleString("en")} sequences of the engine come first`
-      : `full at ${cliff.fullAt.toLocaleString("en")} clients: from there on first tokens wait`;
+    question.apart !== undefined
+      ? "of a worker for answers"
+      : cliff.fullAt === undefined
+        ? `the ${options.maxSequences.toLocaleString("en")} sequences of the engine come first`
+        : `full at ${cliff.fullAt.toLocaleString("en")} clients: from there on first tokens wait`;
   const lines: [string, string][] = [
     ["memory", `${number(weightBytes(served) / 1e9)} GB of weights on each accelerator`],
     [

@@ -1,14 +1,18 @@
 /** One deployment at one concurrency, with what it costs and how far each figure is known. */
 import { usdPerMillionTokens } from "./cost.ts";
 import { acceleratorsOf, type Served } from "./deployment.ts";
+import { acceleratorsIn, predictDisaggregated, type Workers } from "./disaggregate.ts";
 import { inferenceXLoad, inferenceXSettings } from "./inferencex.ts";
 import { type KvCliff, kvCliff } from "./kv-cliff.ts";
-import { predict, type Prediction, type Settings } from "./predict.ts";
+import { together } from "./power.ts";
+import { deploymentOf, predict, type Prediction, type Settings } from "./predict.ts";
 import { beyondRange } from "./range.ts";
 import { sharedPrefix, type Workload } from "./simulate/workload.ts";
 
 export type Question = {
   readonly served: Served;
+  /** Prompts computed apart by these, beside so many workers of `served` for the answers. */
+  readonly apart?: { readonly prefill: Workers; readonly decodes: number };
   readonly promptTokens: number;
   readonly outputTokens: number;
   /** Of a prompt, what all prompts have in common, and a prefix cache so has; 0 to below 1. */
@@ -41,12 +45,12 @@ export type Estimated = Omit<Prediction, "result"> & {
 
 export function estimateAt(question: Question, concurrency: number): Estimated {
   const { served, promptTokens, outputTokens, usdPerHour } = question;
-  const { result, ...prediction } = predict(served, loadOf(question, concurrency), settingsFor(question, concurrency));
+  const { result, ...prediction } = predictionOf(question, concurrency);
   const { outputTokensPerSecondPerAccelerator: perSecond, tpotMs, power } = prediction;
   // A user's wait is a token's time: what bounds the one bounds the other.
   const [slower, faster] = [tpotMs.band.high / tpotMs.mean, tpotMs.band.low / tpotMs.mean];
   const banded = (value: number): Banded => ({ value, low: value * faster, high: value * slower });
-  const all = result.totalTokensPerSecond / acceleratorsOf(served);
+  const all = result.totalTokensPerSecond / acceleratorsAsked(question);
   return {
     ...prediction,
     concurrency,
@@ -59,13 +63,50 @@ export function estimateAt(question: Question, concurrency: number): Estimated {
       },
     }),
     ...(power.type === "predicted" && { joulesPerOutputToken: banded(power.joulesPerOutputToken) }),
-    beyond: beyondRange(served, { promptTokens, outputTokens, concurrency }),
+    beyond: beyondRange(served, {
+      promptTokens,
+      outputTokens,
+      concurrency: concurrency / (question.apart?.decodes ?? 1),
+    }),
   };
+}
+
+/** Accelerators of a deployment, or of both of its pools. */
+export function acceleratorsAsked({ served, apart }: Question): number {
+  if (apart === undefined) return acceleratorsOf(served);
+  return acceleratorsIn(apart.prefill) + acceleratorsIn({ served, replicas: apart.decodes });
+}
+
+/** Of pools, KV room, utilisation and what bounds are those of the workers for answers; power is that of all. */
+function predictionOf(question: Question, concurrency: number): Prediction {
+  const { served, apart } = question;
+  const load = loadOf(question, concurrency);
+  const settings = settingsFor(question, concurrency);
+  if (apart === undefined) return predict(served, load, settings);
+  const { maxSequences, blockTokens, kvBlocks, pue } = question.settings;
+  const { kvBlocks: _, ...unbounded } = settingsFor({ ...question, served: apart.prefill.served }, concurrency);
+  const found = predictDisaggregated({ prefill: apart.prefill, decode: { served, replicas: apart.decodes } }, load, {
+    prefill: unbounded,
+    decode: {
+      ...(maxSequences !== undefined && { maxSequences }),
+      ...(blockTokens !== undefined && { blockTokens }),
+      ...(kvBlocks !== undefined && { kvBlocks }),
+    },
+    ...(pue !== undefined && { pue }),
+  });
+  const { prefill, decode, accelerators: ____, joulesPerOutputToken: __, transferMs: ___, ...times } = found;
+  return { ...times, ...decode, power: together(prefill.power, decode.power) };
 }
 
 /** Where the question's deployment runs out of KV cache. */
 export function cliffOf(question: Question): KvCliff {
   // Three requests for each client will do to fill a cache.
+  const { apart, served, settings } = question;
+  // Of pools, where first tokens wait is a matter of either.
+  if (apart !== undefined) {
+    const { kvBlocks, blockTokens } = deploymentOf(served, settings);
+    return { tokens: kvBlocks * blockTokens };
+  }
   const few = (concurrency: number) => {
     const { promptTokens, outputTokens, prefix, arrivals } = loadOf(question, concurrency);
     const most = Math.min(promptTokens.length, 3 * concurrency);

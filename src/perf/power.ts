@@ -106,6 +106,31 @@ export function powerOf(chip: Chip, activities: Activities, run: Run, pue = 1): 
   };
 }
 
+/** Of two pools that serve the same requests. */
+export function together(one: Power, other: Power): Power {
+  if (one.type === "unavailable") return one;
+  if (other.type === "unavailable") return other;
+  const phase = (name: keyof typeof one.byPhase): PhaseEnergy => {
+    const [first, second] = [one.byPhase[name], other.byPhase[name]];
+    const seconds = first.seconds + second.seconds;
+    const watts = (first.watts * first.seconds + second.watts * second.seconds) / (seconds || 1);
+    return { seconds, watts, joules: first.joules + second.joules };
+  };
+  const joules = one.joules + other.joules;
+  // Each has drawn its watts for the same time.
+  const share = one.joules / one.watts / (one.joules / one.watts + other.joules / other.watts);
+  const average = (name: "watts" | "acceleratorWatts") => one[name] * share + other[name] * (1 - share);
+  return {
+    type: "predicted",
+    watts: average("watts"),
+    acceleratorWatts: average("acceleratorWatts"),
+    joules,
+    joulesPerOutputToken: one.joulesPerOutputToken + other.joulesPerOutputToken,
+    joulesPerToken: one.joulesPerToken + other.joulesPerToken,
+    byPhase: { prefill: phase("prefill"), decode: phase("decode"), idle: phase("idle") },
+  };
+}
+
 function serverWatts(chip: Chip): number {
   return (chip.tdpWatts?.value ?? 0) > 300 ? hostWatts : 0;
 }
