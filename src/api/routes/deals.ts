@@ -85,6 +85,10 @@ const outline = {
 const evaluation = z
   .strictObject({
     ...outline,
+    nearestListed: z
+      .array(z.string())
+      .exactOptional()
+      .describe("The catalog's names most like the accelerator's, where it has none such."),
     acceleratorHours: z.number(),
     contract: z.strictObject({
       totalUsd: usdText,
