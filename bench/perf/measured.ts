@@ -43,7 +43,7 @@ export function readMeasured(data: string): { rows: Measured[]; left: number } {
   const deployments = new Map<string, Served>();
   let left = 0;
   for (const { cells } of records) {
-    if (columns.text(cells, "mode") !== "agg" || Number(columns.text(cells, "pp_size")) !== 1) {
+    if (columns.text(cells, "mode") !== "agg") {
       left += 1;
       continue;
     }

@@ -25,6 +25,7 @@ export type DeploymentOptions = ModelOptions & {
   readonly tp: number;
   readonly ep: number;
   readonly dp: number;
+  readonly pp: number;
   readonly precision?: Weights;
   readonly kv?: KvPrecision;
   readonly engine: EngineName;
@@ -55,6 +56,12 @@ export function deploymentOptions(command: Command): Command {
     .option("--tp <count>", "accelerators that share each layer", count, 1)
     .option("--ep <count>", "accelerators that the experts are dealt out to", count, 1)
     .option("--dp <count>", "copies of attention over one set of experts", count, 1)
+    .option(
+      "--pp <count>",
+      "stages of a pipeline, each with a share of the layers on accelerators of its own",
+      count,
+      1,
+    )
     .addOption(
       new Option(
         "--precision <format>",
@@ -108,6 +115,7 @@ export function servedBy(options: DeploymentOptions): Served {
     tensorParallel: options.tp,
     expertParallel: options.ep,
     attentionParallel: options.dp,
+    pipelineParallel: options.pp,
     weights,
     kv: options.kv ?? kvFor(weights),
   };

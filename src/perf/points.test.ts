@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { acceleratorsOf } from "./deployment.ts";
 import { PointColumns } from "./points.ts";
 import { predictPoint } from "./predict-point.ts";
 
@@ -128,6 +129,22 @@ test("an engine behind a router, or in pools, is that engine", () => {
   };
   const names = { trt: "tensorrt-llm", "dynamo-trt": "tensorrt-llm", "Dynamo-vLLM": "vllm", "sglang-disagg": "sglang" };
   for (const [written, engine] of Object.entries(names)) assert.equal(engineOf(written), engine, written);
+});
+
+test("the stages of a pipeline are on accelerators of their own", () => {
+  const table = new PointColumns([
+    "backend",
+    "model_path",
+    "system",
+    "isl",
+    "osl",
+    "concurrency",
+    "tp_size",
+    "pp_size",
+  ]);
+  const { deployed } = table.pointOf("vllm,llama-3.1-405b,h100,100,10,4,8,2".split(","));
+  assert.ok(deployed.type === "whole");
+  assert.equal(acceleratorsOf(deployed.served), 16);
 });
 
 test("columns that are missing are named all at once", () => {

@@ -233,13 +233,6 @@ export class PointColumns {
 
   #served(cells: readonly string[], side: string): Served {
     const text = (name: string) => this.text(cells, name);
-    const pipeline = this.#count(cells, `${side}pp_size`);
-    if (pipeline !== 1) {
-      throw new Fault("invalid_value", {
-        message: `${side}pp_size is ${pipeline}: pipelines are not modelled.`,
-        param: `${side}pp_size`,
-      });
-    }
     const model = modelNamed(text("model_path") || absent("model_path"));
     const split = splitOf(
       {
@@ -256,6 +249,7 @@ export class PointColumns {
       model,
       engine: engineNamed(text("backend") || absent("backend")),
       ...split,
+      pipelineParallel: this.#count(cells, `${side}pp_size`),
       weights: precision,
       kv: kvOf(text("kvcache_quant_mode"), precision),
     };
