@@ -53,7 +53,7 @@ test("a scenario as text, as JSON in text and as an object gives what the comman
 test("a mistake is told with its line and field", async () => {
   await refused(
     { yaml: example.replace("widthMillimetres: 26", "widthMillimetres: 40") },
-    /^scenario\.yaml:31:5: own\.die\.widthMillimetres: A scanner .*\(found 40\)\.$/,
+    /^scenario\.yaml:32:5: own\.die\.widthMillimetres: A scanner .*\(found 40\)\.$/,
   );
   await refused(
     { yaml: `${example}\nwafers: 3\n` },
@@ -71,15 +71,15 @@ test("a mistake is told with its line and field", async () => {
 test("what can be read but not compared is told where it stands too", async () => {
   await refused(
     { yaml: example.replace("chip: b200", "chip: b2000") },
-    /^scenario\.yaml:59:5: merchants\[1\]\.chip: There is no chip "b2000" in the catalog\. Nearest: b200/,
+    /^scenario\.yaml:60:5: merchants\[1\]\.chip: There is no chip "b2000" in the catalog\. Nearest: b200/,
   );
   await refused(
     { yaml: example.replace("chip: b200", "chip: tpu-v7") },
-    /^scenario\.yaml:59:5: merchants\[1\]: the catalog has no usdPerChip of tpu-v7\. Say it in the scenario: usdPerChip\.$/,
+    /^scenario\.yaml:60:5: merchants\[1\]: the catalog has no usdPerChip of tpu-v7\. Say it in the scenario: usdPerChip\.$/,
   );
   await refused(
     { yaml: example.replace("chip: gb300", "chip: h100") },
-    /^scenario\.yaml:57:5: merchants\[0\]: the catalog has no peakTeraflops\.fp4 of h100/,
+    /^scenario\.yaml:58:5: merchants\[0\]: the catalog has no peakTeraflops\.fp4 of h100/,
   );
 });
 
