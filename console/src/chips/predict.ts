@@ -2,7 +2,10 @@
 import { ask } from "../answers/ask.ts";
 import type { EstimatedDeployment, Estimates, Findings, Found, Objective } from "./prediction-shapes.ts";
 
+export const modes = ["aggregated", "disaggregated", "both"] as const;
+
 export type Question = {
+  readonly mode: (typeof modes)[number];
   readonly model: string;
   readonly chips: readonly string[];
   readonly objective: Objective;
@@ -12,6 +15,7 @@ export type Question = {
 
 export const chipsMost = 4;
 export const usual: Question = {
+  mode: "aggregated",
   model: "llama-3.1-70b",
   chips: ["h100", "h200", "b200", "mi355x"],
   objective: { ttftMs: 1000, tpotMs: 30 },
@@ -40,6 +44,7 @@ export function questionOf(address: URLSearchParams): Question {
   };
   const chips = address.get("chips");
   return {
+    mode: modes.find((one) => one === address.get("mode")) ?? usual.mode,
     model: address.get("model") ?? usual.model,
     chips:
       chips === null
@@ -54,8 +59,9 @@ export function questionOf(address: URLSearchParams): Question {
   };
 }
 
-export function addressOf({ model, chips, objective, promptTokens, outputTokens }: Question): URLSearchParams {
+export function addressOf({ mode, model, chips, objective, promptTokens, outputTokens }: Question): URLSearchParams {
   return new URLSearchParams({
+    mode,
     model,
     chips: chips.join(","),
     ttft: String(objective.ttftMs),
@@ -71,12 +77,12 @@ export async function predicted(
   signal: AbortSignal,
   onChip: (done: number) => void,
 ): Promise<readonly Predicted[]> {
-  const { model, objective, promptTokens, outputTokens } = question;
+  const { mode, model, objective, promptTokens, outputTokens } = question;
   const searched: Omit<Predicted, "estimated">[] = [];
   for (const chip of question.chips) {
     const found = await ask<Findings>("/api/perf/search", {
       method: "POST",
-      body: { model, chips: [chip], objective, promptTokens, outputTokens },
+      body: { mode, model, chips: [chip], objective, promptTokens, outputTokens },
       signal,
     });
     const best = found.byCost[0] ?? found.byEnergy[0];
@@ -104,6 +110,7 @@ export async function predicted(
         attentionParallel: best.attentionParallel,
         expertParallel: best.expertParallel,
         maxBatchedTokens: best.maxStepTokens,
+        ...(best.prefill && { prefill: best.prefill, workers: best.decode?.workers }),
       })),
     },
     signal,

@@ -4,6 +4,13 @@ export type Models = { readonly models: readonly { readonly name: string; readon
 
 export type Objective = { readonly ttftMs: number; readonly tpotMs: number };
 
+export type Pool = {
+  readonly workers: number;
+  readonly tensorParallel: number;
+  readonly attentionParallel: number;
+  readonly expertParallel: number;
+};
+
 export type Found = {
   readonly deployment: string;
   readonly chip: string;
@@ -13,6 +20,9 @@ export type Found = {
   readonly attentionParallel: number;
   readonly expertParallel: number;
   readonly accelerators: number;
+  /** Where prompts are computed apart. */
+  readonly prefill?: Pool;
+  readonly decode?: Pool;
   readonly maxStepTokens: number;
   readonly concurrency: number;
   readonly ttftP90Ms: number;

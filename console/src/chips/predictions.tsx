@@ -9,7 +9,7 @@ import { Icon } from "../parts/icon.tsx";
 import { Refused, Waiting } from "../parts/page.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { lookOf } from "./compared.ts";
-import { addressOf, chipsMost, type Predicted, predicted, type Question, questionOf } from "./predict.ts";
+import { addressOf, chipsMost, modes, type Predicted, predicted, type Question, questionOf } from "./predict.ts";
 import { CliffPanel, ParetoPanel } from "./prediction-charts.tsx";
 import { BuildUpPanel, VerdictPanel } from "./prediction-cost.tsx";
 import type { Models } from "./prediction-shapes.ts";
@@ -111,6 +111,14 @@ export function PredictionsView() {
             max={32_768}
             value={question.outputTokens}
             onChange={(value) => typeof value === "number" && value > 0 && change({ outputTokens: value })}
+          />
+          <NativeSelect
+            label={t("predictions.mode")}
+            value={question.mode}
+            onChange={(event) =>
+              change({ mode: modes.find((one) => one === event.currentTarget.value) ?? question.mode })
+            }
+            data={modes.map((one) => ({ value: one, label: t(`predictions.modes.${one}`) }))}
           />
           <Button type="submit" loading={done !== undefined} disabled={question.chips.length === 0}>
             {t("predictions.run")}

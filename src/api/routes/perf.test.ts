@@ -105,6 +105,17 @@ test("a search finds pools of prompts and answers apart, and says how many worke
   assert.equal(found.losers.reduce((sum, { deployments }) => sum + deployments, 0) + found.byCost.length, 8);
 });
 
+test("pools are estimated with the accelerators of both", async () => {
+  const one = { chip: "h200", tensorParallel: 2, workers: 2, prefill: { workers: 5 } };
+  const { deployments } = (await ask("/api/perf/estimate", {
+    model: "llama-3.1-70b",
+    deployments: [one],
+    concurrency: [16],
+  })) as { deployments: { accelerators: number; points: { ttftMs: { mean: number } }[] }[] };
+  assert.equal(deployments[0]?.accelerators, 9);
+  assert.ok((deployments[0]?.points[0]?.ttftMs.mean ?? 0) > 0);
+});
+
 test("names that nobody knows and questions without bounds are refused by field", async () => {
   const refused = (path: string, body: object, message: RegExp) =>
     assert.rejects(ask(path, body), (error) => {

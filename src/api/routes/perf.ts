@@ -5,8 +5,8 @@ import { chipNamed } from "../../catalog/chips.ts";
 import { modelNamed, models } from "../../catalog/models.ts";
 import { type BuildUp, buildUpOf, usualSite } from "../../perf/build-up.ts";
 import { checkContext } from "../../perf/context.ts";
-import { acceleratorsOf, engineNames, type Served } from "../../perf/deployment.ts";
-import type { Estimated, Question } from "../../perf/estimate.ts";
+import { engineNames, type Served } from "../../perf/deployment.ts";
+import { acceleratorsAsked, type Estimated, type Question } from "../../perf/estimate.ts";
 import { weightBytes } from "../../perf/memory.ts";
 import { kvFor } from "../../perf/points.ts";
 import { Course, type Findings, type Ranked } from "../../perf/search/race.ts";
@@ -17,7 +17,7 @@ import { searchInThreads } from "../race-threads.ts";
 import { everybody, type Route, route } from "../route.ts";
 
 const deploymentsMax = 6;
-const concurrencyMax = 2048;
+const concurrencyMax = 8192;
 const concurrenciesMax = 16;
 const candidatesMax = 20_000;
 /** Pairs of pools, of which most are never looked at, for each deployment in one piece. */
@@ -45,6 +45,16 @@ const deployment = z.strictObject({
   maxSequences: few(4096).default(1024),
   kvBlocks: few(100_000_000).optional().describe("Blocks of 16 tokens as the engine reports them."),
   usdPerHour: z.number().positive().optional().describe("Of an accelerator; the catalog's rent when absent."),
+  workers: few(64).default(1).describe("That decode, where prompts are computed apart."),
+  prefill: z
+    .strictObject({
+      workers: few(64).default(1),
+      tensorParallel: few(128).default(1),
+      expertParallel: few(128).default(1),
+      attentionParallel: few(128).default(1),
+    })
+    .optional()
+    .describe("Workers that compute prompts alone; the others then decode alone."),
 });
 
 const site = z
@@ -251,7 +261,7 @@ async function estimated(
   const facts = {
     chip: chip.name,
     title: chip.title,
-    accelerators: acceleratorsOf(served),
+    accelerators: acceleratorsAsked(question),
     ...(usdPerHour !== undefined && { usdPerHour }),
   };
   try {
@@ -272,18 +282,24 @@ function questionOf(body: Asked, one: z.output<typeof deployment>, chip: Chip): 
   const rent = chip.rentUsdPerHour === undefined ? undefined : Number(chip.rentUsdPerHour.value);
   const model = modelNamed(body.model);
   checkContext(model, body.promptTokens, body.outputTokens, "promptTokens");
+  const served: Served = {
+    chip,
+    model,
+    engine: one.engine,
+    ...splitOf(one),
+    pipelineParallel: one.pipelineParallel,
+    weights: one.precision,
+    kv: one.kv ?? kvFor(one.precision),
+  };
+  const { prefill } = one;
   return {
-    served: {
-      chip,
-      model,
-      engine: one.engine,
-      tensorParallel: one.tensorParallel,
-      expertParallel: one.expertParallel,
-      attentionParallel: one.attentionParallel,
-      pipelineParallel: one.pipelineParallel,
-      weights: one.precision,
-      kv: one.kv ?? kvFor(one.precision),
-    },
+    served,
+    ...(prefill && {
+      apart: {
+        prefill: { served: { ...served, ...splitOf(prefill) }, replicas: prefill.workers },
+        decodes: one.workers,
+      },
+    }),
     promptTokens: body.promptTokens,
     outputTokens: body.outputTokens,
     sharedShare: body.sharedShare,
@@ -398,7 +414,11 @@ function plainOf(of: Findings, top: number): z.input<typeof findings> {
   };
 }
 
-function splitOf({ tensorParallel, attentionParallel, expertParallel }: Served): z.output<typeof split> {
+function splitOf({
+  tensorParallel,
+  attentionParallel,
+  expertParallel,
+}: z.output<typeof split>): z.output<typeof split> {
   return { tensorParallel, attentionParallel, expertParallel };
 }
 
