@@ -50,6 +50,18 @@ type Kernel = (
 ) & { readonly weights: Weights; readonly arithmetic: Weights };
 export type ExpertKernel = keyof typeof expertKernels;
 
+/** The same kernels in two engines, each measured with its own choice of tiles: Triton's by vLLM, and OpenAI's for gpt-oss. */
+const twins: readonly (readonly ExpertKernel[])[] = [
+  ["bf16-triton-vllm", "bf16-triton-sglang"],
+  ["fp8-block-triton-vllm", "fp8-block-triton-sglang"],
+  ["mxfp4-bf16-vllm", "mxfp4-bf16-trtllm"],
+];
+
+/** A kernel with its twin, where it has one. */
+export function twinsOf(kernel: ExpertKernel): readonly ExpertKernel[] {
+  return twins.find((pair) => pair.includes(kernel)) ?? [kernel];
+}
+
 /** What an engine runs its experts with, the likeliest first. */
 export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
   const { engine, weights, model } = served;

@@ -74,8 +74,11 @@ export const paddedHeads = { hopper: 64, blackwell: 128 } as const;
 /** Of the peaks: what FlashMLA's sparse kernel and the indexer's reach, roughly. */
 export const sparseShare = 0.6;
 export const indexShare = 0.3;
-/** The indexer's projections, its scoring and the choice of the best: a dozen small kernels. */
-export const indexSeconds = 25e-6;
+/**
+ * The indexer, however short the context: three products that no accelerator shares with another (15 µs), a dozen small
+ * kernels of a norm, rotations, quantising and storing (30 µs), the least that scoring and the choice of the best take (15 µs).
+ */
+export const indexSeconds = 60e-6;
 /** A key of the indexer: 128 numbers in FP8 with a scale. */
 const indexKeyBytes = 132;
 

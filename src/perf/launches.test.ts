@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { chipNamed } from "../catalog/chips.ts";
 import { models, modelNamed } from "../catalog/models.ts";
 import type { Served } from "./deployment.ts";
-import { launchesPerLayer } from "./launches.ts";
+import { launchesPerLayer, smallKernelsPerLayer } from "./launches.ts";
 
 const of = (model: string, engine: Served["engine"] = "tensorrt-llm", changes: Partial<Served> = {}) =>
   launchesPerLayer({
@@ -31,4 +31,12 @@ test("formats that want their input quantised launch more, generated experts few
   assert.ok(of("deepseek-r1", "vllm") < of("deepseek-r1", "sglang"));
   const hopper = of("deepseek-r1", "sglang", { chip: chipNamed("h200") });
   assert.ok(hopper > of("deepseek-r1", "sglang"), "Triton's experts on Hopper");
+});
+
+test("decodes of a dense layer have no kernels but the measured; choosing experts, norms and linear attention have some", () => {
+  const of = (name: string) => smallKernelsPerLayer(modelNamed(name));
+  assert.deepEqual([of("llama-3.1-70b"), of("gpt-oss-120b"), of("minimax-m2.5")], [0, 1, 4]);
+  // Three of four layers are linear, all choose experts and add a shared one.
+  assert.equal(of("qwen3.5-397b-a17b"), 0.75 * 6 + 0.25 * 3 + 2);
+  assert.ok(of("deepseek-r1") < 2);
 });

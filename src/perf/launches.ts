@@ -1,6 +1,7 @@
 /**
- * How many kernels a layer launches in a step with prompts, in multiples of a dense layer with grouped-query attention, which
- * has ten: the host launches them one by one, and a short prompt waits for it rather than for them.
+ * How many kernels a layer launches. In a step with prompts, in multiples of a dense layer with grouped-query attention, which
+ * has ten: the host launches them one by one, and a short prompt waits for it rather than for them. In a graph of decodes each
+ * takes a moment, however little it does.
  *
  * Estimated from the engines' modules as of early 2026 (vLLM 0.19, SGLang 0.5.9, TensorRT-LLM 1.2). A kernel that Triton
  * launches from Python counts as three of those that a framework launches itself.
@@ -95,4 +96,22 @@ function routedKernels(kernel: ExpertKernel): number {
   // Routing, spreading and summing up generated with the products.
   if (/trtllm|min-latency/.test(kernel)) return 9;
   return kernel.includes("marlin") ? 10 : 14;
+}
+
+/** Splitting what its products made, a gate's product, convolution, gates with the delta rule, and the gated norm. */
+const smallLinearKernels = 6;
+/** Norms of queries and of keys, and the gate of the output or the sums of squares. */
+const smallNormKernels = 3;
+
+/** In a step of decodes, kernels that no table has and a dense layer has not: each a few microseconds. */
+export function smallKernelsPerLayer({ attention, feedForward, layers }: ModelShape): number {
+  let fed = 0;
+  if (feedForward.type === "moe") {
+    // Choosing experts, and adding shared ones.
+    fed = (1 - feedForward.denseLayers / layers) * (feedForward.sharedWidth > 0 ? 2 : 1);
+  }
+  if (attention.type === "compressed") return fed;
+  const isNormed = attention.type === "gqa" && (attention.outputGate || attention.normAcrossHeads);
+  const linear = (attention.linear?.layers ?? 0) / layers;
+  return fed + linear * smallLinearKernels + (1 - linear) * (isNormed ? smallNormKernels : 0);
 }

@@ -7,6 +7,7 @@ import type { Served } from "./deployment.ts";
 import { ratesOf } from "./rates.ts";
 import { weightBytes } from "./memory.ts";
 import { compileStep } from "./step.ts";
+import { expertsOf } from "./transfer.ts";
 
 const able = chips.filter(({ peakTeraflops }) => peakTeraflops.bf16 !== undefined && peakTeraflops.fp8 !== undefined);
 const anyServed: fc.Arbitrary<Served> = fc
@@ -167,4 +168,22 @@ test("a sum that is one kernel with the product before it hides the shorter of b
   assert.equal(seconds(split(1, { fusesSums: true })), seconds(split(1)));
   const [apart, fused] = [seconds(split(8)), seconds(split(8, { fusesSums: true }))];
   assert.ok(fused < apart && fused > apart * 0.6, `${fused} of ${apart}`);
+});
+
+test("where two engines have measured the same kernel of experts, the faster says what it does for both", () => {
+  const of = (engine: Served["engine"]): Served => ({
+    chip: chips.find(({ name }) => name === "h200")!,
+    model: modelNamed("deepseek-r1"),
+    engine,
+    tensorParallel: 8,
+    expertParallel: 1,
+    attentionParallel: 1,
+    weights: "fp8",
+    kv: "fp8",
+  });
+  const [vllm, sglang] = [expertsOf(of("vllm")), expertsOf(of("sglang"))];
+  assert.equal(vllm.efficiencies.length, 2);
+  assert.deepEqual(new Set(vllm.efficiencies), new Set(sglang.efficiencies));
+  // TensorRT-LLM's are CUTLASS's, which nobody else has measured.
+  assert.equal(expertsOf(of("tensorrt-llm")).efficiencies.length, 1);
 });

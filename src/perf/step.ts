@@ -36,7 +36,7 @@ import {
   compressedPromptSeconds,
   type Projection,
 } from "./compressed.ts";
-import { launchesPerLayer, launchesPerReplay } from "./launches.ts";
+import { launchesPerLayer, launchesPerReplay, smallKernelsPerLayer } from "./launches.ts";
 import { denseFormat, fullHeads, fullLayers } from "./memory.ts";
 import { bytesOf, peakOf, ratesOf } from "./rates.ts";
 import type { StepTable } from "./step-table.ts";
@@ -73,8 +73,10 @@ const fusedGapSeconds = 3e-6;
 /** From a stage of a pipeline to the next: a send's latency, and the share of the link's bandwidth that one reaches. */
 const sendSeconds = 10e-6;
 const sendShare = 0.7;
-/** Three kernels more that fusing does without: a norm after each sum over accelerators, the quantising of attention's output. */
-const unfusedSeconds = 3 * 2.5e-6;
+/** A kernel of a graph that does next to nothing. */
+const smallSeconds = 2.5e-6;
+/** Kernels that fusing does without: a norm after each sum over accelerators, the quantising of attention's output. */
+const unfusedKernels = 3;
 
 /**
  * Of the time in which the host launches the kernels of a step with prompts, the share that none of them hides: it gets
@@ -138,7 +140,8 @@ export function compileStep(
 
 /** Of each layer: an estimate, of kernels too small to be measured by themselves. */
 export function gapSeconds(served: Served): number {
-  return fusedGapSeconds + (isFused(served) ? 0 : unfusedSeconds);
+  const kernels = smallKernelsPerLayer(served.model) + (isFused(served) ? 0 : unfusedKernels);
+  return fusedGapSeconds + kernels * smallSeconds;
 }
 
 const none = new Float64Array(0);
@@ -579,7 +582,7 @@ function expertCurve(served: Served): {
   if (feedForward.type !== "moe") return { seconds: () => 0, provenance: "interpolated" };
   const { experts, expertsPerToken, expertWidth, latentWidth } = feedForward;
   const { ranks, slices } = expertSplit(served);
-  const { efficiency, many, arithmetic, bytesPerWeight, provenance } = expertsOf(served);
+  const { efficiencies, many, arithmetic, bytesPerWeight, provenance } = expertsOf(served);
   const shape: ExpertShape = {
     hidden: latentWidth ?? hidden,
     wholeWidth: expertWidth,
@@ -591,7 +594,8 @@ function expertCurve(served: Served): {
     bytesPerWeight,
   };
   const rates = ratesOf(served.chip, arithmetic);
-  const few = (tokens: number) => expertSeconds(efficiency, rates, shape, tokens);
+  const few = (tokens: number) =>
+    Math.min(...efficiencies.map((efficiency) => expertSeconds(efficiency, rates, shape, tokens)));
   if (many === undefined) return { seconds: few, provenance };
   const isMany = (tokens: number) => expertWork(shape, tokens).tokensOfEach >= manyTokens;
   const seconds = (tokens: number) =>

@@ -19,7 +19,7 @@ import {
   gemmSeconds,
   type Weights,
 } from "./efficiency.ts";
-import { type ExpertEfficiency, expertKernels, expertKernelsOf } from "./experts.ts";
+import { type ExpertEfficiency, expertKernels, expertKernelsOf, twinsOf } from "./experts.ts";
 import { fastestSeconds, type GemmSize, workOf } from "./gemm-grid.ts";
 import type { LatentCurves } from "./latent.ts";
 import { bytesOf, ratesOf } from "./rates.ts";
@@ -135,9 +135,12 @@ export function latentOf(
   throw new RangeError("No chip has a curve for latent attention.");
 }
 
-/** Of the kernels that the engine would use, in order of likelihood, the first that anybody has measured. */
+/**
+ * Of the kernels that the engine would use, in order of likelihood, the first that anybody has measured on the chip; where
+ * two engines have measured the same kernel, both, of which the faster says what it does, as of products of matrices.
+ */
 export function expertsOf(served: Served): {
-  readonly efficiency: ExpertEfficiency;
+  readonly efficiencies: readonly ExpertEfficiency[];
   /** With many tokens no faster than this. */
   readonly many?: ExpertEfficiency;
   readonly arithmetic: Weights;
@@ -145,18 +148,17 @@ export function expertsOf(served: Served): {
   readonly provenance: Provenance;
 } {
   const kernels = expertKernelsOf(served);
-  const chips = chipsLike(served.chip);
-  for (const chip of chips) {
+  for (const chip of chipsLike(served.chip)) {
+    const measured = (kernel: string) =>
+      engineNames.flatMap((engine) => derivedExperts[`${chip}/${engine}/${kernel}`] ?? []);
     for (const [rank, kernel] of kernels.entries()) {
-      for (const engine of engineNames) {
-        const of = expertKernels[kernel];
-        const efficiency = derivedExperts[`${chip}/${engine}/${"like" in of ? of.like : kernel}`];
-        if (efficiency === undefined) continue;
-        const { arithmetic, weights } = of;
-        const provenance = provenanceOf(served.chip, chip, rank === 0 && !("like" in of));
-        const many = "many" in of ? derivedExperts[`${chip}/tensorrt-llm/${of.many}`] : undefined;
-        return { efficiency, arithmetic, bytesPerWeight: bytesOf(weights), provenance, ...(many && { many }) };
-      }
+      const of = expertKernels[kernel];
+      const efficiencies = "like" in of ? measured(of.like) : twinsOf(kernel).flatMap(measured);
+      if (efficiencies.length === 0) continue;
+      const many = "many" in of ? derivedExperts[`${chip}/tensorrt-llm/${of.many}`] : undefined;
+      const { arithmetic, weights } = of;
+      const provenance = provenanceOf(served.chip, chip, rank === 0 && measured(kernel).length > 0);
+      return { efficiencies, ...(many && { many }), arithmetic, bytesPerWeight: bytesOf(weights), provenance };
     }
   }
   throw new RangeError("No chip has a curve for these experts.");

@@ -1,0 +1,46 @@
+/**
+ * Fits a few positive numbers where what they are fitted to takes long to work out, but nearly follows straight lines in them:
+ * each round finds the lines about where it stands, and the least loss along them (Gauss and Newton's way, for any loss).
+ */
+import { minimise } from "./minimise.ts";
+
+type Fit<Point> = {
+  readonly points: readonly Point[];
+  readonly start: readonly number[];
+  readonly rounds: number;
+  readonly valuesOf: (point: Point, numbers: readonly number[]) => readonly number[];
+  /** Of some numbers, with which each point has these values. */
+  readonly lossOf: (numbers: readonly number[], valuesOf: (point: Point) => readonly number[]) => number;
+};
+
+/** How far a number is moved to see what comes of it: far enough to step over the steps of a schedule. */
+const nudge = 1.25;
+
+export function fitAlong<Point>({ points, start, rounds, valuesOf, lossOf }: Fit<Point>): readonly number[] {
+  let best = start;
+  let least = Number.POSITIVE_INFINITY;
+  let from = start;
+  for (let round = 0; ; round += 1) {
+    const here = from;
+    const at = new Map(points.map((point) => [point, valuesOf(point, here)]));
+    const loss = lossOf(here, (point) => at.get(point)!);
+    if (loss < least) [best, least] = [here, loss];
+    if (round === rounds) return best;
+    const slopes = new Map(
+      [...at].map(([point, values]) => [
+        point,
+        here.map((number, index) => {
+          const moved = valuesOf(point, here.with(index, number * nudge));
+          return moved.map((value, which) => (value - values[which]!) / (number * (nudge - 1)));
+        }),
+      ]),
+    );
+    const along = (numbers: readonly number[]) => (point: Point) =>
+      at.get(point)!.map((value, which) => {
+        const lines = slopes.get(point)!;
+        const moved = lines.reduce((sum, of, index) => sum + of[which]! * (numbers[index]! - here[index]!), value);
+        return Math.max(moved, value / 5);
+      });
+    from = minimise((numbers) => lossOf(numbers, along(numbers)), here, 250);
+  }
+}
