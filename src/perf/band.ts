@@ -1,6 +1,6 @@
 /**
  * How far off a prediction may be: the tenth and ninetieth percentile of what was measured over what was predicted, of
- * deployments like it that were not fitted on (tools/perf/calibrate.ts).
+ * deployments like it that were not fitted on, and the prediction itself (tools/perf/calibrate.ts).
  */
 import type { ModelShape } from "../catalog/model-shape.ts";
 import { familyOf } from "./calibration.ts";

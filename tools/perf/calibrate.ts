@@ -222,10 +222,11 @@ export const bands: Readonly<Record<string, Bands>> = ${shown(Object.fromEntries
   );
 }
 
+/** The prediction itself is never left out, however one-sided its errors were. */
 function bandAround(logs: readonly number[]): Band {
   const sorted = logs.toSorted((one, other) => one - other);
   const at = (share: number) => Math.exp(sorted[Math.round(share * (sorted.length - 1))]!);
-  return { low: at(0.1), high: at(0.9) };
+  return { low: Math.min(1, at(0.1)), high: Math.max(1, at(0.9)) };
 }
 
 function shown(value: unknown): string {

@@ -149,7 +149,7 @@ export const bands: Readonly<Record<string, Bands>> = {
   "moe/sglang/hopper/interpolated": {
     rows: 69,
     tpot: {
-      low: 1.034,
+      low: 1,
       high: 1.401,
     },
     ttft: {
@@ -161,7 +161,7 @@ export const bands: Readonly<Record<string, Bands>> = {
     rows: 32,
     tpot: {
       low: 0.825,
-      high: 0.9776,
+      high: 1,
     },
     ttft: {
       low: 0.8228,
@@ -197,7 +197,7 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 1.196,
     },
     ttft: {
-      low: 1.028,
+      low: 1,
       high: 1.772,
     },
   },

@@ -57,7 +57,7 @@ class Simulation {
   private readonly requests: Requests;
   private readonly workload: Workload;
   private readonly deployment: Deployment;
-  /** The next request that a client of a closed loop sends. */
+  /** The next request that a client sends. */
   private unsent = 0;
 
   constructor(workload: Workload, deployment: Deployment, samples: number) {
@@ -78,7 +78,8 @@ class Simulation {
   run(): void {
     const { arrivals } = this.workload;
     const atOnce = arrivals.type === "open" ? this.requests.count : Math.min(arrivals.concurrency, this.requests.count);
-    while (this.unsent < atOnce) this.send(this.requests.arrivalSeconds[this.unsent]!);
+    while (this.unsent < atOnce) this.ready(this.requests.arrivalSeconds[this.unsent]!);
+    this.stages[0]!.agenda.fill(atOnce);
     while (this.next());
   }
 
@@ -147,16 +148,17 @@ class Simulation {
       return;
     }
     if (this.workload.arrivals.type === "closed" && this.unsent < this.requests.count) {
-      this.send(at + stage.pool.table.deliverSeconds);
+      this.stages[0]!.agenda.add(this.ready(at + stage.pool.table.deliverSeconds));
     }
   }
 
-  private send(at: number): void {
+  /** Has the next request sent, and says when it is there. */
+  private ready(at: number): number {
     const { arrivalSeconds, readySeconds, promptTokens } = this.requests;
     const { ingestSeconds, ingestSecondsPerToken } = this.deployment.table;
     const request = this.unsent++;
     arrivalSeconds[request] = at;
     readySeconds[request] = at + ingestSeconds + ingestSecondsPerToken * promptTokens[request]!;
-    this.stages[0]!.agenda.add(request);
+    return request;
   }
 }
