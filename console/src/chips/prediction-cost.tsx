@@ -55,6 +55,7 @@ export function VerdictPanel({ predicted, titleOf }: Props) {
             const { chip, best, why } = one;
             const at = atBest(one);
             const usd = at?.usdPerMillionOutputTokens;
+            const pools = best && poolsOf(best);
             return (
               <tr key={chip}>
                 <th scope="row" className="nowrap">
@@ -69,6 +70,7 @@ export function VerdictPanel({ predicted, titleOf }: Props) {
                   <>
                     <td className="nowrap" title={best.deployment}>
                       {shortName(best)}
+                      {pools !== undefined && <small className="quiet under pools">{pools}</small>}
                     </td>
                     <td className="number">{count(best.concurrency, locale)}</td>
                     <td className="number nowrap">{span(best.ttftP90Ms)}</td>
@@ -106,6 +108,11 @@ export function VerdictPanel({ predicted, titleOf }: Props) {
 /** `2 × TensorRT-LLM fp8 tp2`: the chip stands beside it. */
 function shortName({ deployment, chip }: Found): string {
   return deployment.replace(` ${chip} `, " ").replace(/, .*$/, "");
+}
+
+/** `2 × tp4 prefill + 1 × tp8-dp2 decode`, where prompts and answers have pools of their own. */
+function poolsOf({ deployment }: Found): string | undefined {
+  return /, (.* decode), /.exec(deployment)?.[1];
 }
 
 export function BuildUpPanel({ predicted, titleOf }: Props) {
