@@ -5,7 +5,8 @@
  * The simulation counts tokens, contexts and query-key pairs as it goes; the work follows from those sums. Experts are
  * taken as read by the mean step of a phase.
  */
-import { elementwisePasses, gapSeconds } from "./step.ts";
+import { elementwisePasses } from "./layer-work.ts";
+import { gapSeconds } from "./step.ts";
 import { type EngineCosts } from "./calibration.ts";
 import { acceleratorsOfStage, type Served } from "./deployment.ts";
 import { blockIndexBytes, blockIndexFlops, blockPairs } from "./block-sparse.ts";
