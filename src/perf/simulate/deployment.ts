@@ -61,6 +61,11 @@ export type Pool = {
   /** Blocks of keys and values that a replica has, or a rank of one with data-parallel attention. */
   readonly kvBlocks: number;
   readonly blockTokens: number;
+  /**
+   * Blocks that a request takes besides those of its tokens, from its start to its end, by the tokens of context that it
+   * will come to: the keys of layers with a window, states of linear attention. None unless given.
+   */
+  readonly sequenceBlocks?: (contextTokens: number) => number;
   /** Whether a block that nobody uses any more is kept until its room is needed. */
   readonly prefixCache?: boolean;
   /** 1 unless given. */
@@ -181,10 +186,10 @@ export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
  * @throws Fault `invalid_value` that names the field and what would fit
  */
 export function checkDeployment(deployment: Deployment, workload: Workload): void {
-  checkPool(deployment, workload, "");
+  checkPool(deployment, workload, "", deployment.disaggregation !== undefined);
   if (!deployment.disaggregation) return;
   const { decode } = deployment.disaggregation;
-  checkPool(decode, workload, "disaggregation.decode.");
+  checkPool(decode, workload, "disaggregation.decode.", false);
   if (policyOf(decode.scheduler, decode.kvBlocks).balanceSteps > 0) {
     refuse(
       "disaggregation.decode.scheduler.balanceSteps",
@@ -194,7 +199,15 @@ export function checkDeployment(deployment: Deployment, workload: Workload): voi
   }
 }
 
-function checkPool(pool: Pool, workload: Workload, path: string): void {
+/**
+ * Of a request's blocks besides those of its tokens, in a pool whose requests leave with their first token or not.
+ * Both simulators ask here, so that they mean the same by what a request comes to.
+ */
+export function blocksBesides(pool: Pool, promptTokens: number, outputTokens: number, prefillsOnly: boolean): number {
+  return pool.sequenceBlocks?.(promptTokens + (prefillsOnly ? 0 : outputTokens - 1)) ?? 0;
+}
+
+function checkPool(pool: Pool, workload: Workload, path: string, prefillsOnly: boolean): void {
   const whole = {
     kvBlocks: pool.kvBlocks,
     blockTokens: pool.blockTokens,
@@ -229,16 +242,19 @@ function checkPool(pool: Pool, workload: Workload, path: string): void {
       `Choose a block size that divides ${workload.prefix.unitTokens}.`,
     );
   }
-  const room = (kvBlocks - policy.watermarkBlocks) * blockTokens;
+  const room = kvBlocks - policy.watermarkBlocks;
   const mostWhole = policy.chunked ? Number.POSITIVE_INFINITY : policy.maxStepTokens;
   const { promptTokens, outputTokens } = workload;
   for (let request = 0; request < promptTokens.length; request++) {
     const tokens = promptTokens[request]! + outputTokens[request]!;
-    if (tokens > room) {
+    const besides = blocksBesides(pool, promptTokens[request]!, outputTokens[request]!, prefillsOnly);
+    const needed = Math.ceil(tokens / blockTokens) + besides;
+    if (needed > room) {
+      const more = besides > 0 ? ` and ${besides} blocks of ${blockTokens} besides` : "";
       refuse(
         `promptTokens[${request}]`,
-        `Request ${request} needs ${promptTokens[request]} + ${outputTokens[request]} tokens of context, but a rank's cache holds ${room}.`,
-        `Give ${path}kvBlocks at least ${Math.ceil(tokens / blockTokens) + policy.watermarkBlocks}, or shorten the request.`,
+        `Request ${request} needs ${promptTokens[request]} + ${outputTokens[request]} tokens of context${more}, but a rank's cache holds ${room * blockTokens}.`,
+        `Give ${path}kvBlocks at least ${needed + policy.watermarkBlocks}, or shorten the request.`,
       );
     }
     // Who has all blocks reserved is never computed anew with the output so far.

@@ -138,16 +138,30 @@ export const workloads: fc.Arbitrary<Workload> = fc
     };
   });
 
+/** Nothing; a state and a window's keys; or what is left of a page, which grows and falls with the context. */
+const besides = fc.oneof(
+  fc.constant(undefined),
+  fc.record({ blocks: fc.integer({ min: 0, max: 3 }), window: fc.integer({ min: 1, max: 40 }) }).map(
+    ({ blocks, window }) =>
+      (tokens: number) =>
+        blocks + Math.ceil(Math.min(tokens, window) / (2 * blockTokens)),
+  ),
+  fc.constant((tokens: number) => 7 - (Math.ceil(tokens / blockTokens) % 7)),
+);
+/** The most that any of them comes to. */
+const mostBesides = 8;
+
 export function pools(scheduler: fc.Arbitrary<Scheduler>): fc.Arbitrary<Pool> {
   return fc
     .record({
       scheduler,
-      kvBlocks: fc.integer({ min: Math.ceil(longest / blockTokens) + 1, max: 60 }),
+      kvBlocks: fc.integer({ min: Math.ceil(longest / blockTokens) + 1 + mostBesides, max: 60 }),
+      sequenceBlocks: besides,
       prefixCache: fc.boolean(),
       replicas: fc.constantFrom(1, 1, 2, 3),
       ranks: fc.constantFrom(1, 1, 2),
     })
-    .map((pool) => ({ table, blockTokens, ...pool }));
+    .map(({ sequenceBlocks, ...pool }) => ({ table, blockTokens, ...pool, ...(sequenceBlocks && { sequenceBlocks }) }));
 }
 
 export function deployments(scheduler: fc.Arbitrary<Scheduler>): fc.Arbitrary<Deployment> {

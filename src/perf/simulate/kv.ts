@@ -3,8 +3,10 @@
  *
  * A request holds the units of its prefix that it has computed, shared by count of holders, and blocks of its own for the
  * rest. What it leaves, units and its own full blocks (a run), stays cached until the room is needed, least recently used
- * first, of one request the deepest first, as in vLLM's block pool. A unit that two requests computed is kept once.
+ * first, of one request the deepest first, as in vLLM's block pool. A unit that two requests computed is kept once. What a
+ * request takes however long it is (`Pool.sequenceBlocks`) is its own while it runs, and nobody's afterwards.
  */
+import { blocksBesides, type Pool } from "./deployment.ts";
 import type { Requests } from "./requests.ts";
 
 export class KvPool {
@@ -23,6 +25,9 @@ export class KvPool {
   private readonly offsets: Int32Array;
   private readonly units: Int32Array;
   private readonly caches: boolean;
+  private readonly pool: Pool;
+  /** Whether requests leave with their first token. */
+  private readonly prefillsOnly: boolean;
 
   /** Nodes: units with their holders, and runs (key -1 - request) with their blocks. Free ones are chained by `newer`. */
   private readonly key: Int32Array;
@@ -41,7 +46,8 @@ export class KvPool {
   /** Nodes found for the units of the request at hand. */
   private readonly found: Int32Array;
 
-  constructor(blocks: number, blockTokens: number, prefixCache: boolean, requests: Requests) {
+  constructor(pool: Pool, requests: Requests, prefillsOnly: boolean) {
+    const { kvBlocks: blocks, blockTokens, prefixCache = false } = pool;
     this.blocks = blocks;
     this.free = blocks;
     this.leastFree = blocks;
@@ -49,6 +55,8 @@ export class KvPool {
     this.requests = requests;
     this.blockTokens = blockTokens;
     this.caches = prefixCache;
+    this.pool = pool;
+    this.prefillsOnly = prefillsOnly;
     const prefix = prefixCache ? requests.prefix : undefined;
     this.unitTokens = prefix?.unitTokens ?? blockTokens;
     this.unitBlocks = this.unitTokens / blockTokens;
@@ -84,6 +92,12 @@ export class KvPool {
     if (run < 0 || hit < units) return hit * this.unitTokens;
     this.revivable += this.runBlocks[run]!;
     return hit * this.unitTokens + this.runBlocks[run]! * this.blockTokens;
+  }
+
+  /** Blocks that a request takes besides those of its tokens. */
+  besides(request: number): number {
+    const { promptTokens, outputTokens } = this.requests;
+    return blocksBesides(this.pool, promptTokens[request]!, outputTokens[request]!, this.prefillsOnly);
   }
 
   /** Takes blocks for a new request's context up to `to`, its cached part (the last look-up's) included, or none. */
@@ -152,7 +166,7 @@ export class KvPool {
       if (node < 0) fresh++;
       else if (this.holders[node] === 0) revived++;
     }
-    const own = Math.ceil(Math.max(reserved, to) / this.blockTokens) - target * this.unitBlocks;
+    const own = this.blocksFor(request, Math.max(reserved, to), target);
     const total = (fresh + revived) * this.unitBlocks + own - ownBefore;
     if (total > this.free - leave) return false;
     this.free -= total;
@@ -187,8 +201,11 @@ export class KvPool {
   }
 
   private ownBlocks(request: number, computed: number, held: number): number {
-    const tokens = Math.max(this.requests.reserved[request]!, computed);
-    return Math.ceil(tokens / this.blockTokens) - held * this.unitBlocks;
+    return this.blocksFor(request, Math.max(this.requests.reserved[request]!, computed), held);
+  }
+
+  private blocksFor(request: number, tokens: number, held: number): number {
+    return Math.ceil(tokens / this.blockTokens) - held * this.unitBlocks + this.besides(request);
   }
 
   /** Gives up cached blocks, the least recently used first, until none is taken twice. */

@@ -6,6 +6,8 @@ export type Job = {
   readonly output: number;
   /** Units of its prefix that end within its prompt. */
   readonly units: readonly number[];
+  /** Blocks that it takes besides those of its tokens where it is. */
+  besides: number;
   generated: number;
   /** Tokens whose keys and values are there, and those for which the coming step has blocks. */
   computed: number;
@@ -101,7 +103,7 @@ export class PlainKv {
 
   private own(job: Job, tokens: number, heldUnits: number): number {
     if (tokens === 0) return 0;
-    return Math.ceil(Math.max(job.reserved, tokens) / this.blockTokens) - heldUnits * this.unitBlocks;
+    return Math.ceil(Math.max(job.reserved, tokens) / this.blockTokens) - heldUnits * this.unitBlocks + job.besides;
   }
 
   private cache(what: number | object, blocks: number): void {

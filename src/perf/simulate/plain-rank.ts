@@ -1,6 +1,6 @@
 /** A rank's scheduler as plain.ts has it: lists of jobs, gone through one by one at every step. */
 import { chunkSeconds, type StepTable } from "../step-table.ts";
-import { type Policy, policyOf, type Pool } from "./deployment.ts";
+import { blocksBesides, type Policy, policyOf, type Pool } from "./deployment.ts";
 import { type Job, PlainKv } from "./plain-kv.ts";
 
 export class PlainRank {
@@ -13,6 +13,7 @@ export class PlainRank {
   readonly taken: Job[] = [];
   private readonly table: StepTable;
   private readonly policy: Policy;
+  private readonly pool: Pool;
   private readonly prefillsOnly: boolean;
   private step: { decodes: Job[]; prompts: { job: Job; tokens: number; after: number }[] } = {
     decodes: [],
@@ -28,6 +29,7 @@ export class PlainRank {
   private deafSteps = 0;
 
   constructor(pool: Pool, unitTokens: number, prefillsOnly: boolean) {
+    this.pool = pool;
     this.table = pool.table;
     this.policy = policyOf(pool.scheduler, pool.kvBlocks);
     this.prefillsOnly = prefillsOnly;
@@ -208,6 +210,7 @@ export class PlainRank {
       if (policy.estimates && this.isFull) return;
       const job = this.waiting[0]!;
       const known = job.prompt + job.generated;
+      job.besides = blocksBesides(this.pool, job.prompt, job.output, this.prefillsOnly);
       const isTransferred = job.computed > 0;
       const cached = isTransferred ? job.computed : kv.cachedTokens(job);
       const tokens = isTransferred ? 0 : Math.min(known - cached, left);
@@ -215,7 +218,7 @@ export class PlainRank {
       if (
         !isTransferred &&
         policy.estimates &&
-        !this.fits(known - cached + job.output - job.generated, kv.revivable(job))
+        !this.fits(known - cached + job.output - job.generated + job.besides * kv.blockTokens, kv.revivable(job))
       ) {
         this.isFull = true;
         return;

@@ -105,6 +105,7 @@ export function simulatePlainly(workload: Workload, deployment: Deployment): Pla
     claimed: 0,
     reserved: 0,
     heldUnits: 0,
+    besides: 0,
     isDecoding: false,
     ready: 0,
     arrival: 0,

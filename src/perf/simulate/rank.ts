@@ -92,7 +92,7 @@ export class Rank {
     this.gaps = gaps;
     this.role = role;
     this.grows = this.policy.reserve !== "outcome";
-    this.kv = new KvPool(pool.kvBlocks, pool.blockTokens, pool.prefixCache ?? false, requests);
+    this.kv = new KvPool(pool, requests, role === "prefill");
     this.decodes = new Decodes(requests, pool.blockTokens);
     this.batch = new Int32Array(this.policy.maxSequences + 1);
     this.taken = new Int32Array(role === "decode from the first" ? this.policy.maxSequences : 0);
@@ -247,11 +247,18 @@ export class Rank {
     const { decodes, kv } = this;
     let preempted = false;
     if (this.grows) {
-      while (decodes.needOfNext() > kv.free || (preempted && this.wantsMoreRoom())) {
-        this.preempt(this.policy.estimates ? this.leastDone() : this.runTail);
+      let grown = 0;
+      while (decodes.needOfNext() - grown > kv.free || (preempted && this.wantsMoreRoom())) {
+        if (this.policy.estimates) this.preempt(this.leastDone());
+        else {
+          // Who started first has its block, and what was cached there is gone, before the last finds none.
+          grown += kv.free;
+          kv.grow(kv.free);
+          this.preempt(this.runTail);
+        }
         preempted = true;
       }
-      kv.grow(decodes.needOfNext());
+      kv.grow(decodes.needOfNext() - grown);
       if (preempted && this.policy.estimates) this.estimate.reset(decodes);
     }
     this.runsDecodes = decodes.count > 0;
@@ -317,7 +324,12 @@ export class Rank {
       const tokens = Math.min(known - cached, left);
       const fits =
         (chunked || tokens === known - cached) &&
-        (!estimates || this.estimate.fits(this.kv, this.decodes, known - cached + remaining + this.batchOutputs)) &&
+        (!estimates ||
+          this.estimate.fits(
+            this.kv,
+            this.decodes,
+            known - cached + remaining + this.batchOutputs + this.kv.besides(request) * this.kv.blockTokens,
+          )) &&
         this.kv.admit(
           request,
           cached + tokens,
