@@ -13,6 +13,7 @@ const benches = [
   "deployments.ts",
   "cliff.ts",
   "ranking.ts",
+  "published.ts",
   "requests.ts",
   "mlperf.ts",
   "power.ts",
