@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { chipNamed } from "../catalog/chips.ts";
+import { modelNamed } from "../catalog/models.ts";
 import { derivedExperts } from "./curves/experts.ts";
 import {
   type ExpertKernel,
   expertKernels,
+  expertKernelsOf,
   expertRoofline,
   expertSeconds,
   type ExpertShape,
@@ -70,4 +72,22 @@ test("DeepSeek's experts on H200 take what was measured: 0.48 ms for 128 tokens 
     128,
   );
   assert.ok(Math.abs(seconds / 0.477e-3 - 1) < 0.1, String(seconds));
+});
+
+test("experts in FP8 take kernels for a scale to each matrix or to each block, as the model is released", () => {
+  const first = (model: string, engine: "vllm" | "tensorrt-llm") =>
+    expertKernelsOf({
+      chip: chipNamed("h100"),
+      model: modelNamed(model),
+      engine,
+      weights: "fp8",
+      kv: "fp8",
+      tensorParallel: 2,
+      expertParallel: 1,
+      attentionParallel: 1,
+    })[0];
+  assert.equal(first("mixtral-8x7b", "tensorrt-llm"), "fp8-cutlass");
+  assert.equal(first("mixtral-8x7b", "vllm"), "fp8-triton-vllm");
+  assert.equal(first("deepseek-r1", "tensorrt-llm"), "fp8-block-cutlass");
+  assert.equal(first("deepseek-r1", "vllm"), "fp8-block-triton-vllm");
 });

@@ -6,6 +6,7 @@
  */
 import { type EngineName, isBlackwell, isSince, isWidened, type Served } from "./deployment.ts";
 import type { Rates, Weights } from "./efficiency.ts";
+import { isScaledInBlocks } from "./memory.ts";
 
 /** Kernels of experts as the tables name them: the format of the weights, and that of the arithmetic. */
 export const expertKernels = {
@@ -81,6 +82,10 @@ export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
   // Copies of attention go with CUTLASS's kernels.
   if (engine === "tensorrt-llm" && weights === "fp4" && served.attentionParallel > 1) {
     return ["nvfp4-cutlass", "nvfp4-min-latency", "int4-marlin-old"];
+  }
+  // A scale to a matrix instead of one to each block: CUTLASS's kernels of TensorRT-LLM, Triton's of the others.
+  if (weights === "fp8" && !isScaledInBlocks(model)) {
+    return engine === "tensorrt-llm" ? ["fp8-cutlass", "fp8-triton-vllm"] : ["fp8-triton-vllm", "fp8-cutlass"];
   }
   // Until then recipes forbade FlashInfer's kernels and DeepGEMM.
   if (engine === "vllm" && weights === "fp8" && blackwell && !isSince(served, "0.19")) {

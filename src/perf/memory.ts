@@ -82,13 +82,15 @@ export function denseWeights({ model, weights, chip }: Served): Weights {
   return chip.peakTeraflops.fp8 === undefined ? "bf16" : model.besideFp4;
 }
 
-/** The format of a model's products of matrices that are no experts: most FP8 models but Llama have a scale to each block. */
+/** The format of a model's products of matrices that are no experts. */
 export function denseFormat(served: Served): GemmFormat {
-  const { model } = served;
   const weights = denseWeights(served);
-  return weights === "fp8" && /^(deepseek|glm|kimi|minimax|mistral-large-3|qwen3)/.test(model.name)
-    ? "fp8-block"
-    : weights;
+  return weights === "fp8" && isScaledInBlocks(served.model) ? "fp8-block" : weights;
+}
+
+/** Whether FP8 has a scale to each block of 128 × 128: as the makers of most release it, while Llama's, say, has one to a matrix. */
+export function isScaledInBlocks({ name }: ModelShape): boolean {
+  return /^(deepseek|glm|kimi|minimax|mistral-large-3|qwen3)/.test(name);
 }
 
 function isExpertsOnly(model: ModelShape, weights: Served["weights"]): boolean {
