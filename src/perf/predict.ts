@@ -5,7 +5,7 @@ import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { paddedTo } from "./captured.ts";
 import { compiledStep } from "./compiled.ts";
 import { acceleratorsOfStage, type EngineName, type Served, stagesOf } from "./deployment.ts";
-import { kvBlocks } from "./memory.ts";
+import { kvBlocks, type StepLimits } from "./memory.ts";
 import { type Power, powerOf } from "./power.ts";
 import { unhiddenCosts } from "./sampling.ts";
 import type { Deployment, Pool, Router, Scheduler } from "./simulate/deployment.ts";
@@ -14,6 +14,7 @@ import { simulate } from "./simulate/run.ts";
 import type { Summary } from "./simulate/summary.ts";
 import type { Workload } from "./simulate/workload.ts";
 import type { Provenance } from "./transfer.ts";
+import { usualLimits } from "./usual-limits.ts";
 
 export type Settings = {
   /** Blocks of KV cache as the engine reports them, instead of those computed. */
@@ -89,15 +90,13 @@ export type PoolPrediction = {
 
 export type Prediction = Times & PoolPrediction;
 
-/** Tokens in a step by default, on accelerators of 80 GB and more. */
-const stepTokens: Readonly<Record<EngineName, number>> = { vllm: 8192, sglang: 8192, "tensorrt-llm": 8192 };
-const sequencesMost = 1024;
 /** vLLM's `max_cudagraph_capture_size`; the others capture decodes alone unless they are told to. */
 const capturedMost: Readonly<Record<EngineName, number>> = { vllm: 512, sglang: 0, "tensorrt-llm": 0 };
 
 /** vLLM and SGLang keep finished prompts for others; what they share is up to the workload. */
 export function deploymentOf(served: Served, settings: Settings = {}): Deployment & { provenance: Provenance } {
-  const { blockTokens = 16, maxStepTokens = stepTokens[served.engine], maxSequences = sequencesMost } = settings;
+  const { blockTokens = 16 } = settings;
+  const { maxStepTokens, maxSequences } = { ...usualLimits(served.engine, served.chip), ...given(settings) };
   const { capturedTokens = capturedMost[served.engine] } = settings;
   const costs = costsOf(served, settings);
   const { table, provenance } = compiledStep(served, maxSequences, maxStepTokens, costs, capturedTokens);
@@ -114,6 +113,10 @@ export function deploymentOf(served: Served, settings: Settings = {}): Deploymen
     router: settings.router ?? "round-robin",
     prefixCache: settings.prefixCache ?? false,
   };
+}
+
+function given({ maxStepTokens, maxSequences }: Settings): Partial<StepLimits> {
+  return { ...(maxStepTokens !== undefined && { maxStepTokens }), ...(maxSequences !== undefined && { maxSequences }) };
 }
 
 function schedulerOf(

@@ -1,0 +1,37 @@
+/**
+ * How much goes into a step where an engine is not told: it depends on the chip. vLLM's API server has 8,192 tokens and
+ * 1,024 sequences on accelerators with 70 GiB and more, but A100, and 2,048 and 256 elsewhere
+ * (`EngineArgs.get_batch_defaults`, whose test states it, v0.10 to 0.20), TPUs less (the same place). SGLang takes the
+ * memory for a measure of the chunk of a prompt (`ServerArgs._handle_gpu_memory_settings`). TensorRT-LLM has
+ * `max_num_tokens` 8,192 everywhere.
+ */
+import type { Chip } from "../catalog/chip.ts";
+import type { EngineName } from "./deployment.ts";
+import type { StepLimits } from "./memory.ts";
+
+type Limits = Pick<StepLimits, "maxStepTokens" | "maxSequences">;
+
+const large: Limits = { maxStepTokens: 8192, maxSequences: 1024 };
+
+export function usualLimits(engine: EngineName, chip: Chip): Limits {
+  if (engine === "vllm") return vllm(chip);
+  return engine === "sglang" ? { ...large, maxStepTokens: sglangChunk(gibibytes(chip)) } : large;
+}
+
+const tpuTokens: Readonly<Record<string, number>> = { "tpu-v5e": 512, "tpu-v5p": 256, "tpu-v6e": 1024 };
+
+function vllm(chip: Chip): Limits {
+  const tokens = tpuTokens[chip.name];
+  if (tokens !== undefined) return { maxStepTokens: tokens, maxSequences: 256 };
+  return gibibytes(chip) >= 70 && chip.name !== "a100" ? large : { maxStepTokens: 2048, maxSequences: 256 };
+}
+
+function sglangChunk(memory: number): number {
+  if (memory < 35) return 2048;
+  if (memory < 60) return 4096;
+  return memory < 160 ? 8192 : 16_384;
+}
+
+function gibibytes({ memoryGigabytes }: Chip): number {
+  return (memoryGigabytes.value * 1e9) / 2 ** 30;
+}
