@@ -4,13 +4,15 @@
  *
  *   node bench/perf/kernels.ts [--data ../shared/data/perf] [--json]
  *
- * Also how well the grids meet the products of matrices they were made of.
+ * Also how well the grids meet the products of matrices that they were made of, and AMD's the kernels of experts.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chipNamed } from "../../src/catalog/chips.ts";
 import type { Chip } from "../../src/catalog/chip.ts";
+import { amdExperts } from "../../src/perf/curves/amd-experts.ts";
+import { amdGemmGrids } from "../../src/perf/curves/amd-gemm-grids.ts";
 import { gemmGrids } from "../../src/perf/curves/gemm-grids.ts";
 import type { KvPrecision, Weights } from "../../src/perf/efficiency.ts";
 import { workOf } from "../../src/perf/gemm-grid.ts";
@@ -89,12 +91,14 @@ for (const system of systems) {
     }
   }
 }
-const grids = Object.entries(gemmGrids).map(([grid, { rows, rejected: left, medianError }]) => ({
-  grid,
-  rows,
-  left,
-  medianErrorPercent: Number((medianError * 100).toFixed(1)),
-}));
+const grids = Object.entries({ ...gemmGrids, ...amdGemmGrids, ...amdExperts }).map(
+  ([grid, { rows, rejected: left, medianError }]) => ({
+    grid,
+    rows,
+    left,
+    medianErrorPercent: Number((medianError * 100).toFixed(1)),
+  }),
+);
 if (values.json) console.log(JSON.stringify({ counts, grids }));
 else {
   console.table(counts.filter(({ faster }) => faster > 0));

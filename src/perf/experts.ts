@@ -43,9 +43,19 @@ export const expertKernels = {
   "int4-marlin-vllm": { dtype: "int4_wo", source: "vllm_marlin_int4_moe", weights: "int4", arithmetic: "bf16" },
   "int4-marlin-old": { dtype: "int4_wo", source: "vllm_marlin_moe", weights: "int4", arithmetic: "bf16" },
   "int4-marlin-sglang": { dtype: "int4_wo", source: "sglang_marlin_moe", weights: "int4", arithmetic: "bf16" },
+  // AMD's, of ROCm/aiter: tools/perf/derive-amd-experts.ts.
+  "bf16-aiter": { library: "aiter", weights: "bf16", arithmetic: "bf16" },
+  "fp8-block-aiter": { library: "aiter", weights: "fp8", arithmetic: "fp8" },
+  "fp8-aiter": { library: "aiter", weights: "fp8", arithmetic: "fp8" },
+  "mxfp4-aiter": { library: "aiter", weights: "int4", arithmetic: "fp4" },
+  "mxfp4-fp8-aiter": { library: "aiter", weights: "int4", arithmetic: "fp8" },
+  "mxfp4-bf16-aiter": { library: "aiter", weights: "int4", arithmetic: "bf16" },
+  "int4-aiter": { library: "aiter", weights: "int4", arithmetic: "bf16" },
 } as const satisfies Readonly<Record<string, Kernel>>;
 type Kernel = (
   | { readonly dtype: string; readonly source: string }
+  /** Whatever engine calls it. */
+  | { readonly library: "aiter" }
   /** Not measured itself: taken to be as far over its roofline as another; with many tokens no faster than a third. */
   | { readonly like: string; readonly many: string }
 ) & { readonly weights: Weights; readonly arithmetic: Weights };
@@ -66,6 +76,7 @@ export function twinsOf(kernel: ExpertKernel): readonly ExpertKernel[] {
 /** What an engine runs its experts with, the likeliest first. */
 export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
   const { engine, weights, model } = served;
+  if (served.chip.vendor === "AMD") return amdKernelsOf(served);
   const blackwell = isBlackwell(served);
   if (model.name.startsWith("gpt-oss") && weights === "fp4") {
     if (blackwell) return ["mxfp4-mxfp8-trtllm", "mxfp4-bf16-trtllm"];
@@ -95,6 +106,24 @@ export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
     return ["fp8-block-deepgemm", "fp8-block-trtllm"];
   }
   return kernels[engine][weights](blackwell);
+}
+
+/**
+ * aiter's, which InferenceX's recipes turn on in vLLM (`VLLM_ROCM_USE_AITER`) and SGLang (`SGLANG_USE_AITER`). MXFP4 with
+ * activations in as many bits where the chip multiplies them, but in FP8 for models that were released so, as aiter tunes them.
+ */
+function amdKernelsOf({ chip, model, weights }: Served): readonly ExpertKernel[] {
+  switch (weights) {
+    case "bf16":
+      return ["bf16-aiter"];
+    case "fp8":
+      return isScaledInBlocks(model) ? ["fp8-block-aiter", "fp8-aiter"] : ["fp8-aiter", "fp8-block-aiter"];
+    case "int4":
+      return ["int4-aiter"];
+    case "fp4":
+      if (isWidened(chip, weights)) return ["mxfp4-bf16-aiter"];
+      return model.besideFp4 !== undefined || model.name.startsWith("gpt-oss") ? ["mxfp4-fp8-aiter"] : ["mxfp4-aiter"];
+  }
 }
 
 const kernels: Readonly<

@@ -115,3 +115,9 @@ export function smallKernelsPerLayer({ attention, feedForward, layers }: ModelSh
   const linear = (attention.linear?.layers ?? 0) / layers;
   return fed + linear * smallLinearKernels + (1 - linear) * (isNormed ? smallNormKernels : 0);
 }
+
+/** Beside AMD's experts, whose tables time their products alone: sorting the tokens, and quantising them before either product. */
+export function kernelsBesideExperts({ chip, model }: Served): number {
+  const { feedForward, layers } = model;
+  return chip.vendor === "AMD" && feedForward.type === "moe" ? (1 - feedForward.denseLayers / layers) * 3 : 0;
+}

@@ -5,7 +5,7 @@
 import type { ModelShape } from "../catalog/model-shape.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { checkSplit, type Served } from "./deployment.ts";
-import { launchesPerLayer, launchesPerReplay, smallKernelsPerLayer } from "./launches.ts";
+import { kernelsBesideExperts, launchesPerLayer, launchesPerReplay, smallKernelsPerLayer } from "./launches.ts";
 import { LayerWork } from "./layer-work.ts";
 import type { StepTable } from "./step-table.ts";
 import { isTiled } from "./tiled.ts";
@@ -87,7 +87,8 @@ export function compileStep(
 
 /** Of each layer: an estimate, of kernels too small to be measured by themselves. */
 export function gapSeconds(served: Served): number {
-  const kernels = smallKernelsPerLayer(served.model) + (isFused(served) ? 0 : unfusedKernels);
+  const kernels =
+    smallKernelsPerLayer(served.model) + kernelsBesideExperts(served) + (isFused(served) ? 0 : unfusedKernels);
   return fusedGapSeconds + kernels * smallSeconds;
 }
 

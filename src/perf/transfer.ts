@@ -6,6 +6,8 @@ import type { Chip } from "../catalog/chip.ts";
 import { chipNamed } from "../catalog/chips.ts";
 import { Fault } from "../stack/fault.ts";
 import { familyOf } from "./calibration.ts";
+import { amdExperts } from "./curves/amd-experts.ts";
+import { amdGemmGrids } from "./curves/amd-gemm-grids.ts";
 import { cardCurves } from "./curves/cards.ts";
 import { derivedCurves } from "./curves/derived.ts";
 import { derivedExperts } from "./curves/experts.ts";
@@ -26,16 +28,18 @@ import { bytesOf, ratesOf } from "./rates.ts";
 
 export type Provenance = "interpolated" | "transferred" | "analytic";
 
-/** The chip whose kernels are most alike: the same maker's next of kin, or the one of its day. */
-const kin: Readonly<Record<string, string>> = {
-  "h200-nvl": "h200",
-  b300: "b200",
-  gb300: "gb200",
-  rubin: "gb200",
-  mi300x: "h100",
-  mi325x: "h200",
-  mi355x: "b200",
+/** The chips whose kernels are most alike, the likest first: the same maker's next of kin, then the one of its day. */
+const kin: Readonly<Record<string, readonly string[]>> = {
+  "h200-nvl": ["h200"],
+  b300: ["b200"],
+  gb300: ["gb200"],
+  rubin: ["gb200"],
+  mi300x: ["mi325x", "mi355x", "h100"],
+  mi325x: ["mi300x", "mi355x", "h200"],
+  mi355x: ["mi300x", "b200"],
 };
+/** Whose products AMD's engines call: each shape's fastest was timed, whatever engine asks. */
+const amdLibraries = ["aiter", "hipblaslt"] as const;
 
 /** Looks up one operation's efficiency. */
 export function efficiencyOf<Efficiency>(
@@ -70,7 +74,10 @@ export function gemmOf(chip: Chip, format: GemmFormat, engine: EngineName): Gemm
     const provenance = provenanceOf(chip, name, !widened);
     const isOwn = format === "fp8-block" && familyOf(chip) === "blackwell" && engine !== "sglang";
     const engines = isOwn ? [engine] : engineNames;
-    const grids = engines.flatMap((one) => gemmGrids[`${name}/${one}/${nearest}`]?.grid ?? []);
+    const grids = [
+      ...engines.map((one) => gemmGrids[`${name}/${one}/${nearest}`]),
+      ...amdLibraries.map((one) => amdGemmGrids[`${name}/${one}/${nearest}`]),
+    ].flatMap((one) => one?.grid ?? []);
     if (grids.length > 0) return { seconds: (size) => fastestSeconds(grids, rates, size, bytesPerNumber), provenance };
     const curve = cardCurves[`${name}/vllm`]?.gemm?.[nearest];
     if (curve === undefined) continue;
@@ -149,8 +156,10 @@ export function expertsOf(served: Served): {
 } {
   const kernels = expertKernelsOf(served);
   for (const chip of chipsLike(served.chip)) {
-    const measured = (kernel: string) =>
-      engineNames.flatMap((engine) => derivedExperts[`${chip}/${engine}/${kernel}`] ?? []);
+    const measured = (kernel: string) => [
+      ...engineNames.flatMap((engine) => derivedExperts[`${chip}/${engine}/${kernel}`] ?? []),
+      ...[amdExperts[`${chip}/${kernel}`]].filter((one) => one !== undefined),
+    ];
     for (const [rank, kernel] of kernels.entries()) {
       const of = expertKernels[kernel];
       const efficiencies = "like" in of ? measured(of.like) : twinsOf(kernel).flatMap(measured);
@@ -165,7 +174,7 @@ export function expertsOf(served: Served): {
 }
 
 function chipsLike({ name }: Chip): string[] {
-  return [name, kin[name], "h100", "b200"].filter((one) => one !== undefined);
+  return [name, ...(kin[name] ?? []), "h100", "b200"];
 }
 
 function* sourcesOf(chip: Chip, engine: EngineName): Generator<{ name: string; provenance: Provenance }> {
@@ -178,5 +187,5 @@ function* sourcesOf(chip: Chip, engine: EngineName): Generator<{ name: string; p
 /** @param isOwn whether what was measured is what the engine itself would use */
 function provenanceOf(chip: Chip, measured: string, isOwn: boolean): Provenance {
   if (measured === chip.name) return isOwn ? "interpolated" : "transferred";
-  return measured === kin[chip.name] ? "transferred" : "analytic";
+  return kin[chip.name]?.includes(measured) ? "transferred" : "analytic";
 }

@@ -26,7 +26,7 @@ import {
   tokenKnotsOf,
 } from "../../src/perf/experts.ts";
 import { bytesOf, ratesOf } from "../../src/perf/rates.ts";
-import { solve } from "./linear-fit.ts";
+import { expertCount as count, inHundredths, leastSquares, neighbours } from "./expert-grid.ts";
 
 type Row = Record<string, number | string>;
 type Knots = ReturnType<typeof knotsOf>;
@@ -41,8 +41,7 @@ type Point = {
 const { values } = parseArgs({ options: { data: { type: "string", default: "../shared/data/perf" } } });
 const skew = "power_law_1.01";
 const engines = { vllm: "vllm", sglang: "sglang", trtllm: "tensorrt-llm" } as const;
-const { tokens, active, slice } = expertKnots;
-const count = tokens.length * active.length * slice.length;
+const { tokens } = expertKnots;
 
 /** Shapes of the models that the catalog knows. */
 const known = new Set(
@@ -62,7 +61,7 @@ for (const path of globSync("*/moe/*/*/moe_perf.parquet", { cwd: ops }).toSorted
     (row) => row["distribution"] === skew,
   );
   for (const [kernel, of] of Object.entries(expertKernels)) {
-    if ("like" in of) continue;
+    if (!("dtype" in of)) continue;
     const { dtype, source } = of;
     const measured = dealtOut(rows.filter((row) => row["moe_dtype"] === dtype && row["kernel_source"] === source));
     const grid = fitGrid(measured, system, kernel as ExpertKernel);
@@ -161,53 +160,4 @@ function fitGrid(rows: readonly Row[], system: string, kernel: ExpertKernel) {
     .toSorted((one, other) => one - other);
   const medianError = Number(Math.expm1(errors[errors.length >> 1]!).toPrecision(3));
   return { medianError, rows: points.length, rejected, hundredths, shapes };
-}
-
-function inHundredths(logs: readonly number[]): number[] {
-  return logs.map((log) => Math.round(log * 100));
-}
-
-/** Least absolute errors, nearly: least squares again and again, each row weighed by how far off it was. */
-function leastSquares(
-  points: readonly Pick<Point, "knots" | "log">[],
-  count: number,
-  share: number,
-  pairs: Iterable<readonly [number, number]>,
-): number[] {
-  const held = [...pairs];
-  const stiffness = (share * points.length) / count;
-  let solution: number[] = [];
-  let weights = points.map(() => 1);
-  for (let round = 0; round < 4; round += 1) {
-    const matrix = Array.from({ length: count }, () => new Float64Array(count + 1));
-    for (const [nth, { knots, log }] of points.entries()) {
-      for (const [row, share] of knots) {
-        for (const [column, other] of knots) matrix[row]![column]! += weights[nth]! * share * other;
-        matrix[row]![count]! += weights[nth]! * share * log;
-      }
-    }
-    for (let knot = 0; knot < count; knot += 1) matrix[knot]![knot]! += 1e-6;
-    for (const [one, other] of held) {
-      matrix[one]![one]! += stiffness;
-      matrix[other]![other]! += stiffness;
-      matrix[one]![other]! -= stiffness;
-      matrix[other]![one]! -= stiffness;
-    }
-    solution = solve(matrix);
-    weights = points.map(({ knots, log }) => {
-      const error = knots.reduce((sum, [at, share]) => sum + share * solution[at]!, 0) - log;
-      return 0.1 / Math.max(0.03, Math.abs(error));
-    });
-  }
-  return solution;
-}
-
-function* neighbours(): Generator<readonly [number, number]> {
-  const sizes = [active.length * slice.length, slice.length, 1];
-  for (let knot = 0; knot < count; knot += 1) {
-    const at = [Math.floor(knot / sizes[0]!), Math.floor(knot / slice.length) % active.length, knot % slice.length];
-    for (const [axis, knots] of [tokens, active, slice].entries()) {
-      if (at[axis]! + 1 < knots.length) yield [knot, knot + sizes[axis]!];
-    }
-  }
 }

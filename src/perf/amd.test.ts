@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chipNamed } from "../catalog/chips.ts";
+import { modelNamed } from "../catalog/models.ts";
+import type { Served } from "./deployment.ts";
+import { workOf } from "./gemm-grid.ts";
+import { ratesOf } from "./rates.ts";
+import { expertsOf, gemmOf } from "./transfer.ts";
+
+const served = (chip: string, model: string, weights: Served["weights"]): Served => ({
+  chip: chipNamed(chip),
+  model: modelNamed(model),
+  engine: "sglang",
+  tensorParallel: 8,
+  expertParallel: 1,
+  attentionParallel: 1,
+  weights,
+  kv: "bf16",
+});
+
+test("products of matrices on AMD's chips take what others measured of them, too", () => {
+  // HazyResearch/HipKittens (MIT), analysis/bf16_gemm: AITER on MI355X and PyTorch on MI325X, square, milliseconds.
+  const measured = [
+    ["mi355x", 4096, 0.123],
+    ["mi355x", 8192, 0.691],
+    ["mi355x", 16_384, 5.62],
+    ["mi325x", 8192, 1.4],
+    ["mi325x", 16_384, 11.7],
+  ] as const;
+  for (const [chip, size, milliseconds] of measured) {
+    const { seconds } = gemmOf(chipNamed(chip), "bf16", "vllm");
+    const off = (seconds({ m: size, n: size, k: size }) * 1e3) / milliseconds;
+    assert.ok(Math.abs(off - 1) < 0.15, `${chip} ${size}: ${off}`);
+  }
+});
+
+test("a chip's own timings come before those of its kin, and no product beats its datasheet", () => {
+  assert.equal(gemmOf(chipNamed("mi300x"), "fp8", "vllm").provenance, "interpolated");
+  assert.equal(gemmOf(chipNamed("mi300x"), "bf16", "vllm").provenance, "transferred");
+  for (const chip of ["mi300x", "mi325x", "mi355x"].map(chipNamed)) {
+    for (const format of ["bf16", "fp8", "fp8-block"] as const) {
+      const rates = ratesOf(chip, format === "bf16" ? "bf16" : "fp8");
+      const { seconds } = gemmOf(chip, format, "vllm");
+      for (const size of [
+        { m: 1, n: 65_536, k: 16_384 },
+        { m: 64, n: 1024, k: 8192 },
+        { m: 16_384, n: 8192, k: 8192 },
+      ]) {
+        const { flops, bytes } = workOf(size, format === "bf16" ? 2 : 1);
+        const least = Math.max(flops / rates.flopsPerSecond, bytes / rates.bytesPerSecond);
+        assert.ok(seconds(size) >= least, `${chip.name} ${format} ${size.m}`);
+      }
+    }
+  }
+});
+
+test("experts on AMD's chips run aiter's kernels, in the format that the model was released in", () => {
+  assert.equal(expertsOf(served("mi355x", "deepseek-r1", "fp8")).provenance, "interpolated");
+  assert.equal(expertsOf(served("mi355x", "deepseek-r1", "fp4")).arithmetic, "fp4");
+  assert.equal(expertsOf(served("mi355x", "gpt-oss-120b", "fp4")).arithmetic, "fp8");
+  const widened = expertsOf(served("mi325x", "gpt-oss-120b", "fp4"));
+  assert.equal(widened.arithmetic, "bf16");
+  assert.equal(widened.provenance, "transferred");
+});
