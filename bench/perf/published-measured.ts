@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { chipNamed } from "../../src/catalog/chips.ts";
 import { modelNamed } from "../../src/catalog/models.ts";
+import { calibrationOf, type EngineCosts } from "../../src/perf/calibration.ts";
 import { CsvReader } from "../../src/perf/csv.ts";
 import { checkSplit, type EngineName, type Served } from "../../src/perf/deployment.ts";
 import type { KvPrecision, Weights } from "../../src/perf/efficiency.ts";
@@ -23,6 +24,9 @@ export const kinds = [
 ] as const;
 export type Kind = (typeof kinds)[number];
 
+/** How the engine was asked: over HTTP, through NVIDIA's server of compiled engines, or within the process, which streams nothing. */
+type Client = "http" | "triton" | "process";
+
 export type Run = {
   readonly line: number;
   readonly source: string;
@@ -30,6 +34,7 @@ export type Run = {
   readonly model: string;
   /** As published; engines that are not modelled are taken as the one that schedules most like them. */
   readonly engine: string;
+  readonly client: Client;
   readonly text: (column: string) => string;
   readonly number: (column: string) => number | undefined;
 };
@@ -58,12 +63,13 @@ const likeliest: Readonly<Record<string, EngineName>> = {
 const acceptedOfThree = 1.6;
 
 export function readPublished(): Run[] {
-  const sources = new Set(tableOf("published-sources.csv").map(({ text }) => text("source")));
+  const clients = new Map(tableOf("published-sources.csv").map(({ text }) => [text("source"), text("client")]));
   return tableOf("published.csv").map(({ line, text }) => {
     const source = text("source");
-    if (!sources.has(source)) throw new Error(`published.csv, line ${line}: no source is called ${source}.`);
+    const client = clients.get(source) as Client | undefined;
+    if (client === undefined) throw new Error(`published.csv, line ${line}: no source is called ${source}.`);
     const number = (column: string) => (text(column) === "" ? undefined : Number(text(column)));
-    return { line, source, chip: text("chip"), model: text("model"), engine: text("engine"), text, number };
+    return { line, source, chip: text("chip"), model: text("model"), engine: text("engine"), client, text, number };
   });
 }
 
@@ -82,7 +88,7 @@ export function figuresOf(run: Run): Figure[] {
   const { number } = run;
   const served = servedOf(run);
   checkSplit(served);
-  const prediction = predict(served, loadOf(run, served), settingsOf(run));
+  const prediction = predict(served, loadOf(run, served), { ...settingsOf(run), costs: costsOf(run, served) });
   const isAtOnce = run.text("load") === "offline";
   const rate: Kind = isAtOnce ? kinds[0] : kinds[1];
   // First tokens of requests that all come at once are those of the queue, but for a single one.
@@ -115,6 +121,19 @@ function servedOf({ text, number, chip, model, engine }: Run): Served {
     ...(engine in likeliest && { version: text("version") }),
     ...(drafts !== undefined && { speculation: { drafts, accepted: acceptedOfThree } }),
   };
+}
+
+/**
+ * What the engine takes besides kernels is fitted to engines in Python that answer over HTTP. Asked within the process, a
+ * request need not be received. TensorRT-LLM's compiled engines, until 0.18, take what bench/perf/mlperf-predict.ts has of
+ * the same: nothing for a sequence, or a microsecond to hand over a token, and ten kernels a layer launched in 4 µs.
+ */
+function costsOf({ client, text }: Run, { engine, chip }: Served): EngineCosts {
+  const costs = calibrationOf(engine, chip);
+  const ingestSeconds = client === "http" ? costs.ingestSeconds : 0;
+  const isCompiled = engine === "tensorrt-llm" && Number(text("version")) < 0.19;
+  if (!isCompiled) return { ...costs, ingestSeconds };
+  return { ...costs, ingestSeconds, sequenceSeconds: client === "process" ? 0 : 1e-6, launchSeconds: 10 * 4e-6 };
 }
 
 function settingsOf({ number }: Run): Settings {
