@@ -32,7 +32,7 @@ export type DeploymentOptions = ModelOptions & {
   readonly kvBlocks?: number;
   readonly blockTokens: number;
   readonly maxBatchedTokens?: number;
-  readonly maxSequences: number;
+  readonly maxSequences?: number;
   readonly pue: number;
   readonly usdPerHour?: number;
   readonly json?: boolean;
@@ -72,7 +72,7 @@ export function deploymentOptions(command: Command): Command {
     .option("--kv-blocks <count>", "blocks of KV cache that the engine reports, instead of those computed", count)
     .option("--block-tokens <count>", "tokens of a block", count, 16)
     .option("--max-batched-tokens <count>", "the most tokens in a step; the engine's default when absent", count)
-    .option("--max-sequences <count>", "the most sequences at once", count, 1024)
+    .option("--max-sequences <count>", "the most sequences at once; the engine's default when absent", count)
     .option("--pue <ratio>", "of the site: energy is that of its meter", price, 1)
     .option("--usd-per-hour <price>", "of an accelerator; the catalog's rent when absent", price);
 }
@@ -124,7 +124,7 @@ export function servedBy(options: DeploymentOptions): Served {
 /** What the engine is told. */
 export function settingsOf(options: DeploymentOptions): Settings {
   const { kvBlocks, blockTokens, maxBatchedTokens, maxSequences, pue } = options;
-  if (maxBatchedTokens !== undefined && maxBatchedTokens < maxSequences) {
+  if (maxBatchedTokens !== undefined && maxSequences !== undefined && maxBatchedTokens < maxSequences) {
     throw new Fault("invalid_value", {
       message: `A step of ${maxBatchedTokens} tokens cannot hold a token of each of ${maxSequences} sequences.`,
       remedy: `Give --max-sequences ${maxBatchedTokens} at the most, or --max-batched-tokens ${maxSequences} at the least.`,
@@ -133,8 +133,8 @@ export function settingsOf(options: DeploymentOptions): Settings {
   }
   return {
     blockTokens,
-    maxSequences,
     pue,
+    ...(maxSequences !== undefined && { maxSequences }),
     ...(kvBlocks !== undefined && { kvBlocks }),
     ...(maxBatchedTokens !== undefined && { maxStepTokens: maxBatchedTokens }),
   };
@@ -188,8 +188,9 @@ export function price(text: string): number {
   return value;
 }
 
-/** Three digits that count. */
+/** Three digits that count; a dash for what there is none of, such as the gaps of an answer of one token. */
 export function number(value: number): string {
+  if (Number.isNaN(value)) return "–";
   if (value >= 1000) return Math.round(value).toLocaleString("en");
   return value.toPrecision(3);
 }

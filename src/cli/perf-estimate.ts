@@ -294,7 +294,7 @@ function facts(question: Question, found: readonly Estimated[], cliff: KvCliff, 
     question.apart !== undefined
       ? "of a worker for answers"
       : cliff.fullAt === undefined
-        ? `the ${options.maxSequences.toLocaleString("en")} sequences of the engine come first`
+        ? `the ${cliff.sequencesMost.toLocaleString("en")} sequences of the engine come first`
         : `full at ${cliff.fullAt.toLocaleString("en")} clients: from there on first tokens wait`;
   const lines: [string, string][] = [
     ["memory", `${number(weightBytes(served) / 1e9)} GB of weights on each accelerator`],

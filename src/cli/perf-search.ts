@@ -5,6 +5,7 @@ import { chipNamed, chips } from "../catalog/chips.ts";
 import { checkContext } from "../perf/context.ts";
 import { type EngineName, engineNames, type Served } from "../perf/deployment.ts";
 import type { KvPrecision, Weights } from "../perf/efficiency.ts";
+import { waitBand } from "../perf/predict.ts";
 import type { Findings, Loser, Ranked } from "../perf/search/race.ts";
 import {
   acceleratorsIn,
@@ -255,8 +256,8 @@ function ranking(ranked: readonly Ranked[], isTrace: boolean, load: Search["load
     "tok/s/accel.",
   ];
   const rows = ranked.map(({ candidate, best }) => {
-    const { usdPerMillionOutputTokens: usd, tpotMs } = best;
-    const [low, high] = [tpotMs.band.low / tpotMs.mean, tpotMs.band.high / tpotMs.mean];
+    const { usdPerMillionOutputTokens: usd } = best;
+    const { low, high } = waitBand(best);
     return [
       nameOf(candidate),
       usd === undefined ? "–" : number(usd),

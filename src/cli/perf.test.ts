@@ -315,7 +315,15 @@ test("wrong use is one sentence that names the field and what would fit", async 
     refuses(/one of azure-2023-conv/, "replay", ...llama, "--trace", "azure-2024"),
     refuses(/trace.csv: Line 3: arrival_seconds is -1 s/, "replay", ...llama, "--trace", trace),
     refuses(/Request 2 has 1,000,000 tokens of prompt.*context of 131,072/, "replay", ...llama, "--trace", long),
-    refuses(/cannot hold a token of each of 1024 sequences/, "estimate", ...llama, "--max-batched-tokens", "512"),
+    refuses(
+      /cannot hold a token of each of 1024 sequences/,
+      "estimate",
+      ...llama,
+      "--max-batched-tokens",
+      "512",
+      "--max-sequences",
+      "1024",
+    ),
     refuses(
       /--isl: 1,000,000 tokens of prompt.*context of 131,072.*at most 130,048/,
       "estimate",

@@ -5,7 +5,7 @@ import { acceleratorsIn, predictDisaggregated, type Workers } from "./disaggrega
 import { inferenceXLoad, inferenceXSettings } from "./inferencex.ts";
 import { type KvCliff, kvCliff } from "./kv-cliff.ts";
 import { together } from "./power.ts";
-import { deploymentOf, predict, type Prediction, type Settings } from "./predict.ts";
+import { deploymentOf, predict, type Prediction, type Settings, waitBand } from "./predict.ts";
 import { beyondRange } from "./range.ts";
 import { sharedPrefix, type Workload } from "./simulate/workload.ts";
 
@@ -46,9 +46,8 @@ export type Estimated = Omit<Prediction, "result"> & {
 export function estimateAt(question: Question, concurrency: number): Estimated {
   const { served, promptTokens, outputTokens, usdPerHour } = question;
   const { result, ...prediction } = predictionOf(question, concurrency);
-  const { outputTokensPerSecondPerAccelerator: perSecond, tpotMs, power } = prediction;
-  // A user's wait is a token's time: what bounds the one bounds the other.
-  const [slower, faster] = [tpotMs.band.high / tpotMs.mean, tpotMs.band.low / tpotMs.mean];
+  const { outputTokensPerSecondPerAccelerator: perSecond, power } = prediction;
+  const { low: faster, high: slower } = waitBand(prediction);
   const banded = (value: number): Banded => ({ value, low: value * faster, high: value * slower });
   const all = result.totalTokensPerSecond / acceleratorsAsked(question);
   return {
@@ -98,14 +97,16 @@ function predictionOf(question: Question, concurrency: number): Prediction {
   return { ...times, ...decode, power: together(prefill.power, decode.power) };
 }
 
+const manyClients = 1024;
+
 /** Where the question's deployment runs out of KV cache. */
 export function cliffOf(question: Question): KvCliff {
   // Three requests for each client will do to fill a cache.
   const { apart, served, settings } = question;
   // Of pools, where first tokens wait is a matter of either.
   if (apart !== undefined) {
-    const { kvBlocks, blockTokens } = deploymentOf(served, settings);
-    return { tokens: kvBlocks * blockTokens };
+    const { kvBlocks, blockTokens, scheduler } = deploymentOf(served, settings);
+    return { tokens: kvBlocks * blockTokens, sequencesMost: scheduler.maxSequences };
   }
   const few = (concurrency: number) => {
     const { promptTokens, outputTokens, prefix, arrivals } = loadOf(question, concurrency);
@@ -124,7 +125,7 @@ export function cliffOf(question: Question): KvCliff {
     };
   };
   // The cliff is where very many ask.
-  return kvCliff(question.served, few, settingsFor(question, 256));
+  return kvCliff(question.served, few, settingsFor(question, manyClients));
 }
 
 function loadOf({ promptTokens, outputTokens, sharedShare, seed, settings }: Question, concurrency: number): Workload {
@@ -138,7 +139,14 @@ function settingsFor(
   concurrency: number,
 ): Settings {
   const own = inferenceXSettings(served, promptTokens, outputTokens, concurrency);
-  const merged = { ...own, ...settings, prefixCache: sharedShare > 0 };
+  const { maxSequences } = own;
+  const merged = {
+    ...own,
+    // A recipe's limit is that of the loads it was written for.
+    ...(maxSequences !== undefined && { maxSequences: Math.max(maxSequences, concurrency) }),
+    ...settings,
+    prefixCache: sharedShare > 0,
+  };
   // A prompt that does not fit a step is spread over several, whatever is otherwise done.
   const isLong = promptTokens > (merged.maxStepTokens ?? Number.POSITIVE_INFINITY);
   return isLong ? { ...merged, chunkedPrefill: true } : merged;

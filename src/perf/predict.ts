@@ -5,7 +5,7 @@ import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { paddedTo } from "./captured.ts";
 import { compiledStep } from "./compiled.ts";
 import { acceleratorsOfStage, type EngineName, type Served, stagesOf } from "./deployment.ts";
-import { kvBlocks, type StepLimits } from "./memory.ts";
+import { kvBlocks } from "./memory.ts";
 import { type Power, powerOf } from "./power.ts";
 import { unhiddenCosts } from "./sampling.ts";
 import type { Deployment, Pool, Router, Scheduler } from "./simulate/deployment.ts";
@@ -22,6 +22,7 @@ export type Settings = {
   readonly blockTokens?: number;
   /** The most tokens in a step; the engine's default when absent. */
   readonly maxStepTokens?: number;
+  /** The most sequences at once; the engine's default when absent, or what a step has room for. */
   readonly maxSequences?: number;
   /** Of the memory that the engine sets aside; its default when absent. */
   readonly memoryShare?: number;
@@ -95,8 +96,10 @@ const capturedMost: Readonly<Record<EngineName, number>> = { vllm: 512, sglang: 
 
 /** vLLM and SGLang keep finished prompts for others; what they share is up to the workload. */
 export function deploymentOf(served: Served, settings: Settings = {}): Deployment & { provenance: Provenance } {
-  const { blockTokens = 16 } = settings;
-  const { maxStepTokens, maxSequences } = { ...usualLimits(served.engine, served.chip), ...given(settings) };
+  const usual = usualLimits(served.engine, served.chip);
+  const { blockTokens = 16, maxStepTokens = usual.maxStepTokens } = settings;
+  // A step has a token of each sequence that runs: a small one has room for so many alone.
+  const { maxSequences = Math.min(usual.maxSequences, maxStepTokens) } = settings;
   const { capturedTokens = capturedMost[served.engine] } = settings;
   const costs = costsOf(served, settings);
   const { table, provenance } = compiledStep(served, maxSequences, maxStepTokens, costs, capturedTokens);
@@ -113,10 +116,6 @@ export function deploymentOf(served: Served, settings: Settings = {}): Deploymen
     router: settings.router ?? "round-robin",
     prefixCache: settings.prefixCache ?? false,
   };
-}
-
-function given({ maxStepTokens, maxSequences }: Settings): Partial<StepLimits> {
-  return { ...(maxStepTokens !== undefined && { maxStepTokens }), ...(maxSequences !== undefined && { maxSequences }) };
 }
 
 function schedulerOf(
@@ -210,11 +209,20 @@ function overlapped(served: Served, of: EngineCosts): EngineCosts {
   return costs;
 }
 
+/**
+ * Between which shares of it a user's wait lies, and with it what tokens cost: that of each token, or of the first where
+ * answers have no other.
+ */
+export function waitBand({ ttftMs, tpotMs }: Pick<Times, "ttftMs" | "tpotMs">): Band {
+  const { mean, band } = tpotMs.mean > 0 ? tpotMs : ttftMs;
+  return { low: band.low / mean, high: band.high / mean };
+}
+
 function estimate(of: Distribution, { low, high }: Band): Estimate {
   return { ...of, band: { low: of.mean * low, high: of.mean * high } };
 }
 
-function inMilliseconds({ mean, p50, p90, p99 }: Omit<Summary, "count">): Distribution {
+export function inMilliseconds({ mean, p50, p90, p99 }: Omit<Summary, "count">): Distribution {
   return { mean: mean * 1e3, p50: p50 * 1e3, p90: p90 * 1e3, p99: p99 * 1e3 };
 }
 

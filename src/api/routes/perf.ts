@@ -30,7 +30,12 @@ const few = (most: number) => z.int().min(1).max(most);
 const weights = z.enum(["bf16", "fp8", "fp4", "int4"]);
 const engine = z.enum(engineNames);
 const promptTokens = few(200_000).default(1024).describe("Of a prompt; drawn from 80 % of it to all of it.");
-const outputTokens = few(32_768).default(1024).describe("Of an answer, in the same way.");
+const outputTokens = z
+  .int()
+  .min(2)
+  .max(32_768)
+  .default(1024)
+  .describe("Of an answer, in the same way; two or more, between which there is a TPOT.");
 
 const deployment = z.strictObject({
   chip: named.describe("A name or an alias: h200, gb300, MI355X."),
@@ -42,7 +47,7 @@ const deployment = z.strictObject({
   attentionParallel: few(128).default(1),
   pipelineParallel: few(64).default(1).describe("Stages of a pipeline, each with a share of the layers."),
   maxBatchedTokens: few(1_000_000).optional(),
-  maxSequences: few(4096).default(1024),
+  maxSequences: few(4096).optional().describe("At once; the engine's default when absent."),
   kvBlocks: few(100_000_000).optional().describe("Blocks of 16 tokens as the engine reports them."),
   usdPerHour: z.number().positive().optional().describe("Of an accelerator; the catalog's rent when absent."),
   workers: few(64).default(1).describe("That decode, where prompts are computed apart."),
@@ -269,7 +274,7 @@ async function estimated(
     return {
       ...facts,
       weightBytes: weightBytes(served),
-      kv: { ...kv },
+      kv: { tokens: kv.tokens, ...(kv.fullAt !== undefined && { fullAt: kv.fullAt }) },
       points: points.map((of) => pointOf(of, buildUpOf(chip, of, body.site))),
     };
   } catch (error) {
@@ -305,7 +310,7 @@ function questionOf(body: Asked, one: z.output<typeof deployment>, chip: Chip): 
     sharedShare: body.sharedShare,
     seed: 1,
     settings: {
-      maxSequences: one.maxSequences,
+      ...(one.maxSequences !== undefined && { maxSequences: one.maxSequences }),
       ...(one.maxBatchedTokens !== undefined && { maxStepTokens: one.maxBatchedTokens }),
       ...(one.kvBlocks !== undefined && { kvBlocks: one.kvBlocks }),
     },

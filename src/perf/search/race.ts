@@ -8,6 +8,7 @@
  * What it decides after a round depends on the answers alone and not on the order in which they came, so that one thread
  * and many find the same.
  */
+import { usdPerMillionTokens } from "../cost.ts";
 import { acceleratorsOf } from "../deployment.ts";
 import { type Best, type Bound, boundsOf, type Loss, type Lost } from "./bounds.ts";
 import { type LoadMeans, meansOf } from "./load.ts";
@@ -444,7 +445,7 @@ class Standing {
   #costOf({ id, best }: Bound): number {
     const usdPerHour = this.#course.search.usdPerHour[this.#course.candidateOf(id).served.chip.name];
     if (usdPerHour === undefined || best === undefined) return Number.POSITIVE_INFINITY;
-    return usdPerHour / (best.tokensPerSecondPerAccelerator * 3.6e-3);
+    return usdPerMillionTokens(usdPerHour, best.tokensPerSecondPerAccelerator);
   }
 
   /** Watts a token and second at best, were all of the chip's power drawn: for the order alone. */

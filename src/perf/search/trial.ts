@@ -1,8 +1,9 @@
 /** A candidate simulated: at which load it still meets the objective, and what it does there. */
 import { Fault } from "../../stack/fault.ts";
+import { usdPerMillionTokens } from "../cost.ts";
 import { acceleratorsOf } from "../deployment.ts";
 import { type DisaggregatedPrediction, predictDisaggregated } from "../disaggregate.ts";
-import { predict, type Prediction } from "../predict.ts";
+import { type Estimate, inMilliseconds, predict, type Prediction } from "../predict.ts";
 import { summarize } from "../simulate/summary.ts";
 import type { Workload } from "../simulate/workload.ts";
 import type { Lost } from "./bounds.ts";
@@ -156,14 +157,14 @@ function pointOf(search: Search, candidate: Candidate, load: Workload): Point {
   return {
     concurrency: load.arrivals.type === "closed" ? load.arrivals.concurrency : requestsPerSecond * e2e.mean,
     requestsPerSecond,
-    ttftMs: { ...ttftMs, ...milliseconds(ttftSeconds.subarray(from)) },
-    tpotMs: { ...tpotMs, ...milliseconds(tpotSeconds.subarray(from)) },
+    ttftMs: estimateOf(ttftSeconds.subarray(from), ttftMs),
+    tpotMs: estimateOf(tpotSeconds.subarray(from), tpotMs),
     tokensPerSecondPerUser,
     outputTokensPerSecondPerAccelerator,
     provenance,
     ...(joulesPerOutputToken !== undefined && { joulesPerOutputToken }),
     ...(usdPerHour !== undefined && {
-      usdPerMillionOutputTokens: usdPerHour / (outputTokensPerSecondPerAccelerator * 3.6e-3),
+      usdPerMillionOutputTokens: usdPerMillionTokens(usdPerHour, outputTokensPerSecondPerAccelerator),
     }),
   };
 }
@@ -190,9 +191,11 @@ function predictionOf(
   };
 }
 
-function milliseconds(seconds: Float64Array) {
-  const { mean, p50, p90, p99 } = summarize(seconds);
-  return { mean: mean * 1e3, p50: p50 * 1e3, p90: p90 * 1e3, p99: p99 * 1e3 };
+/** Of some of the requests, with a band as wide as that of all. */
+function estimateOf(seconds: Float64Array, all: Estimate): Estimate {
+  const { mean, p50, p90, p99 } = inMilliseconds(summarize(seconds));
+  const { low, high } = all.band;
+  return { mean, p50, p90, p99, band: { low: (mean * low) / all.mean, high: (mean * high) / all.mean } };
 }
 
 export function missOf({ concurrency, ttftMs, tpotMs }: Point, objective: Objective): string {

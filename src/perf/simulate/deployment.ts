@@ -253,8 +253,8 @@ function checkPool(pool: Pool, workload: Workload, path: string, prefillsOnly: b
       const more = besides > 0 ? ` and ${besides} blocks of ${blockTokens} besides` : "";
       refuse(
         `promptTokens[${request}]`,
-        `Request ${request} needs ${promptTokens[request]} + ${outputTokens[request]} tokens of context${more}, but a rank's cache holds ${room * blockTokens}.`,
-        `Give ${path}kvBlocks at least ${needed + policy.watermarkBlocks}, or shorten the request.`,
+        `Request ${request + 1} takes ${written(promptTokens[request]!)} + ${written(outputTokens[request]!)} tokens${more}; the KV cache has room for ${written(room * blockTokens)}.`,
+        `Split the weights over more accelerators, take smaller ones or a shorter request: it needs ${written(needed + policy.watermarkBlocks)} blocks of cache.`,
       );
     }
     // Who has all blocks reserved is never computed anew with the output so far.
@@ -267,6 +267,10 @@ function checkPool(pool: Pool, workload: Workload, path: string, prefillsOnly: b
       );
     }
   }
+}
+
+function written(tokens: number): string {
+  return tokens.toLocaleString("en");
 }
 
 function positive(value: number, param: string): void {

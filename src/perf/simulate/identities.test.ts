@@ -142,7 +142,7 @@ test("a request that could never run is refused, with the field and what would f
   assert.throws(() => simulate(workload, deployment), {
     code: "invalid_value",
     param: "promptTokens[0]",
-    message: /150 \+ 20 tokens.*holds 160.*kvBlocks at least 11/,
+    message: /150 \+ 20 tokens.*room for 160.*11 blocks/,
   });
   assert.throws(
     () =>
