@@ -7,6 +7,7 @@
  */
 import type { Chip } from "../catalog/chip.ts";
 import type { Grouped, Latent, LinearAttention, ModelShape } from "../catalog/model-shape.ts";
+import { familyOf } from "./calibration.ts";
 import { expertSplit, isBlackwell, type Served, stagesOf } from "./deployment.ts";
 import {
   decodeSecondsPerToken,
@@ -324,7 +325,7 @@ export class LayerWork {
   #gemm(m: number, n: number, k: number, format: GemmFormat): number {
     const { seconds, provenance } = (this.#gemms[format] ??= gemmOf(this.#served.chip, format, this.#served.engine));
     this.#note(provenance);
-    return seconds({ m: inWholeTiles(this.#served, m), n, k });
+    return seconds({ m: inWholeTiles(this.#served, format, m), n, k });
   }
 
   /** The routed experts of a layer on one accelerator, for the tokens of all copies of attention. */
@@ -377,11 +378,14 @@ export class LayerWork {
 }
 
 /**
- * Products compute whole tiles of rows, of 128 and of Blackwell's pairs of multiprocessors 256, whatever is in the last one
- * (CUTLASS' kernels for FP8 and FP4). Their grids were measured at whole ones; the tokens of a step come to any number.
+ * Products compute whole tiles of rows of 128, whatever is in the last one, and where two multiprocessors share what they
+ * read, pairs of tiles: on Blackwell (CUTLASS's kernels for FP8 and FP4), and on Hopper in FP8 of one scale (clusters of
+ * 2 × 1: `sm90_fp8_config_default` of vLLM's scaled_mm_sm90_fp8_dispatch.cuh, and most of what TensorRT-LLM's
+ * fused_gated_gemm_template.h chooses from). Their grids were measured at whole ones; the tokens of a step come to any number.
  */
-function inWholeTiles(served: Served, rows: number): number {
-  const tile = isBlackwell(served) ? 256 : 128;
+function inWholeTiles(served: Served, format: GemmFormat, rows: number): number {
+  const isPaired = isBlackwell(served) || (format === "fp8" && familyOf(served.chip) === "hopper");
+  const tile = isPaired ? 256 : 128;
   return rows <= tile ? rows : Math.ceil(rows / tile) * tile;
 }
 

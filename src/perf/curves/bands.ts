@@ -6,52 +6,52 @@ export const bands: Readonly<Record<string, Bands>> = {
   all: {
     rows: 2097,
     tpot: {
-      low: 0.8935,
-      high: 1.284,
+      low: 0.8944,
+      high: 1.285,
     },
     ttft: {
-      low: 0.6708,
+      low: 0.6738,
       high: 1.651,
     },
   },
   "dense/all": {
     rows: 1018,
     tpot: {
-      low: 0.932,
-      high: 1.274,
+      low: 0.936,
+      high: 1.275,
     },
     ttft: {
-      low: 0.5591,
-      high: 1.613,
+      low: 0.5627,
+      high: 1.634,
     },
   },
   "dense/blackwell": {
     rows: 285,
     tpot: {
-      low: 0.9173,
-      high: 1.14,
+      low: 0.9201,
+      high: 1.142,
     },
     ttft: {
-      low: 0.7752,
-      high: 1.579,
+      low: 0.7759,
+      high: 1.575,
     },
   },
   "dense/hopper": {
     rows: 733,
     tpot: {
-      low: 0.961,
-      high: 1.291,
+      low: 0.9637,
+      high: 1.298,
     },
     ttft: {
-      low: 0.4636,
-      high: 1.636,
+      low: 0.4709,
+      high: 1.689,
     },
   },
   "dense/sglang/hopper/interpolated": {
     rows: 130,
     tpot: {
       low: 0.9824,
-      high: 1.431,
+      high: 1.427,
     },
     ttft: {
       low: 0.307,
@@ -61,45 +61,45 @@ export const bands: Readonly<Record<string, Bands>> = {
   "dense/tensorrt-llm/blackwell/transferred": {
     rows: 165,
     tpot: {
-      low: 0.9173,
-      high: 1.204,
+      low: 0.9216,
+      high: 1.207,
     },
     ttft: {
-      low: 0.7157,
+      low: 0.7307,
       high: 1.188,
     },
   },
   "dense/tensorrt-llm/hopper/interpolated": {
     rows: 429,
     tpot: {
-      low: 0.9747,
-      high: 1.301,
+      low: 0.976,
+      high: 1.307,
     },
     ttft: {
-      low: 0.5591,
-      high: 2.027,
+      low: 0.5627,
+      high: 2.035,
     },
   },
   "dense/vllm/blackwell/interpolated": {
     rows: 120,
     tpot: {
-      low: 0.918,
-      high: 1.131,
+      low: 0.9183,
+      high: 1.132,
     },
     ttft: {
       low: 0.9989,
-      high: 1.579,
+      high: 1.575,
     },
   },
   "dense/vllm/hopper/interpolated": {
     rows: 174,
     tpot: {
-      low: 0.734,
+      low: 0.7332,
       high: 1.163,
     },
     ttft: {
       low: 0.3372,
-      high: 1.216,
+      high: 1.203,
     },
   },
   "moe/all": {
@@ -109,8 +109,8 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 1.297,
     },
     ttft: {
-      low: 0.7712,
-      high: 1.654,
+      low: 0.7695,
+      high: 1.651,
     },
   },
   "moe/blackwell": {
@@ -120,7 +120,7 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 1.229,
     },
     ttft: {
-      low: 0.7751,
+      low: 0.7666,
       high: 1.714,
     },
   },
@@ -132,7 +132,7 @@ export const bands: Readonly<Record<string, Bands>> = {
     },
     ttft: {
       low: 0.7712,
-      high: 1.6,
+      high: 1.582,
     },
   },
   "moe/sglang/blackwell/transferred": {
@@ -175,7 +175,7 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 1.247,
     },
     ttft: {
-      low: 0.6582,
+      low: 0.6568,
       high: 1.663,
     },
   },
@@ -186,14 +186,14 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 1.125,
     },
     ttft: {
-      low: 0.9398,
+      low: 0.9285,
       high: 2.299,
     },
   },
   "moe/tensorrt-llm/hopper/interpolated": {
     rows: 170,
     tpot: {
-      low: 0.8125,
+      low: 0.8126,
       high: 1.196,
     },
     ttft: {
@@ -204,30 +204,30 @@ export const bands: Readonly<Record<string, Bands>> = {
   "moe/vllm/blackwell/interpolated": {
     rows: 103,
     tpot: {
-      low: 0.9278,
-      high: 1.081,
+      low: 0.9279,
+      high: 1.082,
     },
     ttft: {
-      low: 0.9725,
-      high: 1.427,
+      low: 0.9727,
+      high: 1.426,
     },
   },
   "moe/vllm/blackwell/transferred": {
     rows: 109,
     tpot: {
-      low: 0.8965,
+      low: 0.8969,
       high: 1.053,
     },
     ttft: {
-      low: 0.995,
-      high: 1.41,
+      low: 0.9952,
+      high: 1.409,
     },
   },
   "moe/vllm/hopper/interpolated": {
     rows: 163,
     tpot: {
       low: 0.9194,
-      high: 2.124,
+      high: 2.125,
     },
     ttft: {
       low: 0.6738,
@@ -241,7 +241,7 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 1.032,
     },
     ttft: {
-      low: 0.819,
+      low: 0.8189,
       high: 1.073,
     },
   },

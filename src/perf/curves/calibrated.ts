@@ -4,19 +4,19 @@ import type { Calibration, Fold } from "../calibration.ts";
 /** By engine and family of chips. */
 export const calibrations: Readonly<Record<string, Calibration>> = {
   "vllm/hopper": {
-    stepSeconds: 0.0004855,
-    sequenceSeconds: 0.00001501,
-    launchSeconds: 0.0003674,
-    ingestSeconds: 0.02366,
+    stepSeconds: 0.0004783,
+    sequenceSeconds: 0.00001507,
+    launchSeconds: 0.0003683,
+    ingestSeconds: 0.02369,
     decodeScale: 1.038,
     prefillScale: 1.104,
     fittedOn: "InferenceX: Llama 3.1 70B, gpt-oss 120B, MiniMax M2.5 and Kimi K2.5 on H200",
     fit: {
       rows: 202,
-      tpotError: 0.05325,
-      ttftError: 0.07743,
+      tpotError: 0.05297,
+      ttftError: 0.07716,
     },
-    date: "2026-11-27",
+    date: "2026-11-28",
   },
   "vllm/blackwell": {
     stepSeconds: 0.000608,
@@ -31,22 +31,22 @@ export const calibrations: Readonly<Record<string, Calibration>> = {
       tpotError: 0.0521,
       ttftError: 0.1098,
     },
-    date: "2026-11-27",
+    date: "2026-11-28",
   },
   "tensorrt-llm/hopper": {
-    stepSeconds: 0.0005469,
-    sequenceSeconds: 0.00001344,
-    launchSeconds: 0.0005165,
-    ingestSeconds: 0.02802,
+    stepSeconds: 0.0005467,
+    sequenceSeconds: 0.00001308,
+    launchSeconds: 0.0005242,
+    ingestSeconds: 0.02752,
     decodeScale: 0.9315,
-    prefillScale: 0.9868,
+    prefillScale: 0.9767,
     fittedOn: "InferenceX: Llama 3.1 70B, DeepSeek R1 and gpt-oss 120B on H200",
     fit: {
       rows: 201,
-      tpotError: 0.1086,
-      ttftError: 0.09316,
+      tpotError: 0.1068,
+      ttftError: 0.09537,
     },
-    date: "2026-11-27",
+    date: "2026-11-28",
   },
   "tensorrt-llm/blackwell": {
     stepSeconds: 0.0005635,
@@ -61,7 +61,7 @@ export const calibrations: Readonly<Record<string, Calibration>> = {
       tpotError: 0.06982,
       ttftError: 0.105,
     },
-    date: "2026-11-27",
+    date: "2026-11-28",
   },
   "sglang/hopper": {
     stepSeconds: 0.0006634,
@@ -76,7 +76,7 @@ export const calibrations: Readonly<Record<string, Calibration>> = {
       tpotError: 0.1116,
       ttftError: 0.1776,
     },
-    date: "2026-11-27",
+    date: "2026-11-28",
   },
   "sglang/blackwell": {
     stepSeconds: 0.0006199,
@@ -91,7 +91,7 @@ export const calibrations: Readonly<Record<string, Calibration>> = {
       tpotError: 0.09849,
       ttftError: 0.1941,
     },
-    date: "2026-11-27",
+    date: "2026-11-28",
   },
 };
 
@@ -107,8 +107,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 332,
-      tpotError: 0.05633,
-      ttftError: 0.1355,
+      tpotError: 0.05624,
+      ttftError: 0.1353,
     },
   },
   {
@@ -121,7 +121,7 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 202,
-      tpotError: 0.05963,
+      tpotError: 0.05948,
       ttftError: 0.1293,
     },
   },
@@ -132,12 +132,12 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "vllm/hopper": {
-        stepSeconds: 0.0004663,
-        sequenceSeconds: 0.00001448,
-        launchSeconds: 0.000405,
-        ingestSeconds: 0.02368,
-        decodeScale: 1.041,
-        prefillScale: 1.093,
+        stepSeconds: 0.0004681,
+        sequenceSeconds: 0.00001449,
+        launchSeconds: 0.0004046,
+        ingestSeconds: 0.02364,
+        decodeScale: 1.04,
+        prefillScale: 1.091,
       },
       "vllm/blackwell": {
         stepSeconds: 0.0007431,
@@ -150,8 +150,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 263,
-      tpotError: 0.06357,
-      ttftError: 0.1204,
+      tpotError: 0.06355,
+      ttftError: 0.1203,
     },
   },
   {
@@ -161,18 +161,18 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "vllm/hopper": {
-        stepSeconds: 0.000581,
-        sequenceSeconds: 0.00001577,
-        launchSeconds: 0.0003586,
-        ingestSeconds: 0.02586,
-        decodeScale: 1.034,
-        prefillScale: 1.086,
+        stepSeconds: 0.0005849,
+        sequenceSeconds: 0.00001555,
+        launchSeconds: 0.0003601,
+        ingestSeconds: 0.02527,
+        decodeScale: 1.033,
+        prefillScale: 1.078,
       },
     },
     heldOut: {
       rows: 61,
-      tpotError: 0.05922,
-      ttftError: 0.1116,
+      tpotError: 0.05921,
+      ttftError: 0.1108,
     },
   },
   {
@@ -182,18 +182,18 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "vllm/hopper": {
-        stepSeconds: 0.0004665,
-        sequenceSeconds: 0.00001441,
-        launchSeconds: 0.0003675,
-        ingestSeconds: 0.02341,
-        decodeScale: 1.04,
-        prefillScale: 1.107,
+        stepSeconds: 0.0004641,
+        sequenceSeconds: 0.00001432,
+        launchSeconds: 0.0003697,
+        ingestSeconds: 0.02317,
+        decodeScale: 1.039,
+        prefillScale: 1.099,
       },
     },
     heldOut: {
       rows: 30,
-      tpotError: 0.0497,
-      ttftError: 0.05631,
+      tpotError: 0.04965,
+      ttftError: 0.0578,
     },
   },
   {
@@ -221,8 +221,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 180,
-      tpotError: 0.05817,
-      ttftError: 0.1149,
+      tpotError: 0.05788,
+      ttftError: 0.1147,
     },
   },
   {
@@ -342,8 +342,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 246,
-      tpotError: 0.07683,
-      ttftError: 0.1657,
+      tpotError: 0.07696,
+      ttftError: 0.1636,
     },
   },
   {
@@ -356,8 +356,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 201,
-      tpotError: 0.1039,
-      ttftError: 0.1329,
+      tpotError: 0.1026,
+      ttftError: 0.1335,
     },
   },
   {
@@ -367,12 +367,12 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "tensorrt-llm/hopper": {
-        stepSeconds: 0.0005293,
-        sequenceSeconds: 0.00001302,
-        launchSeconds: 0.0004891,
-        ingestSeconds: 0.02992,
-        decodeScale: 0.9333,
-        prefillScale: 0.9882,
+        stepSeconds: 0.0005335,
+        sequenceSeconds: 0.00001289,
+        launchSeconds: 0.0004837,
+        ingestSeconds: 0.03023,
+        decodeScale: 0.9322,
+        prefillScale: 0.975,
       },
       "tensorrt-llm/blackwell": {
         stepSeconds: 0.0005736,
@@ -385,7 +385,7 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 134,
-      tpotError: 0.107,
+      tpotError: 0.1068,
       ttftError: 0.1621,
     },
   },
@@ -396,18 +396,18 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "tensorrt-llm/hopper": {
-        stepSeconds: 0.0005527,
-        sequenceSeconds: 0.00001444,
-        launchSeconds: 0.0005506,
-        ingestSeconds: 0.02883,
-        decodeScale: 0.9276,
-        prefillScale: 0.9856,
+        stepSeconds: 0.0005601,
+        sequenceSeconds: 0.00001428,
+        launchSeconds: 0.0005568,
+        ingestSeconds: 0.02828,
+        decodeScale: 0.9267,
+        prefillScale: 0.9738,
       },
     },
     heldOut: {
       rows: 97,
-      tpotError: 0.14,
-      ttftError: 0.1148,
+      tpotError: 0.1404,
+      ttftError: 0.1282,
     },
   },
   {
@@ -435,8 +435,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 216,
-      tpotError: 0.05939,
-      ttftError: 0.1458,
+      tpotError: 0.05815,
+      ttftError: 0.1501,
     },
   },
 ];
