@@ -6,6 +6,7 @@ import type { Chip } from "../catalog/chip.ts";
 import { chipNamed } from "../catalog/chips.ts";
 import { Fault } from "../stack/fault.ts";
 import { familyOf } from "./calibration.ts";
+import { amdCurves, amdLatent } from "./curves/amd-attention.ts";
 import { amdExperts } from "./curves/amd-experts.ts";
 import { amdGemmGrids } from "./curves/amd-gemm-grids.ts";
 import { cardCurves } from "./curves/cards.ts";
@@ -38,7 +39,7 @@ const kin: Readonly<Record<string, readonly string[]>> = {
   mi325x: ["mi300x", "mi355x", "h200"],
   mi355x: ["mi300x", "b200"],
 };
-/** Whose products AMD's engines call: each shape's fastest was timed, whatever engine asks. */
+/** Whose kernels AMD's engines call: each shape's fastest was timed, whatever engine asks. */
 const amdLibraries = ["aiter", "hipblaslt"] as const;
 
 /** Looks up one operation's efficiency. */
@@ -48,7 +49,7 @@ export function efficiencyOf<Efficiency>(
   pick: (curves: EngineCurves) => Efficiency | undefined,
 ): { readonly efficiency: Efficiency; readonly provenance: Provenance } {
   for (const { name, provenance } of sourcesOf(chip, engine)) {
-    const curves = derivedCurves[name] ?? cardCurves[name];
+    const curves = derivedCurves[name] ?? cardCurves[name] ?? amdCurves[name];
     const efficiency = curves === undefined ? undefined : pick(curves);
     if (efficiency !== undefined) return { efficiency, provenance };
   }
@@ -108,7 +109,8 @@ export function allReducesOf(
   const engines = isFused(served) ? engineNames : [engine];
   for (const count of [Math.min(8, accelerators), 8]) {
     for (const name of chipsLike(chip)) {
-      const efficiencies = engines.flatMap((one) => derivedCurves[`${name}/${one}`]?.allReduce[count] ?? []);
+      const measured = [...engines.map((one) => derivedCurves[`${name}/${one}`]), amdCurves[`${name}/aiter`]];
+      const efficiencies = measured.flatMap((one) => one?.allReduce[count] ?? []);
       if (efficiencies.length === 0) continue;
       const share = linkShare(chip, name);
       return {
@@ -136,7 +138,7 @@ export function latentOf(
   engine: EngineName,
 ): { readonly curves: LatentCurves; readonly provenance: Provenance } {
   for (const name of chipsLike(chip)) {
-    const curves = latentCurves[name];
+    const curves = latentCurves[name] ?? amdLatent[name];
     if (curves !== undefined) return { curves, provenance: provenanceOf(chip, name, engine === "tensorrt-llm") };
   }
   throw new RangeError("No chip has a curve for latent attention.");
@@ -178,9 +180,11 @@ function chipsLike({ name }: Chip): string[] {
 }
 
 function* sourcesOf(chip: Chip, engine: EngineName): Generator<{ name: string; provenance: Provenance }> {
-  const engines = [engine, ...engineNames.filter((name) => name !== engine)];
+  const engines = [engine, "aiter", ...engineNames.filter((name) => name !== engine)];
   for (const name of chipsLike(chip)) {
-    for (const one of engines) yield { name: `${name}/${one}`, provenance: provenanceOf(chip, name, one === engine) };
+    for (const one of engines) {
+      yield { name: `${name}/${one}`, provenance: provenanceOf(chip, name, one === engine || one === "aiter") };
+    }
   }
 }
 
