@@ -2,95 +2,9 @@
  * A model's shape from its Hugging Face `config.json`: what the fields of each family mean, as the models' own code in
  * https://github.com/huggingface/transformers reads them. An error names the field.
  */
-import { Fault } from "../stack/fault.ts";
+import { type Fields, isFields, refuse, whole, wholeOrZero, withoutNull } from "./config-fields.ts";
+import { families, type Family } from "./model-families.ts";
 import type { Attention, FeedForward, Grouped, LinearAttention, ModelShape } from "./model-shape.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
-
-type Family = {
-  /** Values of fields that a configuration of the family may leave out. */
-  readonly defaults?: Fields;
-  /** Which layers look back over a window where no list of layer types says so; else all. */
-  readonly windowed?: (fields: Fields, layers: number) => number;
-  /** What the family calls otherwise than others do, in the words of those. */
-  readonly translated?: (fields: Fields) => Fields;
-  readonly tied?: boolean;
-  /** Where it is neither grouped-query nor latent attention. */
-  readonly attention?: (fields: Fields, layers: number) => Attention;
-  readonly feedForwardMatrices?: 2 | 3;
-};
-
-/** Every `model_type` that is understood. */
-const families: Readonly<Record<string, Family>> = {
-  llama: {},
-  mistral: {},
-  mixtral: {},
-  mistral4: {},
-  ministral3: {},
-  qwen2: { windowed: qwenWindow },
-  qwen2_moe: { windowed: qwenWindow },
-  qwen3: { windowed: qwenWindow },
-  qwen3_moe: { windowed: qwenWindow },
-  qwen3_vl_text: {},
-  qwen3_vl_moe_text: {},
-  qwen3_next: {},
-  qwen3_5_text: {},
-  qwen3_5_moe_text: {},
-  gpt_oss: { windowed: (_, layers) => Math.ceil(layers / 2) },
-  deepseek_v2: {},
-  deepseek_v3: {},
-  deepseek_v32: {},
-  deepseek_v4: { attention: compressed },
-  kimi_k2: {},
-  kimi_linear: { translated: ofKimi },
-  kimi_k3: { translated: ofKimi },
-  glm4: {},
-  glm4_moe: {},
-  glm4_moe_lite: {},
-  glm_moe_dsa: {},
-  nemotron_h: { translated: ofNemotron, feedForwardMatrices: 2 },
-  minimax_m2: {},
-  minimax_m3: {},
-  minimax_m3_text: {},
-  minimax_m3_vl: {},
-  minimax_m3_vl_text: {},
-  phi: { feedForwardMatrices: 2 },
-  phi3: {},
-  phi4mm: {},
-  phimoe: {},
-  granite: {},
-  smollm3: {},
-  seed_oss: {},
-  ernie4_5: {},
-  olmo2: {},
-  olmo3: { windowed: (_, layers) => layers - Math.floor(layers / 4) },
-  cohere2: {
-    tied: true,
-    windowed: (fields, layers) => {
-      const every = fields["sliding_window_pattern"] === undefined ? 4 : whole(fields, "sliding_window_pattern");
-      return layers - Math.floor(layers / every);
-    },
-  },
-  gemma: { tied: true },
-  gemma2: { tied: true, windowed: (_, layers) => Math.ceil(layers / 2) },
-  gemma3_text: {
-    tied: true,
-    defaults: {
-      num_attention_heads: 8,
-      num_key_value_heads: 4,
-      head_dim: 256,
-      vocab_size: 262_208,
-      max_position_embeddings: 131_072,
-    },
-    windowed: (fields, layers) => {
-      const every = fields["sliding_window_pattern"] === undefined ? 6 : whole(fields, "sliding_window_pattern");
-      return layers - Math.floor(layers / every);
-    },
-  },
-  gemma4_text: { tied: true, translated: ofGemma4 },
-  gemma4_unified_text: { tied: true, translated: ofGemma4 },
-  llama4_text: { windowed: (_, layers) => layers - Math.floor(layers / 4) },
-};
 
 /**
  * @param config what `JSON.parse` makes of `config.json`; of a model that also sees or hears, the text's part is taken.
@@ -103,7 +17,7 @@ export function shapeOfConfig(config: unknown, name: string, source: string): Mo
   const text = config["text_config"];
   const given: Fields = isFields(text) ? { ...withoutNull(config), ...withoutNull(text) } : withoutNull(config);
   const type = given["model_type"];
-  const family = typeof type === "string" ? families[type] : undefined;
+  const family = typeof type === "string" && Object.hasOwn(families, type) ? families[type] : undefined;
   if (family === undefined) {
     const known = Object.keys(families).join(", ");
     refuse("model_type", `${type === undefined ? "is missing" : `is ${JSON.stringify(type)}`}; known are ${known}`);
@@ -139,65 +53,6 @@ export function familyName(config: unknown): string {
     .replace(/-text$/, "");
 }
 
-/** Google's Gemma 4, whose layers of experts have a dense feed-forward besides. */
-function ofGemma4(fields: Fields): Fields {
-  if (typeof fields["hidden_size_per_layer_input"] === "number" && fields["hidden_size_per_layer_input"] > 0) {
-    refuse("hidden_size_per_layer_input", "is not 0: embeddings of each layer's own are not modelled");
-  }
-  const { num_experts: experts, moe_intermediate_size: width, ...others } = fields;
-  if (fields["enable_moe_block"] !== true) return others;
-  return {
-    ...others,
-    num_experts: experts,
-    moe_intermediate_size: width,
-    num_experts_per_tok: fields["top_k_experts"],
-    shared_expert_intermediate_size: fields["intermediate_size"],
-  };
-}
-
-/** Moonshot's Kimi Linear and K3. */
-function ofKimi(fields: Fields): Fields {
-  const known = {
-    num_experts_per_tok: fields["num_experts_per_token"],
-    n_shared_experts: fields["num_shared_experts"],
-    max_position_embeddings: fields["model_max_length"],
-  };
-  return { ...known, ...fields };
-}
-
-/**
- * NVIDIA's Nemotron 3: blocks of Mamba-2 (M), of attention (*) and of experts (E) take turns. Those of the first two count
- * as layers, of which as many have experts as there are blocks of these.
- */
-function ofNemotron(fields: Fields): Fields {
-  const listed = fields["layers_block_type"];
-  const pattern = Array.isArray(listed)
-    ? listed.map((one) => ({ mamba: "M", attention: "*", moe: "E" })[String(one)] ?? "?").join("")
-    : String(fields["hybrid_override_pattern"]);
-  if (!/^[M*E]*[M*][M*E]*E[M*E]*$/.test(pattern)) {
-    refuse(
-      Array.isArray(listed) ? "layers_block_type" : "hybrid_override_pattern",
-      `is ${JSON.stringify(pattern)}; blocks of Mamba (M), attention (*) and experts (E) are wanted`,
-    );
-  }
-  const types = [...pattern.replaceAll("E", "")];
-  const experts = pattern.length - types.length;
-  return {
-    ...fields,
-    num_hidden_layers: types.length,
-    layer_types: types.map((one) => (one === "M" ? "linear_attention" : "full_attention")),
-    mlp_layer_types: types.map((_, layer) => (layer < experts ? "sparse" : "dense")),
-    dense_intermediate_size: 0,
-    linear_num_value_heads: fields["mamba_num_heads"],
-    linear_value_head_dim: fields["mamba_head_dim"],
-    linear_num_key_heads: fields["n_groups"],
-    linear_key_head_dim: fields["ssm_state_size"],
-    routed_expert_hidden_size: fields["moe_latent_size"],
-    n_shared_experts: undefined,
-    shared_expert_intermediate_size: fields["moe_shared_expert_intermediate_size"],
-  };
-}
-
 /** In which format all but the experts is, where those are in FP4. */
 function besideFp4Of(fields: Fields): Pick<ModelShape, "besideFp4"> {
   const quantised = fields["quantization_config"];
@@ -208,50 +63,6 @@ function besideFp4Of(fields: Fields): Pick<ModelShape, "besideFp4"> {
 function attentionOf(fields: Fields, family: Family, layers: number, hidden: number): Attention {
   if (family.attention !== undefined) return family.attention(fields, layers);
   return fields["kv_lora_rank"] === undefined ? grouped(fields, family, layers, hidden) : latent(fields, layers);
-}
-
-/** DeepSeek-V4's: how far each layer compresses stands in a list of ratios, or in one of types with a ratio for each type. */
-function compressed(fields: Fields, layers: number): Attention {
-  const listed = compressionOf(fields, layers);
-  const few = listed.filter((ratio) => ratio > 0 && ratio <= chosenRatioMost);
-  const many = listed.filter((ratio) => ratio > chosenRatioMost);
-  return {
-    type: "compressed",
-    heads: whole(fields, "num_attention_heads"),
-    keyDim: whole(fields, "head_dim"),
-    ropeDim: whole(fields, "qk_rope_head_dim"),
-    queryRank: whole(fields, "q_lora_rank"),
-    outputGroups: whole(fields, "o_groups"),
-    outputRank: whole(fields, "o_lora_rank"),
-    windowTokens: whole(fields, "sliding_window"),
-    chosen: {
-      layers: few.length,
-      ratio: few[0] ?? chosenRatioMost,
-      tokens: whole(fields, "index_topk"),
-      indexHeads: whole(fields, "index_n_heads"),
-      indexDim: whole(fields, "index_head_dim"),
-    },
-    whole: { layers: many.length, ratio: many[0] ?? 128 },
-  };
-}
-
-/** Layers that compress no further have an indexer. */
-const chosenRatioMost = 4;
-
-/** Of each layer, how many tokens a compressed one stands for; 0 where there is only a window. */
-function compressionOf(fields: Fields, layers: number): number[] {
-  const ratios = fields["compress_ratios"];
-  const field = ratios === undefined ? "layer_types" : "compress_ratios";
-  const given = fields[field];
-  if (!Array.isArray(given)) refuse(field, "is missing; how far each layer compresses is wanted");
-  // Those of layers that draft tokens may stand behind.
-  if (given.length < layers) refuse(field, `lists ${given.length} layers, but num_hidden_layers is ${layers}`);
-  const rates = isFields(fields["compress_rates"]) ? fields["compress_rates"] : {};
-  return given.slice(0, layers).map((one: unknown) => {
-    const ratio: unknown = field === "compress_ratios" ? one : one === "sliding_attention" ? 0 : rates[String(one)];
-    if (typeof ratio === "number" && Number.isInteger(ratio) && ratio >= 0 && ratio <= fieldMax) return ratio;
-    return refuse(field, `has ${JSON.stringify(one)}, which says not how far a layer compresses`);
-  });
 }
 
 function grouped(fields: Fields, family: Family, layers: number, hidden: number): Attention {
@@ -377,11 +188,6 @@ function windowOf(fields: Fields, family: Family, layers: number): { tokens: num
   return windowed > 0 ? { tokens, layers: windowed } : undefined;
 }
 
-/** Layers from `max_window_layers` on have the window. */
-function qwenWindow(fields: Fields, layers: number): number {
-  return fields["max_window_layers"] === undefined ? layers : Math.max(0, layers - whole(fields, "max_window_layers"));
-}
-
 function linearOf(fields: Fields, layers: number): LinearAttention | undefined {
   if (fields["linear_num_value_heads"] === undefined) return undefined;
   const listed = layersOfType(fields, layers, ["linear_attention"]);
@@ -463,34 +269,4 @@ function denseLayersOf(fields: Fields, layers: number): number {
   const stepField = ["interleave_moe_layer_step", "decoder_sparse_step"].find((one) => fields[one] !== undefined);
   const sparse = stepField === undefined ? layers : Math.floor(layers / whole(fields, stepField));
   return Math.min(layers, first + (Array.isArray(listed) ? listed.length : 0) + layers - sparse);
-}
-
-/** Wider than any model is, by far. */
-const fieldMax = 100_000_000;
-
-function whole(fields: Fields, field: string): number {
-  const value = wholeOrZero(fields, field);
-  if (value === 0) refuse(field, "is 0; a positive whole number is wanted");
-  return value;
-}
-
-function wholeOrZero(fields: Fields, field: string): number {
-  const value = fields[field];
-  if (value === undefined) refuse(field, "is missing; a whole number is wanted");
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > fieldMax) {
-    refuse(field, `is ${JSON.stringify(value)}; a whole number up to ${fieldMax.toLocaleString("en")} is wanted`);
-  }
-  return value;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function withoutNull(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
-}
-
-function refuse(field: string, what: string): never {
-  throw new Fault("invalid_value", { message: `The model's configuration: ${field} ${what}.`, param: field });
 }

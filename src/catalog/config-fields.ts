@@ -1,0 +1,34 @@
+/** Reading the fields of a model's configuration; what is missing or impossible is refused by its name. */
+import { Fault } from "../stack/fault.ts";
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Wider than any model is, by far. */
+export const fieldMax = 100_000_000;
+
+export function whole(fields: Fields, field: string): number {
+  const value = wholeOrZero(fields, field);
+  if (value === 0) refuse(field, "is 0; a positive whole number is wanted");
+  return value;
+}
+
+export function wholeOrZero(fields: Fields, field: string): number {
+  const value = fields[field];
+  if (value === undefined) refuse(field, "is missing; a whole number is wanted");
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > fieldMax) {
+    refuse(field, `is ${JSON.stringify(value)}; a whole number up to ${fieldMax.toLocaleString("en")} is wanted`);
+  }
+  return value;
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function withoutNull(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}
+
+export function refuse(field: string, what: string): never {
+  throw new Fault("invalid_value", { message: `The model's configuration: ${field} ${what}.`, param: field });
+}
