@@ -9,6 +9,7 @@ import { storedWeights } from "../catalog/quantization.ts";
 import { calibrationOf } from "../perf/calibration.ts";
 import { acceleratorsOf, type EngineName, engineNames, type Served } from "../perf/deployment.ts";
 import type { KvPrecision, Weights } from "../perf/efficiency.ts";
+import { sequenceBytes } from "../perf/kv-room.ts";
 import { kvBytesPerToken, weightBytes } from "../perf/memory.ts";
 import { kvFor } from "../perf/points.ts";
 import type { Settings } from "../perf/predict.ts";
@@ -169,6 +170,7 @@ export function factsOf(served: Served) {
     accelerators: acceleratorsOf(served),
     weightBytesPerAccelerator: weightBytes(served),
     kvBytesPerTokenPerAccelerator: kvBytesPerToken(model, kv, tensorParallel),
+    kvBytesPerSequencePerAccelerator: sequenceBytes(served, model.contextMax),
     calibration: calibrationOf(served.engine, chip),
   };
 }

@@ -114,7 +114,12 @@ async function estimate(options: Options): Promise<void> {
         prefill: { ...factsOf(question.apart.prefill.served), workers: question.apart.prefill.replicas },
         decode: { workers: question.apart.decodes },
       }),
-      kv: { tokens: cliff.tokens, fullAtConcurrency: cliff.fullAt ?? null },
+      kv: {
+        tokens: cliff.tokens,
+        sequences: cliff.sequences,
+        sequencesMost: cliff.sequencesMost,
+        fullAtConcurrency: cliff.fullAt ?? null,
+      },
       points: found,
     });
     return;
@@ -300,7 +305,7 @@ function facts(question: Question, found: readonly Estimated[], cliff: KvCliff, 
     ["memory", `${number(weightBytes(served) / 1e9)} GB of weights on each accelerator`],
     [
       "KV room",
-      `${cliff.tokens.toLocaleString("en")} tokens${options.kvBlocks === undefined ? "" : " as given"}, ${full}`,
+      `${cliff.tokens.toLocaleString("en")} tokens${options.kvBlocks === undefined ? "" : " as given"}, ${cliff.sequences.toLocaleString("en")} such requests; ${full}`,
     ],
   ];
   if (last !== undefined) {

@@ -55,7 +55,7 @@ test("an estimate tells each figure with its band, where the KV cache ends, what
   ]) {
     assert.ok(out.includes(name), name);
   }
-  assert.match(out, /KV room +[\d,]+ tokens, full at [\d,]+ clients/);
+  assert.match(out, /KV room +[\d,]+ tokens, [\d,]+ such requests; full at [\d,]+ clients/);
   assert.match(out, /bound by +(memory|arithmetic|links|host)/);
   assert.match(out, /known +kernels interpolated; engine calibrated on/);
   assert.doesNotMatch(out, /beyond/);

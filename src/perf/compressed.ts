@@ -112,7 +112,12 @@ export function compressedPromptSeconds(
   return attended / (bf16.flopsPerSecond * sparseShare) + scored / (fp8.flopsPerSecond * indexShare);
 }
 
-/** Bytes of all layers' cache for each token; the window's, a few megabytes of each sequence, are left out. */
+/** Bytes of one layer for each token within the window. */
+export function windowKeyBytes({ keyDim, ropeDim }: Compressed, kv: KvPrecision): number {
+  return keyBytes(keyDim, ropeDim, kv);
+}
+
+/** Bytes of all layers' cache for each token; the window's, a few megabytes of each sequence, are counted by sequence. */
 export function compressedKvBytes({ keyDim, ropeDim, chosen, whole }: Compressed, kv: KvPrecision): number {
   const key = keyBytes(keyDim, ropeDim, kv);
   return (chosen.layers / chosen.ratio) * (key + indexBytes(chosen.indexDim)) + (whole.layers / whole.ratio) * key;

@@ -28,6 +28,8 @@ export type Served = {
   readonly fusesSums?: boolean;
   readonly weights: Weights;
   readonly kv: KvPrecision;
+  /** In which the states of linear attention are kept; FP32 when absent. */
+  readonly states?: "bf16";
   /** Of the engine, where its kernels have changed; the newest when absent. */
   readonly version?: string;
   readonly speculation?: Speculation;

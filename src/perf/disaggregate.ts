@@ -4,6 +4,7 @@
  */
 import { bandsOf } from "./band.ts";
 import { acceleratorsOf, type Served } from "./deployment.ts";
+import { sequenceBytes } from "./kv-room.ts";
 import { kvBytesPerToken } from "./memory.ts";
 import { deploymentOf, type PoolPrediction, poolOf, type Settings, type Times, timesOf } from "./predict.ts";
 import { simulate } from "./simulate/run.ts";
@@ -117,7 +118,7 @@ function visibleSeconds(pools: Disaggregated, table: StepTable, tokens: number, 
   const { served } = pools.prefill;
   const { model, kv, tensorParallel } = served;
   const copies = model.attention.type !== "gqa" ? Math.max(1, pools.decode.served.tensorParallel / tensorParallel) : 1;
-  const bytes = kvBytesPerToken(model, kv, tensorParallel) * tokens * copies;
+  const bytes = (kvBytesPerToken(model, kv, tensorParallel) * tokens + sequenceBytes(served, tokens)) * copies;
   const seconds = bytes / (linkBytesPerSecond(pools) * transfer.linkShare);
   const computing = mixedStepSeconds(table, 0, tokens, 0, chunkSeconds(table.prefillAttention, tokens, 0));
   const hidden = transfer.byLayer ? computing * (1 - 1 / model.layers) : 0;

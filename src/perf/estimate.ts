@@ -3,7 +3,7 @@ import { usdPerMillionTokens } from "./cost.ts";
 import { acceleratorsOf, type Served } from "./deployment.ts";
 import { acceleratorsIn, predictDisaggregated, type Workers } from "./disaggregate.ts";
 import { inferenceXLoad, inferenceXSettings } from "./inferencex.ts";
-import { type KvCliff, kvCliff } from "./kv-cliff.ts";
+import { type KvCliff, kvCliff, kvSpaceOf } from "./kv-cliff.ts";
 import { together } from "./power.ts";
 import { deploymentOf, predict, type Prediction, type Settings, waitBand } from "./predict.ts";
 import { beyondRange } from "./range.ts";
@@ -104,10 +104,7 @@ export function cliffOf(question: Question): KvCliff {
   // Three requests for each client will do to fill a cache.
   const { apart, served, settings } = question;
   // Of pools, where first tokens wait is a matter of either.
-  if (apart !== undefined) {
-    const { kvBlocks, blockTokens, scheduler } = deploymentOf(served, settings);
-    return { tokens: kvBlocks * blockTokens, sequencesMost: scheduler.maxSequences };
-  }
+  if (apart !== undefined) return kvSpaceOf(deploymentOf(served, settings), loadOf(question, 1));
   const few = (concurrency: number) => {
     const { promptTokens, outputTokens, prefix, arrivals } = loadOf(question, concurrency);
     const most = Math.min(promptTokens.length, 3 * concurrency);

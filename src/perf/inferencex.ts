@@ -93,7 +93,8 @@ function sglang(served: Served, { concurrency }: Load): Settings {
       : { maxStepTokens: 32_768, memoryShare: 0.85 };
   }
   const receiveSteps = concurrency >= 16 ? 30 : 10;
-  if (speculation) return { maxStepTokens: 32_768, memoryShare: 0.8, receiveSteps };
+  if (speculation)
+    return { maxStepTokens: 32_768, maxSequences: Math.ceil(concurrency), memoryShare: 0.8, receiveSteps };
   return { maxStepTokens: 32_768, maxSequences: 128, memoryShare: weights === "fp4" ? 0.85 : 0.82, receiveSteps };
 }
 

@@ -349,7 +349,10 @@ export class LayerWork {
     return curves;
   }
 
-  /** Reading and writing the states of so many sequences in layers of linear attention, which keep them in FP32. */
+  /**
+   * Reading and writing the states of so many sequences in layers of linear attention, at what FP32 takes: how fast kernels
+   * go through states in BF16, no table says.
+   */
   #linearStates(sequences: number): number {
     const { model, chip, tensorParallel: tp } = this.#served;
     const linear = model.attention.type === "compressed" ? undefined : model.attention.linear;

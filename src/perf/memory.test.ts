@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { checkSplit, type Served } from "./deployment.ts";
-import { kvBlocks, kvBytesPerToken, weightBytes } from "./memory.ts";
+import { kvRoom } from "./kv-room.ts";
+import { kvBytesPerToken, weightBytes } from "./memory.ts";
 import { compileStep } from "./step.ts";
 
 const served = (chip: string, model: string, tensorParallel: number, changes: Partial<Served> = {}): Served => ({
@@ -30,11 +31,11 @@ test("sparse attention keeps its indexer's keys besides; a recipe's share of the
   const latent = 78 * 576 * 2;
   assert.equal(kvBytesPerToken(modelNamed("glm-5"), "bf16", 8), latent + 78 * 132);
   const room = (memoryShare: number) =>
-    kvBlocks(served("h200", "glm-5", 8, { engine: "sglang", kv: "bf16" }), 16, {
+    kvRoom(served("h200", "glm-5", 8, { engine: "sglang", kv: "bf16" }), 16, {
       maxStepTokens: 8192,
       maxSequences: 256,
       memoryShare,
-    });
+    }).blocks;
   // A tenth of 151 GB, in blocks of 16 tokens.
   const tenth = (0.1 * 150.755e9) / (16 * (latent + 78 * 132));
   assert.ok(Math.abs((room(0.9) - room(0.8)) / tenth - 1) < 0.01);
@@ -43,7 +44,8 @@ test("sparse attention keeps its indexer's keys besides; a recipe's share of the
 test("a pipeline of two has half of the weights on each accelerator, and a batch of it the room that they leave", () => {
   const [whole, staged] = [1, 2].map((pipelineParallel) => served("h200", "llama-2-70b", 1, { pipelineParallel }));
   assert.equal(weightBytes(staged!), weightBytes(whole!) / 2);
-  const gained = (kvBlocks(staged!, 16) - kvBlocks(whole!, 16)) * 16 * kvBytesPerToken(whole!.model, "bf16", 1);
+  const gained =
+    (kvRoom(staged!, 16).blocks - kvRoom(whole!, 16).blocks) * 16 * kvBytesPerToken(whole!.model, "bf16", 1);
   // Less what is kept for sending, 0.36 GB.
   assert.ok(Math.abs(gained / (weightBytes(staged!) - 0.36e9) - 1) < 0.001, String(gained));
 });
@@ -56,8 +58,8 @@ test("weights are shared out, and FP4 with its scales takes 0.5625 bytes each", 
 });
 
 test("a model that does not fit says how many accelerators would do", () => {
-  assert.ok(kvBlocks(served("h200", "llama-3.1-70b", 4), 16) > 10_000);
-  assert.throws(() => kvBlocks(served("h100", "llama-3.1-405b", 2), 16), {
+  assert.ok(kvRoom(served("h200", "llama-3.1-70b", 4), 16).blocks > 10_000);
+  assert.throws(() => kvRoom(served("h100", "llama-3.1-405b", 2), 16), {
     code: "invalid_value",
     param: "tp",
     remedy: /Split it over 8 accelerators/,
@@ -72,9 +74,9 @@ test("a split that cannot be is refused with those that could", () => {
 
 test("a larger step leaves fewer blocks; vLLM 0.19 reports 2,588 of them for Llama 3.1 8B on a GeForce RTX 4090", () => {
   const card = served("rtx-4090", "llama-3.1-8b", 1, { weights: "bf16", kv: "bf16", engine: "vllm" });
-  const blocks = kvBlocks(card, 16, { maxStepTokens: 2048, maxSequences: 256 });
+  const blocks = kvRoom(card, 16, { maxStepTokens: 2048, maxSequences: 256 }).blocks;
   assert.ok(Math.abs(blocks / 2588 - 1) < 0.05, `${blocks} blocks`);
-  assert.ok(kvBlocks(card, 16, { maxStepTokens: 8192, maxSequences: 256 }) < blocks);
+  assert.ok(kvRoom(card, 16, { maxStepTokens: 8192, maxSequences: 256 }).blocks < blocks);
 });
 
 test("layers of Gemma 4 that look back over all of the context have wider and fewer heads for keys and values", () => {

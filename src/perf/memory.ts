@@ -1,6 +1,5 @@
 /** What a model takes of an accelerator's memory, and how much is left for keys and values. */
 import type { Attention, Grouped, ModelShape } from "../catalog/model-shape.ts";
-import { Fault } from "../stack/fault.ts";
 import { blockIndexBytes } from "./block-sparse.ts";
 import { compressedKvBytes } from "./compressed.ts";
 import { acceleratorsOf, type EngineName, type Served, stagesOf } from "./deployment.ts";
@@ -37,7 +36,8 @@ const collectiveBytes = 0.36e9;
  * both halves of its feed-forward), the permuted tokens of experts, and the scores of the vocabulary, in FP32 and once
  * more as probabilities. vLLM measures it before it takes the rest for keys and values. A reported block count replaces it.
  */
-export function workspaceBytes(served: Served, { maxStepTokens, maxSequences }: StepLimits = usualLimits): number {
+export function workspaceBytes(served: Served, limits: Partial<StepLimits> = {}): number {
+  const { maxStepTokens, maxSequences } = { ...usualLimits, ...limits };
   const { model, tensorParallel } = served;
   const { feedForward, hidden, vocabulary } = model;
   const several = acceleratorsOf(served) > 1;
@@ -133,30 +133,15 @@ export function fullLayers(attention: Attention, layers: number): number {
   return layers - (attention.window?.layers ?? 0) - (attention.linear?.layers ?? 0);
 }
 
-/**
- * Blocks of KV cache of one replica: of one copy of attention, where there are several, and of one of the batches in a
- * pipeline. Each of its stages keeps its own layers' share of all batches, so that a batch has as many tokens as if an
- * accelerator had all layers and no more weights than its stage's.
- *
- * @throws Fault `invalid_value` when the weights leave no room, naming how many accelerators would do
- */
-export function kvBlocks(served: Served, blockTokens: number, limits?: StepLimits): number {
-  const { chip, model, engine, kv, tensorParallel } = served;
+/** What the engine has left of each accelerator's memory for keys and values; below zero where the weights do not fit. */
+export function cacheBytes(served: Served, limits: Partial<StepLimits> = {}): number {
+  const { chip, engine } = served;
   const memory = chip.memoryGigabytes.value * 1e9;
   const weights = weightBytes(served);
   const { share: usual, of } = rules[engine];
-  const share = limits?.memoryShare ?? usual;
+  const share = limits.memoryShare ?? usual;
   // SGLang's own choice of a share leaves room for a forward pass; a share that is given is taken as it is.
-  const isGiven = of === "static" && limits?.memoryShare !== undefined;
+  const isGiven = of === "static" && limits.memoryShare !== undefined;
   const workspace = isGiven ? 0 : workspaceBytes(served, limits);
-  const room = of === "free" ? (memory - weights - workspace) * share : memory * share - weights - workspace;
-  const blocks = Math.floor(room / kvBytesPerToken(model, kv, tensorParallel) / blockTokens);
-  if (blocks > 0) return blocks;
-  const needed = Math.ceil((weights * tensorParallel) / (memory * share - workspace));
-  const fitting = [1, 2, 4, 8, 16, 32, 64].find((count) => count > tensorParallel && count >= needed);
-  throw new Fault("invalid_value", {
-    message: `${model.title} takes ${(weights / 1e9).toFixed(0)} GB on each of ${tensorParallel} ${chip.title}, which has ${chip.memoryGigabytes.value} GB.`,
-    remedy: `Split it over ${fitting ?? needed} accelerators, or take smaller weights.`,
-    param: "tp",
-  });
+  return of === "free" ? (memory - weights - workspace) * share : memory * share - weights - workspace;
 }

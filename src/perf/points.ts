@@ -325,9 +325,14 @@ function asRun(served: Served, given: string, text: (name: string) => string, lo
   if (engine === "vllm" && weights === "fp4" && hasCopies(served, day, load)) {
     return { ...of, tensorParallel: 1, attentionParallel: tensorParallel };
   }
-  const isFour = tensorParallel === 4 && expertParallel === 1 && weights === "fp8" && version === "0.5.9";
-  if (engine === "sglang" && model.name.startsWith("qwen3.5") && isFour) {
-    return { ...of, speculation: multiTokenPrediction(served) };
+  if (engine === "sglang" && model.name.startsWith("qwen3.5")) {
+    const isFour = tensorParallel === 4 && expertParallel === 1 && weights === "fp8" && version === "0.5.9";
+    // `--mamba-ssm-dtype bfloat16` in the recipes for FP8 and FP4.
+    return {
+      ...of,
+      ...(weights !== "bf16" && { states: "bf16" }),
+      ...(isFour && { speculation: multiTokenPrediction(served) }),
+    };
   }
   if (engine !== "tensorrt-llm" || model.feedForward.type !== "moe") return of;
   const drafts = served.model.name.startsWith("deepseek") && (day === "2026-01-14" || version.endsWith("rc6.post3"));

@@ -5,7 +5,7 @@ import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { paddedTo } from "./captured.ts";
 import { compiledStep } from "./compiled.ts";
 import { acceleratorsOfStage, type EngineName, type Served, stagesOf } from "./deployment.ts";
-import { kvBlocks } from "./memory.ts";
+import { kvRoom } from "./kv-room.ts";
 import { type Power, powerOf } from "./power.ts";
 import { unhiddenCosts } from "./sampling.ts";
 import type { Deployment, Pool, Router, Scheduler } from "./simulate/deployment.ts";
@@ -103,18 +103,27 @@ export function deploymentOf(served: Served, settings: Settings = {}): Deploymen
   const { capturedTokens = capturedMost[served.engine] } = settings;
   const costs = costsOf(served, settings);
   const { table, provenance } = compiledStep(served, maxSequences, maxStepTokens, costs, capturedTokens);
-  const share = settings.memoryShare === undefined ? {} : { memoryShare: settings.memoryShare };
+  const { kvBlocks, memoryShare, prefixCache = false } = settings;
+  const room = kvRoom(served, blockTokens, {
+    maxStepTokens,
+    maxSequences,
+    prefixCache,
+    ...(kvBlocks !== undefined && { blocks: kvBlocks }),
+    ...(memoryShare !== undefined && { memoryShare }),
+  });
+  const atOnce = Math.min(maxSequences, room.sequencesMost ?? maxSequences);
   return {
     table: settings.capturedBatches ? paddedTo(table, settings.capturedBatches, served.attentionParallel) : table,
     provenance,
-    scheduler: settings.scheduler ?? schedulerOf(served.engine, maxStepTokens, maxSequences, settings),
-    kvBlocks: settings.kvBlocks ?? kvBlocks(served, blockTokens, { maxStepTokens, maxSequences, ...share }),
+    scheduler: settings.scheduler ?? schedulerOf(served.engine, maxStepTokens, atOnce, settings),
+    kvBlocks: room.blocks,
     blockTokens,
+    ...(room.sequenceBlocks && { sequenceBlocks: room.sequenceBlocks }),
     ranks: served.attentionParallel,
     // As many batches as a pipeline has stages pass through them in turn: each steps as if it were alone on a stage with all layers.
     replicas: (settings.replicas ?? 1) * stagesOf(served),
     router: settings.router ?? "round-robin",
-    prefixCache: settings.prefixCache ?? false,
+    prefixCache,
   };
 }
 

@@ -84,7 +84,12 @@ export type EstimatedDeployment = {
   readonly title: string;
   readonly accelerators: number;
   readonly usdPerHour?: number;
-  readonly kv?: { readonly tokens: number; readonly fullAt?: number };
+  readonly kv?: {
+    readonly tokens: number;
+    readonly sequences: number;
+    readonly sequencesMost: number;
+    readonly fullAt?: number;
+  };
   readonly points: readonly EstimatedPoint[];
   readonly refusal?: string;
 };

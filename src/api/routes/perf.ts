@@ -125,7 +125,14 @@ const estimates = z
         accelerators: z.number(),
         weightBytes: z.number().optional().describe("On each accelerator."),
         usdPerHour: z.number().optional(),
-        kv: z.strictObject({ tokens: z.number(), fullAt: z.number().optional() }).optional(),
+        kv: z
+          .strictObject({
+            tokens: z.number(),
+            sequences: z.number(),
+            sequencesMost: z.number(),
+            fullAt: z.number().optional(),
+          })
+          .optional(),
         points: z.array(point),
         refusal: z
           .string()
@@ -274,7 +281,7 @@ async function estimated(
     return {
       ...facts,
       weightBytes: weightBytes(served),
-      kv: { tokens: kv.tokens, ...(kv.fullAt !== undefined && { fullAt: kv.fullAt }) },
+      kv,
       points: points.map((of) => pointOf(of, buildUpOf(chip, of, body.site))),
     };
   } catch (error) {

@@ -7,11 +7,11 @@ export const bands: Readonly<Record<string, Bands>> = {
     rows: 2097,
     tpot: {
       low: 0.8944,
-      high: 1.285,
+      high: 1.287,
     },
     ttft: {
-      low: 0.6738,
-      high: 1.651,
+      low: 0.6785,
+      high: 1.652,
     },
   },
   "dense/all": {
@@ -109,19 +109,19 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 1.297,
     },
     ttft: {
-      low: 0.7695,
-      high: 1.651,
+      low: 0.777,
+      high: 1.654,
     },
   },
   "moe/blackwell": {
     rows: 600,
     tpot: {
       low: 0.8693,
-      high: 1.229,
+      high: 1.237,
     },
     ttft: {
-      low: 0.7666,
-      high: 1.714,
+      low: 0.8241,
+      high: 1.777,
     },
   },
   "moe/hopper": {
@@ -138,11 +138,11 @@ export const bands: Readonly<Record<string, Bands>> = {
   "moe/sglang/blackwell/transferred": {
     rows: 173,
     tpot: {
-      low: 0.9103,
+      low: 0.9157,
       high: 1.363,
     },
     ttft: {
-      low: 0.7154,
+      low: 0.7513,
       high: 2.275,
     },
   },

@@ -4,7 +4,8 @@
  */
 import { Fault } from "../../stack/fault.ts";
 import { acceleratorsOf, checkSplit, type Served } from "../deployment.ts";
-import { kvBlocks, weightBytes } from "../memory.ts";
+import { kvRoom } from "../kv-room.ts";
+import { weightBytes } from "../memory.ts";
 import { parameterCount } from "../parameters.ts";
 import { deploymentOf } from "../predict.ts";
 import { peakOf } from "../rates.ts";
@@ -96,7 +97,7 @@ function impossible(served: Served): Lost | undefined {
   }
   try {
     checkSplit(served);
-    kvBlocks(served, 16);
+    kvRoom(served, 16);
     return undefined;
   } catch (error) {
     if (error instanceof Fault) return { loss: "impossible", why: error.message };

@@ -112,12 +112,13 @@ function computedSeconds(table: StepTable, computed: number, tokens: number, mos
 function decodeOf(
   id: number,
   served: Served,
-  { table, scheduler, kvBlocks, blockTokens }: Deployment,
+  { table, scheduler, kvBlocks, blockTokens, sequenceBlocks }: Deployment,
   { promptTokens, outputTokens }: LoadMeans,
   objective: Objective,
 ): PoolBound["decode"] {
   const ranks = served.attentionParallel;
-  const room = (kvBlocks * blockTokens * slack) / (promptTokens + outputTokens / 2);
+  const besides = (sequenceBlocks?.(Math.round(promptTokens + outputTokens)) ?? 0) * blockTokens;
+  const room = (kvBlocks * blockTokens * slack) / (promptTokens + outputTokens / 2 + besides);
   // Engines that only decode prepare a step while one runs.
   const costs = calibrationOf(served.engine, served.chip);
   const unhidden = unhiddenCosts(costs, served);

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { chipNamed } from "../catalog/chips.ts";
+import { modelNamed } from "../catalog/models.ts";
+import { engineNames, type Served } from "./deployment.ts";
+import { kvRoom, sequenceBytes } from "./kv-room.ts";
+import { cacheBytes, kvBytesPerToken } from "./memory.ts";
+import { deploymentOf } from "./predict.ts";
+
+const served = (model: string, tensorParallel: number, changes: Partial<Served> = {}): Served => ({
+  chip: chipNamed("h200"),
+  model: modelNamed(model),
+  engine: "vllm",
+  tensorParallel,
+  expertParallel: 1,
+  attentionParallel: 1,
+  weights: "fp8",
+  kv: "bf16",
+  ...changes,
+});
+
+test("a sequence keeps the keys of its windows and its states: 839 MB of Gemma 4 31B, 189 of Qwen3.5 397B, 434 of Kimi K3", () => {
+  const megabytes = (model: string, tokens: number) => sequenceBytes(served(model, 1), tokens) / 1e6;
+  assert.equal(Math.round(megabytes("gemma-4-31b", 100_000)), 839);
+  assert.equal(Math.round(megabytes("gemma-4-31b", 512)), 419);
+  // States in FP32, and three inputs of the convolution in BF16.
+  assert.ok(Math.abs(megabytes("qwen3.5-397b-a17b", 100) - 188.7 - 3.3) < 0.1);
+  assert.ok(Math.abs(megabytes("kimi-k3", 100) - 434.1 - 15.3) < 0.1);
+  assert.equal(megabytes("llama-3.1-70b", 100_000), 0);
+});
+
+test("vLLM 0.19's Qwen3.5 27B: pages of 784 tokens, of which 1,487 have room for 33.04 requests of 32,768 (vllm#40691)", () => {
+  const { sequenceBlocks } = kvRoom(served("qwen3.5-27b", 1, { weights: "bf16" }), 16);
+  const pages = (32_768 / 16 + sequenceBlocks!(32_768)) / (784 / 16);
+  // 42 of keys and values, and one of each of three groups of states.
+  assert.equal(pages, 45);
+  assert.equal((1487 / pages).toFixed(2), "33.04");
+  // Its log divides the pages among four groups.
+  assert.equal(Math.floor(1487 / 4) * 784, 290_864);
+});
+
+test("vLLM keeps the last window's blocks of gpt-oss and one more, SGLang four tokens of five, TensorRT-LLM all", () => {
+  const room = (engine: Served["engine"]) => kvRoom(served("gpt-oss-120b", 1, { engine, weights: "fp4" }), 16);
+  const [vllm, sglang, trt] = engineNames.map(room);
+  assert.equal(vllm!.sequenceBlocks!(4096), 9);
+  assert.equal(vllm!.sequenceBlocks!(40), 3);
+  // Of a short sequence, whose window has all of it, the window's pool is the first to be full.
+  assert.equal(sglang!.sequenceBlocks!(128), 2);
+  assert.equal(sglang!.sequenceBlocks!(4096), 0);
+  assert.equal(trt!.sequenceBlocks!(4096), 0);
+  const bytes = 36 * 2 * 8 * 64 * 2 * 16;
+  assert.equal(
+    trt!.blocks,
+    Math.floor(cacheBytes(served("gpt-oss-120b", 1, { engine: "tensorrt-llm", weights: "fp4" })) / bytes),
+  );
+});
+
+test("SGLang runs no more sequences than it has states for: as many as it is told, or with a prefix cache a third", () => {
+  const hybrid = served("nemotron-3-super-120b-a12b", 2, { engine: "sglang" });
+  assert.equal(kvRoom(hybrid, 16, { maxSequences: 64 }).sequencesMost, 64);
+  const cached = kvRoom(hybrid, 16, { maxSequences: 512, prefixCache: true });
+  const states = (cacheBytes(hybrid, { maxSequences: 512 }) * 0.9) / 1.9 / sequenceBytes(hybrid, 1);
+  assert.equal(cached.sequencesMost, Math.floor(states / 3));
+  const { scheduler } = deploymentOf(hybrid, { maxSequences: 512, prefixCache: true });
+  assert.equal(scheduler.maxSequences, cached.sequencesMost);
+});
+
+test("whatever fits takes no more than there is; blocks that are given are taken as they are", () => {
+  const models = [
+    "gemma-3-27b",
+    "gemma-4-31b",
+    "gpt-oss-120b",
+    "qwen3.5-397b-a17b",
+    "kimi-k3",
+    "deepseek-v4-pro",
+    "llama-4-scout",
+  ];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...models),
+      fc.constantFrom(...engineNames),
+      fc.integer({ min: 1, max: 100_000 }),
+      fc.boolean(),
+      (model, engine, tokens, prefixCache) => {
+        const one = served(model, 8, { engine, weights: "fp4", chip: chipNamed("gb300") });
+        const limits = { prefixCache, maxSequences: 256 };
+        const { blocks, sequenceBlocks, sequencesMost } = kvRoom(one, 16, limits);
+        const besides = sequenceBlocks?.(tokens) ?? 0;
+        assert.ok(besides >= 0 && Number.isInteger(besides));
+        const fit = Math.min(sequencesMost ?? Infinity, Math.floor(blocks / (Math.ceil(tokens / 16) + besides)));
+        const each = kvBytesPerToken(one.model, one.kv, 8) * tokens + sequenceBytes(one, tokens);
+        assert.ok(fit * each <= cacheBytes(one, limits), `${fit} sequences`);
+        assert.equal(kvRoom(one, 16, { ...limits, blocks: 1000 }).blocks, 1000);
+      },
+    ),
+  );
+});

@@ -1,0 +1,182 @@
+/**
+ * How many tokens and sequences an engine's KV cache has room for, and what a sequence takes of it besides its tokens:
+ * the keys and values of layers with a window, and states of linear attention, which do not grow with the context.
+ *
+ * - vLLM's hybrid cache manager (`v1/core/kv_cache_utils.py`) has one pool of blocks. Layers stand in groups of as many as
+ *   look back over all of the context; a block is one of any group, all as large. Beside a state, that makes pages of
+ *   hundreds of tokens, of which a sequence leaves its last one part empty.
+ * - SGLang has pools of fixed sizes: of windows, eight tokens to ten of the others' (`swa_full_tokens_ratio`), for the
+ *   models that it knows to have them; of states, one for each sequence that it may run, or with a prefix cache 0.9 bytes to
+ *   one for tokens (`mamba_full_memory_ratio`) at three states a sequence. What finds no state waits.
+ * - TensorRT-LLM keeps all keys of layers with a window, unless it is told the windows (`max_attention_window`), and as
+ *   many states as it may run sequences, which here are taken from the same room.
+ */
+import type { LinearAttention } from "../catalog/model-shape.ts";
+import { Fault } from "../stack/fault.ts";
+import { windowKeyBytes } from "./compressed.ts";
+import type { Served } from "./deployment.ts";
+import { cacheBytes, fullLayers, kvBytesPerToken, type StepLimits, weightBytes } from "./memory.ts";
+import { bytesOf } from "./rates.ts";
+import type { Pool } from "./simulate/deployment.ts";
+
+export type KvRoom = Pick<Pool, "sequenceBlocks"> & {
+  readonly blocks: number;
+  /** No more sequences than that run at once, where there are states for no more. */
+  readonly sequencesMost?: number;
+};
+
+export type RoomLimits = Partial<StepLimits> & {
+  /** As the engine reports them. */
+  readonly blocks?: number;
+  readonly prefixCache?: boolean;
+};
+
+/** Of a layer: bytes on each accelerator. */
+type Kept = {
+  readonly window?: { readonly layers: number; readonly tokens: number; readonly bytesPerToken: number };
+  readonly state?: { readonly layers: number; readonly bytes: number };
+};
+
+/** Tokens of a block of vLLM's, to multiples of which pages are rounded. */
+const pageTokens = 16;
+/** Of SGLang's pools. */
+const windowShare = { compressed: 0.1, others: 0.8 };
+const stateShare = 0.9;
+const statesOfSequence = 3;
+
+/**
+ * Room of one replica: of one copy of attention, where there are several, and of one of the batches in a pipeline. Each of
+ * its stages keeps its own layers' share of all batches, so that a batch has as many tokens as if an accelerator had all
+ * layers and no more weights than its stage's.
+ *
+ * @throws Fault `invalid_value` when the weights leave no room, naming how many accelerators would do
+ */
+export function kvRoom(served: Served, blockTokens: number, limits: RoomLimits = {}): KvRoom {
+  const { model, kv, tensorParallel, engine } = served;
+  const perToken = kvBytesPerToken(model, kv, tensorParallel);
+  const kept = keptOf(served);
+  if (kept.window === undefined && kept.state === undefined) {
+    return { blocks: limits.blocks ?? blocksOf(served, limits, perToken * blockTokens) };
+  }
+  if (engine === "vllm") {
+    const sequenceBlocks = pagedBlocks(served, kept, perToken, blockTokens);
+    return { blocks: limits.blocks ?? blocksOf(served, limits, perToken * blockTokens), sequenceBlocks };
+  }
+  return engine === "sglang"
+    ? pooledRoom(served, kept, perToken, blockTokens, limits)
+    : wholeRoom(served, kept, perToken, blockTokens, limits);
+}
+
+/** Bytes on each accelerator that a sequence of so many tokens keeps besides `kvBytesPerToken` of each. */
+export function sequenceBytes(served: Served, contextTokens: number): number {
+  const { window, state } = keptOf(served);
+  const near = window === undefined ? 0 : window.layers * window.bytesPerToken * Math.min(contextTokens, window.tokens);
+  return near + (state === undefined ? 0 : state.layers * state.bytes);
+}
+
+/** Nothing where all layers have a window: their keys are what counts as a token's. */
+function keptOf({ model, kv, tensorParallel, states }: Served): Kept {
+  const { attention, layers } = model;
+  if (attention.type === "compressed") {
+    return { window: { layers, tokens: attention.windowTokens, bytesPerToken: windowKeyBytes(attention, kv) } };
+  }
+  const state = attention.linear && {
+    layers: attention.linear.layers,
+    bytes: stateBytes(attention.linear, states === undefined ? 4 : 2) / tensorParallel,
+  };
+  const window = attention.type === "gqa" && fullLayers(attention, layers) > 0 ? attention.window : undefined;
+  if (attention.type !== "gqa" || window === undefined) return { ...(state && { state }) };
+  const heads = Math.max(1, attention.kvHeads / tensorParallel);
+  return {
+    ...(state && { state }),
+    window: { ...window, bytesPerToken: 2 * heads * attention.headDim * bytesOf(kv) },
+  };
+}
+
+/** The state, and the last three inputs of the convolution before it in BF16. */
+function stateBytes({ keyHeads, keyDim, valueHeads, valueDim }: LinearAttention, width: number): number {
+  return width * valueHeads * keyDim * valueDim + 3 * 2 * (2 * keyHeads * keyDim + valueHeads * valueDim);
+}
+
+function pagedBlocks(served: Served, { window, state }: Kept, perToken: number, blockTokens: number) {
+  const { model, speculation } = served;
+  const full = fullLayers(model.attention, model.layers);
+  // DeepSeek-V4's layers all have both.
+  const grouped = (layers: number) => (layers > full ? Math.ceil(layers / full) * full : layers);
+  const blockBytes = perToken * blockTokens;
+  if (state === undefined) {
+    return (contextTokens: number) => {
+      const near = Math.min(Math.ceil(contextTokens / pageTokens), Math.ceil((window!.tokens - 1) / pageTokens) + 1);
+      return Math.ceil((grouped(window!.layers) * window!.bytesPerToken * near * pageTokens) / blockBytes);
+    };
+  }
+  const page = Math.ceil((state.bytes * full) / perToken / pageTokens) * pageTokens;
+  const states = (grouped(state.layers) / full) * (1 + (speculation?.drafts ?? 0));
+  return (contextTokens: number) => {
+    const pages = Math.ceil(contextTokens / page) + states;
+    return Math.ceil((pages * page) / blockTokens) - Math.ceil(contextTokens / blockTokens);
+  };
+}
+
+function pooledRoom(
+  served: Served,
+  { window, state }: Kept,
+  perToken: number,
+  blockTokens: number,
+  limits: RoomLimits,
+): KvRoom {
+  const { model, speculation } = served;
+  const hasPool = model.attention.type === "compressed" || /^(gpt-oss|llama-4|gemma-4)/.test(model.name);
+  const windowed = !hasPool ? 1 : model.attention.type === "compressed" ? windowShare.compressed : windowShare.others;
+  const ofWindow = window === undefined ? 0 : windowed * window.layers * window.bytesPerToken;
+  const blockBytes = (perToken + ofWindow) * blockTokens;
+  const { maxSequences = 1024, prefixCache = false } = limits;
+  const few = (tokens: number) => (hasPool && window ? Math.min(tokens, window.tokens) / windowed - tokens : 0);
+  const sequenceBlocks = (tokens: number) => Math.max(0, Math.ceil(few(tokens) / blockTokens));
+  if (limits.blocks !== undefined) return { blocks: limits.blocks, sequenceBlocks };
+  if (state === undefined) return { blocks: blocksOf(served, limits, blockBytes), sequenceBlocks };
+  const bytes = state.layers * state.bytes;
+  // Of drafts, the states in between are set aside before the rest is shared out.
+  const between = speculation === undefined ? 0 : speculation.drafts + 1;
+  const share = stateShare / (1 + stateShare);
+  const each = prefixCache ? statesOfSequence : 1;
+  const most = Math.max(1, Math.floor((cacheBytes(served, limits) * share) / bytes / (each + between * share)));
+  const sequencesMost = Math.min(most, maxSequences);
+  const states = (prefixCache ? most : sequencesMost) * each + sequencesMost * between;
+  return { blocks: blocksOf(served, limits, blockBytes, states * bytes), sequenceBlocks, sequencesMost };
+}
+
+function wholeRoom(
+  served: Served,
+  { window, state }: Kept,
+  perToken: number,
+  blockTokens: number,
+  limits: RoomLimits,
+): KvRoom {
+  const isCompressed = served.model.attention.type === "compressed";
+  const whole = window === undefined || isCompressed ? 0 : window.layers * window.bytesPerToken;
+  const blockBytes = (perToken + whole) * blockTokens;
+  const states = state === undefined ? 0 : state.layers * state.bytes * (1 + (served.speculation?.drafts ?? 0));
+  const near = (tokens: number) =>
+    window !== undefined && isCompressed ? window.layers * window.bytesPerToken * Math.min(tokens, window.tokens) : 0;
+  return {
+    blocks: limits.blocks ?? blocksOf(served, limits, blockBytes),
+    sequenceBlocks: (tokens) => Math.ceil((states + near(tokens)) / blockBytes),
+  };
+}
+
+function blocksOf(served: Served, limits: RoomLimits, blockBytes: number, setAside = 0): number {
+  const room = cacheBytes(served, limits);
+  const blocks = Math.floor((room - setAside) / blockBytes);
+  if (blocks > 0) return blocks;
+  const { chip, model, tensorParallel } = served;
+  const memory = chip.memoryGigabytes.value * 1e9;
+  const weights = weightBytes(served);
+  const needed = Math.ceil((weights * tensorParallel) / Math.max(1, room + weights));
+  const fitting = [1, 2, 4, 8, 16, 32, 64].find((count) => count > tensorParallel && count >= needed);
+  throw new Fault("invalid_value", {
+    message: `${model.title} takes ${(weights / 1e9).toFixed(0)} GB on each of ${tensorParallel} ${chip.title}, which has ${memory / 1e9} GB.`,
+    remedy: `Split it over ${fitting ?? needed} accelerators, or take smaller weights.`,
+    param: "tp",
+  });
+}
