@@ -21,13 +21,15 @@ test("our own form, with and without an end of line at the end", () => {
   assert.deepEqual(parseTrace(text).arrivals, { type: "open", seconds: Float64Array.from([0, 1.5]) });
 });
 
-test("columns of other traces' names, in any order, beside others, quoted, by semicolons", () => {
+test("columns of other traces' names, in any order, beside others, quoted, by semicolons, or as objects", () => {
   const wanted = parseTrace("arrival_seconds,prompt_tokens,output_tokens\n5,472,18\n45,1087,230\n");
   for (const text of [
     "Timestamp,Model,Request tokens,Response tokens,Log Type\n5,GPT-4,472,18,API log\n45,GPT-4,1087,230,API log\n",
     '"output_tokens";"arrival_seconds"; "prompt_tokens"\n18;5;472\n"230";"45";"1087"\n',
     "arrived_at,num_prefill_tokens,num_decode_tokens\n5.0,472,18\n45.0,1087,230\n",
     "TIMESTAMP\tContextTokens\tGeneratedTokens\n2024-05-10 00:00:05+00:00\t472\t18\n2024-05-10 00:00:45+00:00\t1087\t230",
+    '{"timestamp": 5, "model": "m", "prompt_tokens": 472, "output_tokens": 18}\n{"output_tokens": 230, "prompt_tokens": 1087, "timestamp": 45}',
+    '{"timestamp":"2024-05-10T00:00:05Z","prompt_tokens":472,"output_tokens":18}\n{"timestamp":"2024-05-10T02:00:45+02:00","prompt_tokens":1087,"output_tokens":230}',
   ]) {
     assert.deepEqual(parseTrace(text), wanted, text);
   }
@@ -72,7 +74,10 @@ test("what is no trace is refused with its line, its field and what would be rig
     [`${azure}yesterday,5,5\n`, "line 2, TIMESTAMP", /"yesterday".*an instant, like 2023-11-16/],
     ['{"timestamp": 0, "input_length": 5, "output_length": 5}\n{"timestamp"', "line 2, line", /must be an object/],
     ['{"timestamp": "0", "input_length": 5, "output_length": 5}', "line 1, timestamp", /"0".*milliseconds/],
-    ['{"timestamp": 0, "output_length": 5}', "line 1, input_length", /missing/],
+    ['{"timestamp": 0, "output_length": 5}', "line 1, head", /no column of the prompt: "timestamp,output_length"/],
+    ['{"timestamp": 0, "input_length": 5}', "line 1, output_length", /missing/],
+    [`${own}1700000000000,5,5\n`, "line 2, arrival_seconds", /in seconds, not milliseconds/],
+    ['{"timestamp": null, "prompt_tokens": 5, "output_tokens": 5}', "line 1, timestamp", /missing/],
     ['{"timestamp": 0, "input_length": 5, "output_length": 5, "hash_ids": 7}', "line 1, hash_ids", /is 7.*list/],
   ];
   for (const [text, param, message] of cases) {

@@ -1,8 +1,8 @@
 /**
- * Reads a trace's text into a workload: a table with a column for each request's arrival, prompt and output, by our names
- * (`arrival_seconds,prompt_tokens,output_tokens`) or those of Azure's, BurstGPT's and Vidur's traces, in any order and beside
- * any others; or Mooncake's, a JSON object a line with the hashes of the prompt's blocks of 512 tokens. Time begins at the
- * first request.
+ * Reads a trace's text into a workload: a table, or a JSON object a line, with each request's arrival, prompt and output by
+ * our names (`arrival_seconds,prompt_tokens,output_tokens`) or those of Azure's, BurstGPT's and Vidur's traces, in any order
+ * and beside any others; or Mooncake's lines, with the hashes of the prompt's blocks of 512 tokens. Time begins at the first
+ * request.
  */
 import { Fault } from "../../stack/fault.ts";
 import { CsvReader, type Separator, separatorOf } from "../csv.ts";
@@ -26,25 +26,26 @@ export function parseTrace(text: string): Workload {
   while (lines.at(-1)?.trim() === "") lines.pop();
   const head = lines[0]?.trim() ?? "";
   if (head === "") refuse(1, "head", "is empty", `It must name the columns, such as ${own}.`);
-  return head.startsWith("{") ? fromMooncake(lines) : fromTable(lines);
+  if (!head.startsWith("{")) return fromTable(lines);
+  return "input_length" in objectOf(1, head) ? fromMooncake(lines) : fromObjects(lines);
 }
 
 type Column = { readonly name: string; readonly at: number };
 
+function columnOf(head: readonly string[], wanted: keyof typeof names): Column {
+  const found = head.flatMap((name, at) => {
+    const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+    return (names[wanted] as readonly string[]).includes(plain) ? [{ name, at }] : [];
+  });
+  if (found.length === 1) return found[0]!;
+  const which = found.length === 0 ? `has no column of the ${wanted}` : `has ${found.length} columns of the ${wanted}`;
+  return refuse(1, "head", `${which}: ${shown(head.join(",").slice(0, 80))}`, `It must have ${own}.`);
+}
+
 function fromTable(lines: readonly string[]): Workload {
   const separator = separatorOf(lines[0]!);
   const head = cellsOf(lines[0]!, separator).map((name) => name.trim());
-  const column = (wanted: keyof typeof names): Column => {
-    const found = head.flatMap((name, at) => {
-      const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-      return (names[wanted] as readonly string[]).includes(plain) ? [{ name, at }] : [];
-    });
-    if (found.length === 1) return found[0]!;
-    const which =
-      found.length === 0 ? `has no column of the ${wanted}` : `has ${found.length} columns of the ${wanted}`;
-    return refuse(1, "head", `${which}: ${shown(head.join(separator).slice(0, 80))}`, `It must have ${own}.`);
-  };
-  const [arrival, prompt, output] = [column("arrival"), column("prompt"), column("output")];
+  const [arrival, prompt, output] = [columnOf(head, "arrival"), columnOf(head, "prompt"), columnOf(head, "output")];
   const builder = new Builder(lines.length - 1);
   for (let index = 1; index < lines.length; index++) {
     const line = index + 1;
@@ -66,6 +67,21 @@ function cellsOf(line: string, separator: Separator): readonly string[] {
   const reader = new CsvReader(separator);
   const [record] = [...reader.push(line), ...reader.end()];
   return record?.cells ?? [];
+}
+
+function fromObjects(lines: readonly string[]): Workload {
+  const head = Object.keys(objectOf(1, lines[0]!));
+  const [arrival, prompt, output] = [columnOf(head, "arrival"), columnOf(head, "prompt"), columnOf(head, "output")];
+  const builder = new Builder(lines.length);
+  for (const [index, text] of lines.entries()) {
+    const line = index + 1;
+    const row = objectOf(line, text);
+    const at = row[arrival.name];
+    const seconds = secondsOf(line, arrival.name, typeof at === "number" || typeof at === "string" ? String(at) : "");
+    const tokens = tokensOf(line, prompt.name, row[prompt.name]);
+    builder.add(line, arrival.name, seconds, tokens, tokensOf(line, output.name, row[output.name]));
+  }
+  return builder.workload();
 }
 
 function fromMooncake(lines: readonly string[]): Workload {
@@ -134,15 +150,19 @@ class Builder {
   }
 }
 
-const instant = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(Z|\+00:00)?$/;
+const instant = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
+/** Seconds since 1970 in the year 5138: what is above it counts milliseconds, or less. */
+const secondsMost = 1e11;
 
 /** Seconds as a number, or of an instant: Azure's have seven digits of a second, more than a Date keeps. */
 function secondsOf(line: number, field: string, text: string): number {
-  const [, date, time, fraction = "0"] = instant.exec(text) ?? [];
+  const [, date, time, fraction = "0", zone = "Z"] = instant.exec(text) ?? [];
   const seconds =
     date === undefined
       ? Number(text === "" ? Number.NaN : text)
-      : Date.parse(`${date}T${time}Z`) / 1e3 + Number(fraction);
+      : Date.parse(`${date}T${time}${zone}`) / 1e3 + Number(fraction);
+  if (seconds > secondsMost)
+    refuse(line, field, `is ${shown(text)}`, "It must be in seconds, not milliseconds or less.");
   if (Number.isFinite(seconds)) return seconds;
   return refuse(
     line,
@@ -155,7 +175,12 @@ function secondsOf(line: number, field: string, text: string): number {
 function tokensOf(line: number, field: string, value: unknown): number {
   const tokens = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   if (typeof tokens === "number" && Number.isInteger(tokens) && tokens >= 1 && tokens <= MOST_TOKENS) return tokens;
-  return refuse(line, field, `is ${shown(value)}`, "It must be a whole number of tokens, 1 or more.");
+  return refuse(
+    line,
+    field,
+    `is ${shown(value)}`,
+    "It must be a whole number of tokens, 1 or more; leave out requests that failed.",
+  );
 }
 
 function objectOf(line: number, text: string): Record<string, unknown> {
