@@ -1,7 +1,7 @@
 /** `tokenworks perf replay`: a deployment under a recorded load. */
 import { Command, Option } from "commander";
 import { usdPerMillionTokens } from "../perf/cost.ts";
-import { acceleratorsOf, type Served } from "../perf/deployment.ts";
+import { acceleratorsOf, type Served, stagesOf } from "../perf/deployment.ts";
 import { predictDisaggregated } from "../perf/disaggregate.ts";
 import { overTime } from "../perf/over-time.ts";
 import { type PoolPrediction, predict, type Times } from "../perf/predict.ts";
@@ -144,8 +144,9 @@ function run(served: Served, workload: Workload, options: ReplayOptions): Ran {
   const { replicas, router, prefillReplicas } = options;
   const settings = { ...settingsOf(options), prefixCache: workload.prefix !== undefined };
   const slo = { ttftSeconds: options.slo.ttftMs / 1e3, tpotSeconds: options.slo.tpotMs / 1e3 };
-  const poolOf = (name: string, of: PoolPrediction, ranks: number, uses: readonly ReplicaUse[]): Pool => {
+  const poolOf = (name: string, of: PoolPrediction, by: Served, uses: readonly ReplicaUse[]): Pool => {
     const { kvTokens, kvTokensMost, busyShare, utilisation, boundBy, power } = of;
+    const ranks = by.attentionParallel * stagesOf(by);
     const moments = overTime(uses, kvTokens / options.blockTokens, ranks);
     return { name, kvTokens, kvTokensMost, busyShare, utilisation, boundBy, power, moments };
   };
@@ -156,7 +157,7 @@ function run(served: Served, workload: Workload, options: ReplayOptions): Ran {
     return {
       ...times,
       accelerators: acceleratorsOf(served) * replicas,
-      pools: [poolOf("replicas", found, served.attentionParallel, uses)],
+      pools: [poolOf("replicas", found, served, uses)],
       ...(power.type === "predicted" && { joulesPerOutputToken: power.joulesPerOutputToken }),
     };
   }
@@ -176,8 +177,8 @@ function run(served: Served, workload: Workload, options: ReplayOptions): Ran {
   return {
     ...times,
     pools: [
-      poolOf("prefill", prefill, prompts.attentionParallel, first?.replicas ?? []),
-      poolOf("decode", decode, served.attentionParallel, second?.replicas ?? []),
+      poolOf("prefill", prefill, prompts, first?.replicas ?? []),
+      poolOf("decode", decode, served, second?.replicas ?? []),
     ],
   };
 }

@@ -8,7 +8,7 @@
 import { elementwisePasses } from "./layer-work.ts";
 import { gapSeconds } from "./step.ts";
 import { type EngineCosts } from "./calibration.ts";
-import { acceleratorsOfStage, type Served } from "./deployment.ts";
+import { acceleratorsOfStage, type Served, stagesOf } from "./deployment.ts";
 import { blockIndexBytes, blockIndexFlops, blockPairs } from "./block-sparse.ts";
 import { compressedWork } from "./compressed.ts";
 import { denseBytes, denseWeights, fullHeads, fullLayers, kvBytesPerToken } from "./memory.ts";
@@ -36,21 +36,23 @@ export type Activities = { readonly prefill: Activity; readonly decode: Activity
 
 export function activitiesOf(served: Served, costs: EngineCosts, uses: readonly ReplicaUse[]): Activities {
   const sum = (of: (use: ReplicaUse) => number): number => uses.reduce((total, use) => total + of(use), 0);
+  // A stage of a pipeline does its share of the layers for all batches: as much as all layers for one of them.
+  const ofBatch = (of: (use: ReplicaUse) => number): number => sum(of) / stagesOf(served);
   const prefill: Work = {
     seconds: sum((use) => use.prefillSeconds),
     steps: sum((use) => use.prefillSteps),
-    promptTokens: sum((use) => use.prefilledTokens),
-    promptPairs: sum((use) => use.promptPairs),
-    decodedTokens: sum((use) => use.mixedDecodedTokens),
-    contextTokens: sum((use) => use.mixedContextTokens),
+    promptTokens: ofBatch((use) => use.prefilledTokens),
+    promptPairs: ofBatch((use) => use.promptPairs),
+    decodedTokens: ofBatch((use) => use.mixedDecodedTokens),
+    contextTokens: ofBatch((use) => use.mixedContextTokens),
   };
   const decode: Work = {
     seconds: sum((use) => use.decodeSeconds),
     steps: sum((use) => use.steps - use.prefillSteps),
     promptTokens: 0,
     promptPairs: 0,
-    decodedTokens: sum((use) => use.decodedTokens - use.mixedDecodedTokens),
-    contextTokens: sum((use) => use.contextTokens - use.mixedContextTokens),
+    decodedTokens: ofBatch((use) => use.decodedTokens - use.mixedDecodedTokens),
+    contextTokens: ofBatch((use) => use.contextTokens - use.mixedContextTokens),
   };
   return { prefill: activityOf(served, costs, prefill), decode: activityOf(served, costs, asDrafted(served, decode)) };
 }

@@ -33,7 +33,7 @@ test("Little's law: clients are requests per second times the time that each tak
 });
 
 test("a pipeline takes as many batches as it has stages: twice the tokens at twice the clients, as fast for each", () => {
-  const load = (concurrency: number) => closedLoop({ concurrency, promptTokens: 500, outputTokens: 200 });
+  const load = (concurrency: number) => closedLoop({ concurrency, ratio: 1, promptTokens: 20, outputTokens: 500 });
   const alone = predict(h200, load(16));
   const staged = predict({ ...h200, pipelineParallel: 2 }, load(32));
   // A stage sends to the next at every step.
@@ -42,6 +42,18 @@ test("a pipeline takes as many batches as it has stages: twice the tokens at twi
   const same = staged.outputTokensPerSecondPerAccelerator / alone.outputTokensPerSecondPerAccelerator;
   assert.ok(Math.abs(same - 1) < 0.05, String(same));
   assert.ok(staged.kvTokens > alone.kvTokens);
+  for (const shares of ["tensor", "memory", "host"] as const) {
+    const ratio = staged.utilisation.decode[shares] / alone.utilisation.decode[shares];
+    assert.ok(Math.abs(ratio - 1) < 0.05, `${shares} ${ratio}`);
+  }
+});
+
+test("batches of a pipeline wait for the slowest: prompts in one hold up the decodes of the other", () => {
+  const load = (concurrency: number) => closedLoop({ concurrency, ratio: 0.2, promptTokens: 6000, outputTokens: 60 });
+  const perAccelerator = (pipelineParallel: number) =>
+    predict({ ...h200, pipelineParallel }, load(16 * pipelineParallel)).outputTokensPerSecondPerAccelerator;
+  const kept = perAccelerator(2) / perAccelerator(1);
+  assert.ok(kept > 0.6 && kept < 0.95, String(kept));
 });
 
 test("$/Mtok times tokens per second is what the accelerators cost an hour", () => {

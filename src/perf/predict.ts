@@ -4,7 +4,7 @@ import { type Band, type Bands, bandsOf } from "./band.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { paddedTo } from "./captured.ts";
 import { compiledStep } from "./compiled.ts";
-import { acceleratorsOfStage, type EngineName, type Served, stagesOf } from "./deployment.ts";
+import { acceleratorsOf, type EngineName, type Served, stagesOf } from "./deployment.ts";
 import { kvRoom } from "./kv-room.ts";
 import { type Power, powerOf } from "./power.ts";
 import { unhiddenCosts } from "./sampling.ts";
@@ -120,8 +120,9 @@ export function deploymentOf(served: Served, settings: Settings = {}): Deploymen
     blockTokens,
     ...(room.sequenceBlocks && { sequenceBlocks: room.sequenceBlocks }),
     ranks: served.attentionParallel,
-    // As many batches as a pipeline has stages pass through them in turn: each steps as if it were alone on a stage with all layers.
-    replicas: (settings.replicas ?? 1) * stagesOf(served),
+    // Each steps as if it were on one stage with all layers.
+    batches: stagesOf(served),
+    replicas: settings.replicas ?? 1,
     router: settings.router ?? "round-robin",
     prefixCache,
   };
@@ -152,7 +153,7 @@ export function predict(served: Served, workload: Workload, settings: Settings =
   const { provenance, ...deployment } = deploymentOf(served, settings);
   const result = simulate(workload, deployment, settings.slo === undefined ? {} : { slo: settings.slo });
   const [pool] = result.pools;
-  const accelerators = acceleratorsOfStage(served) * pool!.replicas.length;
+  const accelerators = acceleratorsOf(served) * pool!.replicas.length;
   return {
     ...timesOf(result, accelerators, bandsOf(served, provenance), provenance),
     ...poolOf(served, deployment, pool!, workload, result, settings),
@@ -185,7 +186,7 @@ export function poolOf(
 ): PoolPrediction {
   const utilisation = activitiesOf(served, costsOf(served, settings), replicas);
   const run = {
-    accelerators: acceleratorsOfStage(served) * replicas.length,
+    accelerators: acceleratorsOf(served) * replicas.length,
     replicas: replicas.length,
     seconds: result.spanSeconds,
     promptTokens: sumOf(workload.promptTokens),

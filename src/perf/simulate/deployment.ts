@@ -75,6 +75,11 @@ export type Pool = {
    * step takes as long as the slowest. A request goes to the rank with the fewest.
    */
   readonly ranks?: number;
+  /**
+   * Batches that pass through the stages of a pipeline in turn, each with its own such ranks: while one is on the first
+   * stage another is on the second, and none goes on before the slowest has left its. 1 unless given.
+   */
+  readonly batches?: number;
 };
 
 export type Router =
@@ -213,6 +218,7 @@ function checkPool(pool: Pool, workload: Workload, path: string, prefillsOnly: b
     blockTokens: pool.blockTokens,
     replicas: pool.replicas ?? 1,
     ranks: pool.ranks ?? 1,
+    batches: pool.batches ?? 1,
   };
   for (const [name, value] of Object.entries(whole)) positive(value, path + name);
   const { scheduler, kvBlocks, blockTokens, table } = pool;

@@ -160,6 +160,7 @@ export function pools(scheduler: fc.Arbitrary<Scheduler>): fc.Arbitrary<Pool> {
       prefixCache: fc.boolean(),
       replicas: fc.constantFrom(1, 1, 2, 3),
       ranks: fc.constantFrom(1, 1, 2),
+      batches: fc.constantFrom(1, 1, 2),
     })
     .map(({ sequenceBlocks, ...pool }) => ({ table, blockTokens, ...pool, ...(sequenceBlocks && { sequenceBlocks }) }));
 }

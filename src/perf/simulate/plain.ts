@@ -17,6 +17,8 @@ export type PlainResult = {
 };
 
 class PlainReplica {
+  readonly batches: PlainRank[][];
+  /** Of all batches. */
   readonly ranks: PlainRank[];
   readonly table: StepTable;
   end = 0;
@@ -25,18 +27,31 @@ class PlainReplica {
 
   constructor(pool: Pool, unitTokens: number, prefillsOnly: boolean) {
     this.table = pool.table;
-    this.ranks = Array.from({ length: pool.ranks ?? 1 }, () => new PlainRank(pool, unitTokens, prefillsOnly));
+    const rank = () => new PlainRank(pool, unitTokens, prefillsOnly);
+    this.batches = Array.from({ length: pool.batches ?? 1 }, () => Array.from({ length: pool.ranks ?? 1 }, rank));
+    this.ranks = this.batches.flat();
   }
 
   present(): number {
     return this.ranks.reduce((sum, rank) => sum + rank.present(), 0);
   }
 
-  /** What the ranks do together in the scheduled step. */
-  togetherSeconds(): number {
+  /** Seconds of a step of all batches: as long as the slowest takes. */
+  schedule(): number {
+    return Math.max(
+      ...this.batches.map((ranks) => {
+        const isReleased = ranks.every((rank) => rank.isReady()) || ranks.some((rank) => rank.isImpatient());
+        for (const rank of ranks) rank.isReleased = isReleased;
+        return Math.max(...ranks.map((rank) => rank.schedule())) + this.togetherSeconds(ranks);
+      }),
+    );
+  }
+
+  /** What the ranks of a batch do together in the scheduled step. */
+  private togetherSeconds(ranks: readonly PlainRank[]): number {
     if (this.table.together === undefined) return 0;
     let [decodes, prompts] = [0, 0];
-    for (const rank of this.ranks) {
+    for (const rank of ranks) {
       decodes += rank.tokens().decodes;
       prompts += rank.tokens().prompts;
     }
@@ -152,9 +167,7 @@ export function simulatePlainly(workload: Workload, deployment: Deployment): Pla
     } else {
       const replica = idle.find(({ end }) => end === now)!;
       const { ranks } = replica;
-      const isReleased = ranks.every((rank) => rank.isReady()) || ranks.some((rank) => rank.isImpatient());
-      for (const rank of ranks) rank.isReleased = isReleased;
-      replica.end = now + (Math.max(...replica.ranks.map((rank) => rank.schedule())) + replica.togetherSeconds());
+      replica.end = now + replica.schedule();
       replica.isBusy = true;
       for (const job of ranks.flatMap((rank) => rank.taken.splice(0))) {
         if (disaggregation?.decodeTellsFirst) job.first = job.last = now;

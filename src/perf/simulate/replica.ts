@@ -1,5 +1,5 @@
 /**
- * A replica in time: its ranks, which step together, and the steps that lie ahead of it as a plan. A plan covers all
+ * A replica in time: its ranks, which step together, of one batch or of as many as a pipeline has, and the steps that lie ahead of it as a plan. A plan covers all
  * steps until the next at which anything changes; a request that comes in between cuts it at the next step's start.
  */
 import type { StepTable } from "../step-table.ts";
@@ -11,7 +11,9 @@ import { secondsAt } from "./step-seconds.ts";
 import { Timeline } from "./timeline.ts";
 
 export class Replica {
+  /** Of all batches. */
   readonly ranks: readonly Rank[];
+  private readonly batches: readonly (readonly Rank[])[];
   readonly timeline: Timeline;
   private readonly table: StepTable;
   /** Start of the plan, or of the next step where there is none. */
@@ -33,7 +35,9 @@ export class Replica {
   private planPrefills = false;
 
   constructor(pool: Pool, requests: Requests, gaps: GapSketch, role: Role, samples: number) {
-    this.ranks = Array.from({ length: pool.ranks ?? 1 }, () => new Rank(pool, requests, gaps, role));
+    const rank = () => new Rank(pool, requests, gaps, role);
+    this.batches = Array.from({ length: pool.batches ?? 1 }, () => Array.from({ length: pool.ranks ?? 1 }, rank));
+    this.ranks = this.batches.flat();
     this.timeline = new Timeline(samples);
     this.table = pool.table;
   }
@@ -61,10 +65,8 @@ export class Replica {
     let seconds = 0;
     let growth = 0;
     let prefills = false;
-    const isReleased = this.ranks.every((rank) => rank.isReady) || this.ranks.some((rank) => rank.isImpatient);
+    for (const batch of this.batches) this.schedule(batch);
     for (const rank of this.ranks) {
-      rank.isReleased = isReleased;
-      rank.schedule();
       if (rank.steps === 0) continue;
       if (rank.steps < steps) steps = rank.steps;
       if (rank.prefillTokens > 0) prefills = true;
@@ -74,7 +76,6 @@ export class Replica {
       }
     }
     if (this.ranks.length > 1 && steps > 1) steps = this.slowestStays(steps, seconds, growth);
-    seconds += this.togetherSeconds(prefills);
     this.planSteps = steps;
     this.planSeconds = seconds;
     this.planGrowth = growth;
@@ -83,13 +84,22 @@ export class Replica {
     this.isPlanned = true;
   }
 
-  /** What the ranks do together in the scheduled step, by the tokens of all of them. */
-  private togetherSeconds(prefills: boolean): number {
-    const { together } = this.table;
-    if (together === undefined) return 0;
+  /** Decides on the next step of a batch's ranks, with what they do together by the tokens of all of them. */
+  private schedule(ranks: readonly Rank[]): void {
+    const isReleased = ranks.every((rank) => rank.isReady) || ranks.some((rank) => rank.isImpatient);
     let tokens = 0;
-    for (const rank of this.ranks) if (rank.steps > 0) tokens += rank.stepTokens;
-    return secondsAt(prefills ? together.mixedSeconds : together.decodeSeconds, tokens);
+    let prefills = false;
+    for (const rank of ranks) {
+      rank.isReleased = isReleased;
+      rank.schedule();
+      if (rank.steps === 0) continue;
+      tokens += rank.stepTokens;
+      if (rank.prefillTokens > 0) prefills = true;
+    }
+    const { together } = this.table;
+    if (together === undefined) return;
+    const seconds = secondsAt(prefills ? together.mixedSeconds : together.decodeSeconds, tokens);
+    for (const rank of ranks) rank.seconds += seconds;
   }
 
   /** Carries the plan out. */
