@@ -52,6 +52,7 @@ const likeliest: Readonly<Record<string, EngineName>> = {
   vllm: "vllm",
   sglang: "sglang",
   "tensorrt-llm": "tensorrt-llm",
+  atom: "atom",
   "sgl-jax": "sglang",
   "vllm-tpu": "vllm",
   jetstream: "vllm",

@@ -1,7 +1,7 @@
 /** Which measured rows are fitted on. What is reported as held out is refitted without it: by chip or by model, never by row. */
 import { familyOf, type Fold } from "../../src/perf/calibration.ts";
 import { folds } from "../../src/perf/curves/calibrated.ts";
-import { type EngineName, engineNames } from "../../src/perf/deployment.ts";
+import type { EngineName } from "../../src/perf/deployment.ts";
 import type { Measured } from "./measured.ts";
 
 export type FitSet = {
@@ -23,7 +23,8 @@ const ofInferenceX = (engine: EngineName, family: string) => (row: Measured) =>
   row.served.attentionParallel <= 8;
 
 const families = ["hopper", "blackwell"] as const;
-const describes: Readonly<Record<EngineName, Readonly<Record<(typeof families)[number], string>>>> = {
+const fitted = ["vllm", "sglang", "tensorrt-llm"] as const;
+const describes: Readonly<Record<(typeof fitted)[number], Readonly<Record<(typeof families)[number], string>>>> = {
   vllm: {
     hopper: "Llama 3.1 70B, gpt-oss 120B, MiniMax M2.5 and Kimi K2.5 on H200",
     blackwell: "Llama 3.1 70B and MiniMax M2.5 on B200",
@@ -35,7 +36,7 @@ const describes: Readonly<Record<EngineName, Readonly<Record<(typeof families)[n
   sglang: { hopper: "DeepSeek V3, GLM 5 and Qwen3.5 397B on H200", blackwell: "GLM 5 and Qwen3.5 397B on B200" },
 };
 
-export const fitSets: readonly FitSet[] = engineNames.flatMap((engine) =>
+export const fitSets: readonly FitSet[] = fitted.flatMap((engine) =>
   families.map((family) => ({
     engine,
     family,

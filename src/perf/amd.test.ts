@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
-import type { Served } from "./deployment.ts";
+import { checkSplit, type Served } from "./deployment.ts";
 import { workOf } from "./gemm-grid.ts";
+import { deploymentOf } from "./predict.ts";
 import { ratesOf } from "./rates.ts";
-import { expertsOf, gemmOf } from "./transfer.ts";
+import { allReducesOf, expertsOf, gemmOf } from "./transfer.ts";
 
 const served = (chip: string, model: string, weights: Served["weights"]): Served => ({
   chip: chipNamed(chip),
@@ -61,4 +62,20 @@ test("experts on AMD's chips run aiter's kernels, in the format that the model w
   const widened = expertsOf(served("mi325x", "gpt-oss-120b", "fp4"));
   assert.equal(widened.arithmetic, "bf16");
   assert.equal(widened.provenance, "transferred");
+});
+
+test("sums over fewer of AMD's accelerators are slower, for each link between two of them is one of its own", () => {
+  const seconds = (accelerators: number) => {
+    const { efficiencies } = allReducesOf(served("mi355x", "deepseek-r1", "fp8"), accelerators);
+    return Math.min(...efficiencies.map((one) => one.seconds + 64e6 / one.bytesPerSecond));
+  };
+  assert.ok(seconds(2) > 1.9 * seconds(4) && seconds(4) > 1.9 * seconds(8));
+});
+
+test("ATOM runs on AMD's chips alone, and puts whole prompts before decodes", () => {
+  const atom = { ...served("mi355x", "deepseek-r1", "fp4"), engine: "atom" as const };
+  const { scheduler } = deploymentOf(atom);
+  assert.deepEqual(scheduler, { type: "vllm-v0", maxStepTokens: 16_384, maxSequences: 512 });
+  assert.throws(() => checkSplit({ ...atom, chip: chipNamed("b200") }), /ATOM does not run on/);
+  assert.throws(() => checkSplit({ ...atom, engine: "tensorrt-llm" }), /TensorRT-LLM does not run on/);
 });

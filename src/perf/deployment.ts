@@ -4,13 +4,16 @@ import type { ModelShape } from "../catalog/model-shape.ts";
 import { Fault } from "../stack/fault.ts";
 import type { GemmFormat, KvPrecision, Weights } from "./efficiency.ts";
 
-export const engineNames = ["vllm", "sglang", "tensorrt-llm"] as const;
+export const engineNames = ["vllm", "sglang", "tensorrt-llm", "atom"] as const;
 export type EngineName = (typeof engineNames)[number];
 const engineTitles: Readonly<Record<EngineName, string>> = {
   vllm: "vLLM",
   sglang: "SGLang",
   "tensorrt-llm": "TensorRT-LLM",
+  atom: "ATOM",
 };
+/** Engines that run on one maker's chips alone. */
+const engineVendors: Readonly<Partial<Record<EngineName, string>>> = { "tensorrt-llm": "NVIDIA", atom: "AMD" };
 
 export type Served = {
   readonly chip: Chip;
@@ -97,9 +100,9 @@ export function expertSplit(served: Served): { readonly ranks: number; readonly 
 /** @throws Fault `invalid_value` naming the split that cannot be, and those that could */
 export function checkSplit(served: Served): void {
   const { model, tensorParallel, expertParallel, attentionParallel, weights, chip, engine } = served;
-  if (engine === "tensorrt-llm" && chip.vendor !== "NVIDIA") {
+  if ((engineVendors[engine] ?? chip.vendor) !== chip.vendor) {
     throw new Fault("invalid_value", {
-      message: `TensorRT-LLM does not run on ${chip.title}.`,
+      message: `${engineTitles[engine]} does not run on ${chip.title}.`,
       remedy: "Try vllm or sglang.",
       param: "engine",
     });

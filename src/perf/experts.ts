@@ -76,7 +76,7 @@ export function twinsOf(kernel: ExpertKernel): readonly ExpertKernel[] {
 /** What an engine runs its experts with, the likeliest first. */
 export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
   const { engine, weights, model } = served;
-  if (served.chip.vendor === "AMD") return amdKernelsOf(served);
+  if (served.chip.vendor === "AMD" || engine === "atom") return amdKernelsOf(served);
   const blackwell = isBlackwell(served);
   if (model.name.startsWith("gpt-oss") && weights === "fp4") {
     if (blackwell) return ["mxfp4-mxfp8-trtllm", "mxfp4-bf16-trtllm"];
@@ -109,7 +109,7 @@ export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
 }
 
 /**
- * aiter's, which InferenceX's recipes turn on in vLLM (`VLLM_ROCM_USE_AITER`) and SGLang (`SGLANG_USE_AITER`). MXFP4 with
+ * aiter's, which InferenceX's recipes turn on in vLLM (`VLLM_ROCM_USE_AITER`) and SGLang (`SGLANG_USE_AITER`), and ATOM always has. MXFP4 with
  * activations in as many bits where the chip multiplies them, but in FP8 for models that were released so, as aiter tunes them.
  */
 function amdKernelsOf({ chip, model, weights }: Served): readonly ExpertKernel[] {
@@ -127,7 +127,7 @@ function amdKernelsOf({ chip, model, weights }: Served): readonly ExpertKernel[]
 }
 
 const kernels: Readonly<
-  Record<EngineName, Readonly<Record<Weights, (isBlackwell: boolean) => readonly ExpertKernel[]>>>
+  Record<Exclude<EngineName, "atom">, Readonly<Record<Weights, (isBlackwell: boolean) => readonly ExpertKernel[]>>>
 > = {
   vllm: {
     bf16: () => ["bf16-triton-vllm", "bf16-triton-sglang"],

@@ -34,6 +34,8 @@ export function inferenceXSettings(
 ): Settings {
   const load = { promptTokens, outputTokens, concurrency };
   if (served.engine === "tensorrt-llm") return tensorrtLlm(served, load);
+  // Its recipes leave steps, sequences and memory to the engine.
+  if (served.engine === "atom") return {};
   return served.engine === "sglang" ? sglang(served, load) : vllm(served, load);
 }
 

@@ -20,7 +20,7 @@ const denseLayer = groupedKernels + denseKernels;
 /** Of a layer that is replayed as graphs, in the same multiples: attention's kernels and the graph between two of them. */
 export const launchesPerReplay = 0.3;
 
-/** Launched one by one, and where a compiler has merged the small ones with their neighbours, as vLLM does. */
+/** Launched one by one, and where a compiler has merged the small ones with their neighbours, as vLLM and ATOM do. */
 type Kernels = { readonly eager: number; readonly compiled: number };
 /** Two stages of queries and of keys and values with norms between, unpacking, splitting, joining and rotating their parts. */
 const latentKernels: Kernels = { eager: 24, compiled: 14 };
@@ -62,7 +62,7 @@ export function launchesPerLayer(served: Served): number {
 }
 
 function attentionKernels({ engine }: Served, { attention, layers }: ModelShape, quantising: number): number {
-  const of = ({ eager, compiled }: Kernels) => (engine === "vllm" ? compiled : eager);
+  const of = ({ eager, compiled }: Kernels) => (engine === "vllm" || engine === "atom" ? compiled : eager);
   const indexer = (of(indexerKernels) + projections.indexer * quantising) / layers;
   const latent = projections.latent * quantising;
   if (attention.type === "compressed") return of(compressedKernels) + latent + indexer * attention.chosen.layers;
@@ -84,7 +84,7 @@ function attentionKernels({ engine }: Served, { attention, layers }: ModelShape,
  */
 function quantisingKernels(served: Served): number {
   const format = denseFormat(served);
-  if (format === "fp8-block") return served.engine === "vllm" ? 1 : 2;
+  if (format === "fp8-block") return served.engine === "vllm" || served.engine === "atom" ? 1 : 2;
   return format === "fp4" ? 1 : 0;
 }
 

@@ -10,13 +10,14 @@ import { bytesOf } from "./rates.ts";
 
 /**
  * How an engine sets memory aside by default: a share of all of it less the weights and what a forward pass takes
- * (vLLM `gpu_memory_utilization`), a share of all of it less the weights, the rest being for forward passes (SGLang
+ * (vLLM's and ATOM's `gpu_memory_utilization`), a share of all of it less the weights, the rest being for forward passes (SGLang
  * `mem_fraction_static`), or a share of what is free once the weights are there (TensorRT-LLM `free_gpu_memory_fraction`).
  */
 const rules: Readonly<Record<EngineName, { readonly share: number; readonly of: "all" | "static" | "free" }>> = {
   vllm: { share: 0.9, of: "all" },
   sglang: { share: 0.88, of: "static" },
   "tensorrt-llm": { share: 0.9, of: "free" },
+  atom: { share: 0.9, of: "all" },
 };
 /** How large a step may be: what a forward pass takes besides depends on it. */
 export type StepLimits = {

@@ -55,6 +55,7 @@ const engines: Readonly<Record<string, EngineName>> = {
   "trt-llm": "tensorrt-llm",
   tensorrt: "tensorrt-llm",
   "tensorrt-llm": "tensorrt-llm",
+  atom: "atom",
 };
 /** What InferenceX adds to an engine's name for the router before it, or for pools of prompts and answers. */
 const around = /^(dynamo|llmd)-|-disagg$/g;
@@ -384,7 +385,12 @@ function keepsWideCache(served: Served): boolean {
   return model.name.startsWith("gpt-oss") || (engine === "sglang" && /^(deepseek|glm)/.test(model.name));
 }
 
-const firstVersions: Readonly<Record<EngineName, string>> = { vllm: "0.11", sglang: "0.5", "tensorrt-llm": "1.1" };
+const firstVersions: Readonly<Record<EngineName, string>> = {
+  vllm: "0.11",
+  sglang: "0.5",
+  "tensorrt-llm": "1.1",
+  atom: "0.1",
+};
 
 /** InferenceX drafts three tokens, and one where copies of attention make for large batches. */
 function multiTokenPrediction({ attentionParallel }: Served): Speculation {

@@ -92,7 +92,7 @@ export type PoolPrediction = {
 export type Prediction = Times & PoolPrediction;
 
 /** vLLM's `max_cudagraph_capture_size`; the others capture decodes alone unless they are told to. */
-const capturedMost: Readonly<Record<EngineName, number>> = { vllm: 512, sglang: 0, "tensorrt-llm": 0 };
+const capturedMost: Readonly<Record<EngineName, number>> = { vllm: 512, sglang: 0, "tensorrt-llm": 0, atom: 0 };
 
 /** vLLM and SGLang keep finished prompts for others; what they share is up to the workload. */
 export function deploymentOf(served: Served, settings: Settings = {}): Deployment & { provenance: Provenance } {
@@ -135,6 +135,9 @@ function schedulerOf(
   { chunkedPrefill = true, batchWait, balanceSteps, receiveSteps }: Settings,
 ): Scheduler {
   if (engine === "vllm") return { type: "vllm-v1", maxStepTokens, maxSequences };
+  // Whole prompts first and never with decodes, the last to come preempted: as vLLM's first engine, but for a block in a
+  // hundred that that one keeps back (ROCm/ATOM, docs/scheduling_kv_cache_guide.md).
+  if (engine === "atom") return { type: "vllm-v0", maxStepTokens, maxSequences };
   if (engine === "sglang") {
     return { type: "sglang", maxStepTokens, maxSequences, ...(receiveSteps && { receiveSteps }) };
   }

@@ -94,11 +94,12 @@ export function gemmOf(chip: Chip, format: GemmFormat, engine: EngineName): Gemm
 type Gemm = { readonly seconds: (size: GemmSize) => number; readonly provenance: Provenance };
 
 /**
- * Whether sums over accelerators are one kernel with the norm that follows: always in TensorRT-LLM; in vLLM and SGLang on
+ * Whether sums over accelerators are one kernel with the norm that follows: always in TensorRT-LLM, and in ATOM
+ * (`ATOM_ENABLE_ALLREDUCE_RMSNORM_FUSION`); in vLLM and SGLang on
  * Blackwell, where recipes ask for it, while elsewhere they run their own sum and the norm after it.
  */
 export function isFused({ engine, chip }: Served): boolean {
-  return engine === "tensorrt-llm" || familyOf(chip) === "blackwell";
+  return engine === "tensorrt-llm" || engine === "atom" || familyOf(chip) === "blackwell";
 }
 
 export function allReducesOf(

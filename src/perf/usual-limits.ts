@@ -3,7 +3,7 @@
  * 1,024 sequences on accelerators with 70 GiB and more, but A100, and 2,048 and 256 elsewhere
  * (`EngineArgs.get_batch_defaults`, whose test states it, v0.10 to 0.20), TPUs less (the same place). SGLang takes the
  * memory for a measure of the chunk of a prompt (`ServerArgs._handle_gpu_memory_settings`). TensorRT-LLM has
- * `max_num_tokens` 8,192 everywhere.
+ * `max_num_tokens` 8,192 everywhere, ATOM `max_num_batched_tokens` 16,384 and `max_num_seqs` 512.
  */
 import type { Chip } from "../catalog/chip.ts";
 import type { EngineName } from "./deployment.ts";
@@ -15,6 +15,7 @@ const large: Limits = { maxStepTokens: 8192, maxSequences: 1024 };
 
 export function usualLimits(engine: EngineName, chip: Chip): Limits {
   if (engine === "vllm") return vllm(chip);
+  if (engine === "atom") return { maxStepTokens: 16_384, maxSequences: 512 };
   return engine === "sglang" ? { ...large, maxStepTokens: sglangChunk(gibibytes(chip)) } : large;
 }
 
