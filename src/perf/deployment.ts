@@ -92,6 +92,11 @@ export function stagesOf({ pipelineParallel }: Served): number {
   return pipelineParallel ?? 1;
 }
 
+/** Over how many of a chip's fast domains (NVLink, say) so many accelerators are spread. */
+export function domainsOf({ scaleUp }: Chip, accelerators: number): number {
+  return scaleUp === undefined ? 1 : Math.ceil(accelerators / scaleUp.accelerators.value);
+}
+
 /** Over how many accelerators experts are dealt out whole, and into how many slices each is cut besides. */
 export function expertSplit(served: Served): { readonly ranks: number; readonly slices: number } {
   return { ranks: served.expertParallel, slices: acceleratorsOfStage(served) / served.expertParallel };

@@ -6,9 +6,10 @@
  * attention and attention to compressed tokens have files of their own: experts.ts, latent.ts, compressed.ts.
  */
 import type { Chip } from "../catalog/chip.ts";
+import type { Figure } from "../catalog/figure.ts";
 import type { Grouped, Latent, LinearAttention, ModelShape } from "../catalog/model-shape.ts";
 import { familyOf } from "./calibration.ts";
-import { expertSplit, isBlackwell, type Served, stagesOf } from "./deployment.ts";
+import { acceleratorsOf, domainsOf, expertSplit, isBlackwell, type Served, stagesOf } from "./deployment.ts";
 import {
   decodeSecondsPerToken,
   type GemmFormat,
@@ -197,13 +198,17 @@ export class LayerWork {
     return Math.min(1, (model.feedForward.expertsPerToken * 0.75) / attentionParallel);
   }
 
-  /** Sending the activations of so many tokens from stage to stage, each accelerator its share of them. */
+  /** Sending the activations of so many tokens from stage to stage, each accelerator its share; over the network where it must be. */
   handOver(tokens: number): number {
     const { chip, model, tensorParallel } = this.#served;
-    const link = (chip.scaleUp ?? chip.scaleOut)?.gigabytesPerSecond.value;
+    const { scaleUp = chip.scaleOut, scaleOut = scaleUp } = chip;
     const sends = stagesOf(this.#served) - 1;
-    if (tokens === 0 || sends === 0 || link === undefined) return 0;
-    return sends * (sendSeconds + (tokens * model.hidden * 2) / tensorParallel / (link * 1e9 * sendShare));
+    if (tokens === 0 || sends === 0 || scaleUp === undefined || scaleOut === undefined) return 0;
+    const across = domainsOf(chip, acceleratorsOf(this.#served)) - 1;
+    const bytes = (tokens * model.hidden * 2) / tensorParallel;
+    const over = (link: { readonly gigabytesPerSecond: Figure }) =>
+      sendSeconds + bytes / (link.gigabytesPerSecond.value * 1e9 * sendShare);
+    return (sends - across) * over(scaleUp) + across * over(scaleOut);
   }
 
   /** The LM head, in BF16, for so many sequences. */

@@ -7,7 +7,8 @@ import type { Served } from "./deployment.ts";
 import { ratesOf } from "./rates.ts";
 import { weightBytes } from "./memory.ts";
 import { compileStep } from "./step.ts";
-import { expertsOf } from "./transfer.ts";
+import { LayerWork } from "./layer-work.ts";
+import { allReducesOf, expertsOf } from "./transfer.ts";
 
 const able = chips.filter(({ peakTeraflops }) => peakTeraflops.bf16 !== undefined && peakTeraflops.fp8 !== undefined);
 const anyServed: fc.Arbitrary<Served> = fc
@@ -191,4 +192,30 @@ test("where two engines have measured the same kernel of experts, the faster say
   assert.deepEqual(new Set(vllm.efficiencies), new Set(sglang.efficiencies));
   // TensorRT-LLM's are CUTLASS's, which nobody else has measured.
   assert.equal(expertsOf(of("tensorrt-llm")).efficiencies.length, 1);
+});
+
+test("a sum over two servers takes the network's time besides, and a stage more on another server a slower send", () => {
+  const on = (name: string, tensorParallel: number, pipelineParallel = 1): Served => ({
+    chip: chips.find((chip) => chip.name === name)!,
+    model: modelNamed("llama-3.1-405b"),
+    engine: "vllm",
+    tensorParallel,
+    expertParallel: 1,
+    attentionParallel: 1,
+    pipelineParallel,
+    weights: "fp8",
+    kv: "fp8",
+  });
+  const sum = (served: Served) => allReducesOf(served, served.tensorParallel).efficiencies[0]!;
+  const [server, servers, rack] = [sum(on("h100", 8)), sum(on("h100", 16)), sum(on("gb200", 16))];
+  assert.equal(servers.seconds - server.seconds, 19e-6);
+  // Of a byte an accelerator sums an eighth with another server's, at 70 % of 50 GB/s.
+  const slower = 1 / servers.bytesPerSecond - 1 / server.bytesPerSecond;
+  assert.ok(Math.abs(slower * 8 * 35e9 - 1) < 1e-9);
+  assert.equal(rack.seconds, sum(on("gb200", 8)).seconds);
+  const handOver = (served: Served) => new LayerWork(served).handOver(1_024);
+  const bytes = (1_024 * 16_384 * 2) / 4;
+  assert.ok(Math.abs(handOver(on("h100", 4, 2)) - (10e-6 + bytes / 315e9)) < 1e-12);
+  assert.ok(Math.abs(handOver(on("h100", 8, 2)) - (10e-6 + bytes / 2 / 35e9)) < 1e-12);
+  assert.equal(handOver(on("gb200", 8, 3)), 2 * handOver(on("gb200", 8, 2)));
 });

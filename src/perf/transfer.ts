@@ -14,7 +14,7 @@ import { derivedCurves } from "./curves/derived.ts";
 import { derivedExperts } from "./curves/experts.ts";
 import { gemmGrids } from "./curves/gemm-grids.ts";
 import { latentCurves } from "./curves/latent.ts";
-import { type EngineName, engineNames, isWidened, type Served } from "./deployment.ts";
+import { domainsOf, type EngineName, engineNames, isWidened, type Served } from "./deployment.ts";
 import {
   type AllReduceEfficiency,
   type EngineCurves,
@@ -28,6 +28,10 @@ import type { LatentCurves } from "./latent.ts";
 import { bytesOf, ratesOf } from "./rates.ts";
 
 export type Provenance = "interpolated" | "transferred" | "analytic";
+
+const networkSeconds = 19e-6;
+/** Of the network's bandwidth, what one transfer reaches. */
+const networkShare = 0.7;
 
 /** The chips whose kernels are most alike, the likest first: the same maker's next of kin, then the one of its day. */
 const kin: Readonly<Record<string, readonly string[]>> = {
@@ -108,6 +112,7 @@ export function allReducesOf(
 ): { readonly efficiencies: AllReduceEfficiency[]; readonly provenance: Provenance } {
   const { chip, engine } = served;
   const engines = isFused(served) ? engineNames : [engine];
+  const network = acrossNetwork(chip, accelerators);
   for (const count of [Math.min(8, accelerators), 8]) {
     for (const name of chipsLike(chip)) {
       const measured = [...engines.map((one) => derivedCurves[`${name}/${one}`]), amdCurves[`${name}/aiter`]];
@@ -115,12 +120,28 @@ export function allReducesOf(
       if (efficiencies.length === 0) continue;
       const share = linkShare(chip, name);
       return {
-        efficiencies: efficiencies.map((one) => ({ ...one, bytesPerSecond: one.bytesPerSecond * share })),
+        efficiencies: efficiencies.map(({ seconds, bytesPerSecond }) => ({
+          seconds: seconds + network.seconds,
+          bytesPerSecond: 1 / (1 / (bytesPerSecond * share) + network.secondsPerByte),
+        })),
         provenance: provenanceOf(chip, name, true),
       };
     }
   }
   throw new RangeError("No chip has a curve for all-reduce.");
+}
+
+/**
+ * What comes to a sum within each fast domain where it goes over several: each accelerator sums its share of the numbers with
+ * those in its place in the other domains, over the network. One of a few bytes between two servers takes 19 µs by
+ * InfiniBand (NVIDIA/nccl-tests#150); clouds' own networks take up to six times as long.
+ */
+function acrossNetwork(chip: Chip, accelerators: number): { seconds: number; secondsPerByte: number } {
+  const domains = domainsOf(chip, accelerators);
+  if (domains === 1 || chip.scaleOut === undefined) return { seconds: 0, secondsPerByte: 0 };
+  const bytesPerSecond = chip.scaleOut.gigabytesPerSecond.value * 1e9 * networkShare;
+  const share = domains / accelerators;
+  return { seconds: networkSeconds, secondsPerByte: (share * 2 * (domains - 1)) / domains / bytesPerSecond };
 }
 
 /** How much slower a chip's links are than those of the chip whose sums stand for its own: PCIe's, say, than NVLink's. */
