@@ -218,7 +218,7 @@ function show(findings: Findings, asked: Search, options: Options, seconds: numb
   const under =
     load.type === "lengths"
       ? `${load.promptTokens} in, ${load.outputTokens} out`
-      : `${load.workload.promptTokens.length.toLocaleString("en")} requests of ${options.trace}`;
+      : `${load.workload.promptTokens.length.toLocaleString("en")} ${load.workload.promptTokens.length === 1 ? "request" : "requests"} of ${options.trace}`;
   console.log(
     `${bold(`${asked.model.title} within ${objectiveText(asked.objective)}`)}  ${dim(`nine requests of ten; ${under}`)}`,
   );
@@ -379,7 +379,9 @@ function showLosers({ losers, losses, byCost }: Findings, each: boolean): void {
 }
 
 function list(text: string): string[] {
-  return text.split(",").map((one) => one.trim());
+  const found = text.split(",").map((one) => one.trim());
+  if (found.includes("")) throw new InvalidArgumentError("Names are wanted, by commas.");
+  return found;
 }
 
 function counts(text: string): number[] {

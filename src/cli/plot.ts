@@ -12,7 +12,7 @@ export type Plot = {
   readonly series: readonly Series[];
   readonly x: Axis;
   readonly y: Axis;
-  /** In letters, without the axes. */
+  /** In letters, without the axes; less where the terminal is narrower. */
   readonly width: number;
   readonly height: number;
 };
@@ -28,8 +28,14 @@ const dots = [
   [0x08, 0x10, 0x20, 0x80],
 ] as const;
 
+/** A label before the axis, and the axis. */
+const gutterMost = 8;
+const widthLeast = 16;
+
 /** Empty where no series has a point that is a number. */
-export function plot({ series, x, y, width, height }: Plot): string {
+export function plot({ series, x, y, width: wanted, height }: Plot): string {
+  const { columns = Number.POSITIVE_INFINITY } = process.stdout;
+  const width = Math.max(Math.min(wanted, columns - gutterMost), Math.min(wanted, widthLeast));
   const all = series.flatMap(({ points }) => points).filter(([one, other]) => fits(one, x) && fits(other, y));
   if (all.length === 0) return "";
   const across = scaleOf(

@@ -171,6 +171,7 @@ test("a cell that is wrong is told with its column and what would fit", () => {
     message: /isl is "-5"\. It must be a whole number/,
   });
   assert.throws(() => pointOf(row({ concurrency: "" })), { param: "concurrency" });
+  assert.throws(() => pointOf(row({ concurrency: "1e9" })), { param: "concurrency", message: /at the most/ });
   assert.throws(() => pointOf(row({ system: "h300" })), { message: /no chip "h300" .*Nearest: h\d00/ });
   assert.throws(() => pointOf(row({ model_path: "llama-3.1-71b" })), { message: /Nearest: .*llama-3.1-70b/ });
   assert.throws(() => pointOf(row({ backend: "mlc" })), { param: "backend", message: /There are: vllm/ });

@@ -119,6 +119,13 @@ export class PointColumns {
     const all = whole("concurrency", text("concurrency")) ?? silicon(text("silicon_data_source"));
     const ranks = this.#count(cells, "attention_dp_size");
     const concurrency = all ?? (batch === undefined ? absent("concurrency") : batch * ranks);
+    if (concurrency > clientsMost) {
+      throw new Fault("invalid_value", {
+        message: `concurrency is ${concurrency.toLocaleString("en")}.`,
+        remedy: `It may be ${clientsMost.toLocaleString("en")} at the most.`,
+        param: "concurrency",
+      });
+    }
     const recipe = this.#recipeOf(cells, mode, concurrency);
     const deployed =
       typeof recipe === "object"
@@ -264,6 +271,8 @@ export class PointColumns {
 }
 
 const deployedMost = 10_000;
+/** Ten requests of each are simulated. */
+const clientsMost = 65_536;
 
 type Split = Pick<Served, "tensorParallel" | "attentionParallel" | "expertParallel">;
 
