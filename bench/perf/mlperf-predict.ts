@@ -95,7 +95,7 @@ function firstOf({ promptTokens, outputTokens }: Lengths, requests: number): Len
 /** The harnesses send a request to the replica with the fewest. */
 export function on(run: MlperfRun, load: Workload, scale: number, replicas = 1): Prediction {
   const { served, settings } = run;
-  const costs = scaled(costsOf(run), scale);
+  const costs = { ...costsOf(run), kernelScale: scale };
   return predict(served, load, { ...settings, costs, replicas, router: "least-loaded" });
 }
 
@@ -111,8 +111,4 @@ function costsOf({ served, benchmark, scenario }: MlperfRun): EngineCosts {
   if (served.engine !== "tensorrt-llm" || benchmark === "deepseek-r1") return costs;
   const sequenceSeconds = scenario === "Server" ? 1e-6 : 0;
   return { ...costs, sequenceSeconds, launchSeconds: 10 * 4e-6, ingestSeconds: 0 };
-}
-
-function scaled(costs: EngineCosts, scale: number): EngineCosts {
-  return { ...costs, decodeScale: costs.decodeScale * scale, prefillScale: costs.prefillScale * scale };
 }

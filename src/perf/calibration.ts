@@ -17,6 +17,8 @@ export type EngineCosts = {
   /** Of the operations of a step of decodes, and of prefill. */
   readonly decodeScale: number;
   readonly prefillScale: number;
+  /** How much longer every kernel takes than the measured ones, on a machine of which more is known; 1 when absent. */
+  readonly kernelScale?: number;
 };
 
 /** Mean absolute error of TPOT and median one of TTFT. */

@@ -6,7 +6,7 @@ import { modelNamed } from "../catalog/models.ts";
 import type { Served } from "./deployment.ts";
 import { ratesOf } from "./rates.ts";
 import { weightBytes } from "./memory.ts";
-import { compileStep } from "./step.ts";
+import { compileStep, gapSeconds } from "./step.ts";
 import { LayerWork } from "./layer-work.ts";
 import { allReducesOf, expertsOf } from "./transfer.ts";
 
@@ -166,6 +166,30 @@ test("products compute whole tiles of rows, in FP8 pairs of them: 1,100 tokens t
     });
     assert.ok(some! < whole! && some! > whole! * 0.97, `${some} of ${whole}`);
     assert.ok(more! > whole! * 1.05, `${more} of ${whole}`);
+  }
+});
+
+test("on a machine half as fast every kernel takes twice as long, experts' among them, and nothing besides does", () => {
+  const none = {
+    stepSeconds: 0,
+    sequenceSeconds: 0,
+    launchSeconds: 0,
+    ingestSeconds: 0,
+    decodeScale: 1,
+    prefillScale: 1,
+  };
+  for (const attentionParallel of [1, 8]) {
+    const served = split(1, { model: modelNamed("mixtral-8x7b"), attentionParallel });
+    const gaps = served.model.layers * gapSeconds(served);
+    const kernels = (kernelScale: number) => {
+      const { decodeSeconds, mixedSeconds, together } = compileStep(served, 64, 512, { ...none, kernelScale }).table;
+      const whole = [decodeSeconds[64]! - gaps, mixedSeconds[512]! - gaps];
+      return together ? [...whole, together.decodeSeconds[512]!, together.mixedSeconds[512]!] : whole;
+    };
+    const slower = kernels(2);
+    for (const [index, seconds] of kernels(1).entries()) {
+      assert.ok(Math.abs(slower[index]! / seconds - 2) < 1e-9, `${index}: ${slower[index]} of ${seconds}`);
+    }
   }
 });
 

@@ -50,7 +50,9 @@ export function compileStep(
 ): CompiledStep {
   checkSplit(served);
   const kernels = kernelsOf(served, maxSequences, maxStepTokens);
-  const { decodeScale, prefillScale, sequenceSeconds } = costs;
+  const { sequenceSeconds, kernelScale = 1 } = costs;
+  const decodeScale = costs.decodeScale * kernelScale;
+  const prefillScale = costs.prefillScale * kernelScale;
   const overhead = costs.stepSeconds + served.model.layers * gapSeconds(served);
   const launching = served.model.layers * launchesPerLayer(served) * costs.launchSeconds;
   const replaying = served.model.layers * launchesPerReplay * costs.launchSeconds;
@@ -59,24 +61,24 @@ export function compileStep(
       decodeSeconds: costed(
         kernels.decode,
         decodeScale,
-        kernels.decodeAlone,
+        costed(kernels.decodeAlone, kernelScale),
         overhead / tokensPerStep(served),
         sequenceSeconds,
       ),
       contextSeconds: costed(kernels.context, decodeScale),
       mixedSeconds: unhidden(
-        costed(kernels.mixed, prefillScale, kernels.mixedAlone, overhead),
+        costed(kernels.mixed, prefillScale, costed(kernels.mixedAlone, kernelScale), overhead),
         capturedTokens,
         replaying * unhiddenShare,
         launching * unhiddenShare,
       ),
-      mixedDecodeSeconds: costed(kernels.mixedDecode, 1, none, 0, sequenceSeconds),
+      mixedDecodeSeconds: costed(kernels.mixedDecode, kernelScale, none, 0, sequenceSeconds),
       ...(kernels.mixedContext && { mixedContextSeconds: costed(kernels.mixedContext, prefillScale) }),
       mixedLeastSeconds: launching,
       capturedTokens,
       capturedLeastSeconds: replaying,
       prefillAttention: { strideTokens, seconds: costed(kernels.prefillAttention, prefillScale) },
-      ...(kernels.together && { together: kernels.together }),
+      ...(kernels.together && { together: scaled(kernels.together, kernelScale) }),
       ingestSeconds: costs.ingestSeconds,
       ingestSecondsPerToken: tokeniseSeconds,
       deliverSeconds: 0,
@@ -101,6 +103,14 @@ function costed(seconds: Float64Array, scale: number, besides: Float64Array = no
     all[index] = seconds[index]! * scale + (index < besides.length ? besides[index]! : 0) + fixed + each * index;
   }
   return all;
+}
+
+type Together = NonNullable<StepTable["together"]>;
+
+function scaled(together: Together, scale: number): Together {
+  if (scale === 1) return together;
+  const { decodeSeconds, mixedSeconds } = together;
+  return { decodeSeconds: costed(decodeSeconds, scale), mixedSeconds: costed(mixedSeconds, scale) };
 }
 
 /** Adds what of launching is hidden by nothing, by whether a step of so many tokens is replayed. */
