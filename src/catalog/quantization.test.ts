@@ -3,7 +3,10 @@ import { test } from "node:test";
 import { storedWeights } from "./quantization.ts";
 
 const quantised = (quantization_config: unknown) => storedWeights({ model_type: "llama", quantization_config });
-const group = (weights: object) => ({ quant_method: "compressed-tensors", config_groups: { group_0: { weights } } });
+const group = (weights: object, input_activations?: object) => ({
+  quant_method: "compressed-tensors",
+  config_groups: { group_0: { weights, input_activations } },
+});
 
 test("each quantiser's own words say which format the weights are in", () => {
   assert.equal(quantised({ quant_method: "fp8", weight_block_size: [128, 128] }), "fp8");
@@ -13,7 +16,11 @@ test("each quantiser's own words say which format the weights are in", () => {
   assert.equal(quantised({ quant_method: "gptq", bits: 8 }), "fp8");
   assert.equal(quantised(group({ num_bits: 4, type: "int" })), "int4");
   assert.equal(quantised(group({ num_bits: 4, type: "float" })), "fp4");
-  assert.equal(quantised(group({ num_bits: 8, type: "float" })), "fp8");
+  assert.equal(quantised(group({ num_bits: 8, type: "float" }, { num_bits: 8, type: "float" })), "fp8");
+  // Eight bits of weights alone are widened, beside activations in eight they are multiplied.
+  assert.equal(quantised(group({ num_bits: 8, type: "int" })), "fp8");
+  assert.equal(quantised(group({ num_bits: 8, type: "int" }, { num_bits: 8, type: "int" })), "int8");
+  assert.equal(quantised({ quant_method: "modelopt", quant_algo: "W8A8_SQ_PER_CHANNEL" }), "int8");
   assert.equal(quantised({ quant_method: "modelopt", quant_algo: "NVFP4" }), "fp4");
   assert.equal(quantised({ quant_method: "modelopt", quantization: { quant_algo: "W4A16_AWQ" } }), "int4");
   assert.equal(quantised({ quant_method: "bitsandbytes", load_in_4bit: true }), "int4");

@@ -4,7 +4,7 @@
  */
 import { Fault } from "../stack/fault.ts";
 
-export type StoredWeights = "fp8" | "fp4" | "int4";
+export type StoredWeights = "fp8" | "int8" | "fp4" | "int4";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -25,7 +25,7 @@ export function storedWeights(config: unknown): StoredWeights | undefined {
   if (found !== undefined) return found;
   throw new Fault("invalid_value", {
     message: `The model's configuration: quantization_config is of the method "${method}", whose format is not known.`,
-    remedy: "Say it by --precision: bf16, fp8, fp4 or int4.",
+    remedy: "Say it by --precision: bf16, fp8, int8, fp4 or int4.",
     param: "quantization_config",
   });
 }
@@ -38,8 +38,10 @@ function byWidth(fields: Fields): StoredWeights | undefined {
   const bits = Number(weights["num_bits"] ?? whole);
   const isFloat = weights["type"] === "float";
   if (bits === 4) return isFloat ? "fp4" : "int4";
-  // Eight bits whole are as many bytes, and as fast, as eight in floating point.
-  return bits === 8 ? "fp8" : undefined;
+  if (bits !== 8) return undefined;
+  // Weights alone in eight whole bits (GPTQ, bitsandbytes) are widened: as many bytes as FP8.
+  const isMultiplied = Object.keys(fieldsOf(fieldsOf(groups[0])["input_activations"])).length > 0;
+  return isMultiplied && !isFloat ? "int8" : "fp8";
 }
 
 /** `NVFP4`, `W4A16_AWQ`, `fp8_e4m3`. */
@@ -49,7 +51,8 @@ function byName(fields: Fields): StoredWeights | undefined {
     fields["quant_algo"] ?? fieldsOf(fields["quantization"])["quant_algo"] ?? dtype ?? "",
   ).toLowerCase();
   if (/fp4/.test(name)) return "fp4";
-  if (/fp8|w8a8|int8/.test(name)) return "fp8";
+  if (/fp8/.test(name)) return "fp8";
+  if (/w8a8|int8/.test(name)) return "int8";
   return /int4|w4a/.test(name) ? "int4" : undefined;
 }
 

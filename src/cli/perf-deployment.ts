@@ -17,7 +17,7 @@ import { Fault } from "../stack/fault.ts";
 import { wholeNumber } from "./options.ts";
 
 export const count = wholeNumber(1, 10_000_000);
-export const formats = ["bf16", "fp8", "fp4", "int4"] as const;
+export const formats = ["bf16", "fp8", "int8", "fp4", "int4"] as const;
 
 export type ModelOptions = { readonly model?: string; readonly config?: string };
 
@@ -108,9 +108,9 @@ export function servedBy(options: DeploymentOptions): Served {
       param: "chip",
     });
   }
-  const weights = precisionOf(options);
+  const [weights, chip] = [precisionOf(options), chipNamed(options.chip)];
   return {
-    chip: chipNamed(options.chip),
+    chip,
     model: modelOf(options),
     engine: options.engine,
     tensorParallel: options.tp,
@@ -118,7 +118,7 @@ export function servedBy(options: DeploymentOptions): Served {
     attentionParallel: options.dp,
     pipelineParallel: options.pp,
     weights,
-    kv: options.kv ?? kvFor(weights),
+    kv: options.kv ?? kvFor(weights, chip),
   };
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
+import { compileStep } from "./step.ts";
 import { acceleratorsOf, checkSplit, type EngineName, isSince, type Served, weightsText } from "./deployment.ts";
 
 const served: Served = {
@@ -48,4 +49,30 @@ test("FP4 weights are offered where a chip multiplies in FP4 or the engine widen
     assert.throws(() => checkSplit(one), /no arithmetic in fp4, and \S+ no kernels there that widen it/, one.chip.name);
   }
   assert.deepEqual(possible.map(weightsText), ["fp4", "fp4 (W4A16)", "fp4 (W4A16)", "fp4 (W4A16)"]);
+});
+
+test("FP8 weights are widened on A100 by vLLM and SGLang; INT8 is multiplied there, and not on Blackwell", () => {
+  const on = (chip: string, engine: EngineName, weights: Served["weights"]): Served => ({
+    ...served,
+    chip: chipNamed(chip),
+    model: modelNamed("llama-3.1-8b"),
+    tensorParallel: 1,
+    engine,
+    weights,
+    kv: "bf16",
+  });
+  const [wide, whole] = [on("a100", "vllm", "fp8"), on("a100", "vllm", "int8")];
+  for (const one of [wide, whole, on("a100", "sglang", "fp8"), on("h100", "vllm", "int8")]) checkSplit(one);
+  assert.throws(() => checkSplit(on("a100", "tensorrt-llm", "fp8")), /no kernels there that widen it/);
+  assert.throws(() => checkSplit(on("b200", "vllm", "int8")), { param: "precision", remedy: /fp8/ });
+  assert.deepEqual([wide, whole].map(weightsText), ["fp8 (W8A16)", "int8"]);
+  // Half of the bytes to read for a token, and arithmetic in INT8 for a prompt.
+  const [bf16, fp8, int8] = [on("a100", "vllm", "bf16"), wide, whole].map((one) => compileStep(one, 16, 4096));
+  assert.ok(fp8!.table.decodeSeconds[1]! < 0.75 * bf16!.table.decodeSeconds[1]!);
+  assert.ok(int8!.table.mixedSeconds[4096]! < 0.75 * fp8!.table.mixedSeconds[4096]!);
+  // TensorRT-LLM's kernels stand for Marlin's.
+  assert.deepEqual(
+    [bf16, fp8, int8].map((one) => one!.provenance),
+    ["interpolated", "transferred", "interpolated"],
+  );
 });

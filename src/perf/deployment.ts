@@ -50,19 +50,22 @@ export function isBlackwell({ chip }: Served): boolean {
   return chip.vendor === "NVIDIA" && chip.peakTeraflops.fp4 !== undefined;
 }
 
-/** Whether weights of four bits are multiplied in BF16 (W4A16): INT4 always, FP4 where a chip has no such arithmetic. */
+/** Whether weights are multiplied in BF16 (W4A16, W8A16): INT4 always, FP4 and FP8 where a chip has no such arithmetic. */
 export function isWidened(chip: Chip, weights: GemmFormat): boolean {
+  if (weights === "fp8" || weights === "fp8-block") return chip.peakTeraflops.fp8 === undefined;
   return weights === "int4" || (weights === "fp4" && chip.peakTeraflops.fp4 === undefined);
 }
 
 /** A format as the field writes it: `fp4 (W4A16)` where FP4 is widened. INT4 says nothing: it never is anything else. */
 export function weightsText({ chip, weights }: Pick<Served, "chip" | "weights">): string {
-  return weights === "fp4" && isWidened(chip, weights) ? "fp4 (W4A16)" : weights;
+  if (weights === "int4" || !isWidened(chip, weights)) return weights;
+  return `${weights} (${weights === "fp8" ? "W8A16" : "W4A16"})`;
 }
 
 /**
- * Whether an engine has kernels that widen FP4. NVFP4 by Marlin: vLLM and SGLang on all of NVIDIA's chips
- * (vllm-project/vllm#18000, sgl-project/sglang#25655), TensorRT-LLM on Hopper (NVIDIA/TensorRT-LLM#13476). gpt-oss's MXFP4
+ * Whether an engine has kernels that widen FP4 and FP8. NVFP4 by Marlin: vLLM and SGLang on all of NVIDIA's chips
+ * (vllm-project/vllm#18000, sgl-project/sglang#25655), TensorRT-LLM on Hopper (NVIDIA/TensorRT-LLM#13476); FP8 by Marlin:
+ * vLLM and SGLang where there is no FP8 (vllm-project/vllm#5975). gpt-oss's MXFP4
  * has Triton's besides, on AMD's chips too. What emulates FP4 product by product is not counted.
  */
 function hasWidening({ engine, chip, model }: Served): boolean {
@@ -147,18 +150,18 @@ export function checkSplit(served: Served): void {
       param: "ep",
     });
   }
-  if (weights === "fp8" && chip.peakTeraflops.fp8 === undefined) {
+  const { fp8, int8 } = chip.peakTeraflops;
+  if (weights === "int8" && (int8 === undefined || isBlackwell(served))) {
     throw new Fault("invalid_value", {
-      message: `${chip.title} has no arithmetic in ${weights}.`,
-      remedy: "Try bf16 or int4.",
+      message: `${engineTitles[engine]} has no kernels in int8 for ${chip.title}.`,
+      remedy: `Try ${fp8 === undefined ? "" : "fp8, "}bf16 or int4.`,
       param: "precision",
     });
   }
-  if (weights === "fp4" && isWidened(chip, weights) && !hasWidening(served)) {
-    const { fp8 } = chip.peakTeraflops;
+  if (weights !== "int4" && isWidened(chip, weights) && !hasWidening(served)) {
     throw new Fault("invalid_value", {
-      message: `${chip.title} has no arithmetic in fp4, and ${engineTitles[engine]} no kernels there that widen it.`,
-      remedy: `Try ${fp8 === undefined ? "" : "fp8, "}bf16 or int4.`,
+      message: `${chip.title} has no arithmetic in ${weights}, and ${engineTitles[engine]} no kernels there that widen it.`,
+      remedy: `Try ${fp8 === undefined ? "" : "fp8, "}${int8 === undefined ? "" : "int8, "}bf16 or int4.`,
       param: "precision",
     });
   }

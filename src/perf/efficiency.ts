@@ -53,7 +53,8 @@ export type Fit = {
   readonly rejected: number;
 };
 
-export type Weights = "bf16" | "fp8" | "fp4" | "int4";
+/** INT8 is multiplied in INT8 (W8A8). */
+export type Weights = "bf16" | "fp8" | "int8" | "fp4" | "int4";
 /** Formats of the products of matrices that are no experts: FP8 with a scale to each block of 128 × 128 has other kernels. */
 export type GemmFormat = Weights | "fp8-block";
 export type KvPrecision = "bf16" | "fp8";

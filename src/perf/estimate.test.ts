@@ -60,7 +60,7 @@ test("no model on any accelerator is faster than its weights can be read and its
     chip: fc.constantFrom(...chips.map(({ name }) => name)),
     model: fc.constantFrom(...models.map(({ name }) => name)),
     engine: fc.constantFrom(...engineNames),
-    weights: fc.constantFrom("bf16", "fp8", "fp4", "int4"),
+    weights: fc.constantFrom("bf16", "fp8", "int8", "fp4", "int4"),
     tensorParallel: fc.constantFrom(1, 2, 4, 8),
     promptTokens: fc.integer({ min: 1, max: 1500 }),
     outputTokens: fc.integer({ min: 2, max: 300 }),
@@ -69,7 +69,7 @@ test("no model on any accelerator is faster than its weights can be read and its
   fc.assert(
     fc.property(any, ({ chip: chipName, model: modelName, promptTokens, outputTokens, concurrency, ...split }) => {
       const [chip, model] = [chipNamed(chipName), modelNamed(modelName)];
-      const served: Served = { ...deployed, ...split, chip, model, kv: kvFor(split.weights) };
+      const served: Served = { ...deployed, ...split, chip, model, kv: kvFor(split.weights, chip) };
       const found = estimateIfPossible(asked(served, { promptTokens, outputTokens }), concurrency);
       fc.pre(found !== undefined);
       assert.deepEqual(unsound(found), []);

@@ -43,6 +43,9 @@ export const expertKernels = {
   "int4-marlin-vllm": { dtype: "int4_wo", source: "vllm_marlin_int4_moe", weights: "int4", arithmetic: "bf16" },
   "int4-marlin-old": { dtype: "int4_wo", source: "vllm_marlin_moe", weights: "int4", arithmetic: "bf16" },
   "int4-marlin-sglang": { dtype: "int4_wo", source: "sglang_marlin_moe", weights: "int4", arithmetic: "bf16" },
+  // Not measured: Marlin's with FP8, which it widens, and Triton's with INT8.
+  "fp8-marlin": { like: "int4-marlin-sglang", weights: "fp8", arithmetic: "bf16" },
+  "int8-triton": { like: "bf16-triton-sglang", weights: "int8", arithmetic: "int8" },
   // AMD's, of ROCm/aiter: tools/perf/derive-amd-experts.ts.
   "bf16-aiter": { library: "aiter", weights: "bf16", arithmetic: "bf16" },
   "fp8-block-aiter": { library: "aiter", weights: "fp8", arithmetic: "fp8" },
@@ -56,8 +59,8 @@ type Kernel = (
   | { readonly dtype: string; readonly source: string }
   /** Whatever engine calls it. */
   | { readonly library: "aiter" }
-  /** Not measured itself: taken to be as far over its roofline as another; with many tokens no faster than a third. */
-  | { readonly like: string; readonly many: string }
+  /** Not measured itself: taken to be as far over its roofline as another; with many tokens no faster than a third, if any. */
+  | { readonly like: string; readonly many?: string }
 ) & { readonly weights: Weights; readonly arithmetic: Weights };
 export type ExpertKernel = keyof typeof expertKernels;
 
@@ -94,6 +97,8 @@ export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
   if (engine === "tensorrt-llm" && weights === "fp4" && served.attentionParallel > 1) {
     return ["nvfp4-cutlass", "nvfp4-min-latency", "int4-marlin-old"];
   }
+  if (weights === "fp8" && isWidened(served.chip, weights)) return ["fp8-marlin"];
+  if (weights === "int8") return ["int8-triton"];
   // A scale to a matrix instead of one to each block: CUTLASS's kernels of TensorRT-LLM, Triton's of the others.
   if (weights === "fp8" && !isScaledInBlocks(model)) {
     return engine === "tensorrt-llm" ? ["fp8-cutlass", "fp8-triton-vllm"] : ["fp8-triton-vllm", "fp8-cutlass"];
@@ -118,6 +123,8 @@ function amdKernelsOf({ chip, model, weights }: Served): readonly ExpertKernel[]
       return ["bf16-aiter"];
     case "fp8":
       return isScaledInBlocks(model) ? ["fp8-block-aiter", "fp8-aiter"] : ["fp8-aiter", "fp8-block-aiter"];
+    case "int8":
+      return ["fp8-aiter", "fp8-block-aiter"];
     case "int4":
       return ["int4-aiter"];
     case "fp4":
@@ -127,7 +134,10 @@ function amdKernelsOf({ chip, model, weights }: Served): readonly ExpertKernel[]
 }
 
 const kernels: Readonly<
-  Record<Exclude<EngineName, "atom">, Readonly<Record<Weights, (isBlackwell: boolean) => readonly ExpertKernel[]>>>
+  Record<
+    Exclude<EngineName, "atom">,
+    Readonly<Record<Exclude<Weights, "int8">, (isBlackwell: boolean) => readonly ExpertKernel[]>>
+  >
 > = {
   vllm: {
     bf16: () => ["bf16-triton-vllm", "bf16-triton-sglang"],

@@ -69,7 +69,7 @@ test("a model that does not fit says how many accelerators would do", () => {
 test("a split that cannot be is refused with those that could", () => {
   assert.throws(() => checkSplit(served("h200", "llama-3.1-70b", 3)), { param: "tp", remedy: /1, 2, 4, 8, 16, 32/ });
   assert.throws(() => checkSplit(served("h200", "mixtral-8x7b", 4, { expertParallel: 3 })), { param: "ep" });
-  assert.throws(() => checkSplit(served("a100", "llama-3.1-8b", 1)), { param: "precision" });
+  assert.throws(() => checkSplit(served("tpu-v5e", "llama-3.1-8b", 1)), { param: "precision" });
 });
 
 test("a larger step leaves fewer blocks; vLLM 0.19 reports 2,588 of them for Llama 3.1 8B on a GeForce RTX 4090", () => {

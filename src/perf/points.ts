@@ -2,6 +2,7 @@
  * Points of a table: what was deployed, what was asked of it and, where somebody measured it, what came of it, in the
  * columns of ai-dynamo/aiconfigurator's `silicon_sample.csv`. Other columns are nobody's business here.
  */
+import type { Chip } from "../catalog/chip.ts";
 import { chipNamed } from "../catalog/chips.ts";
 import type { ModelShape } from "../catalog/model-shape.ts";
 import { modelNamed } from "../catalog/models.ts";
@@ -64,6 +65,7 @@ const weights: readonly (readonly [pattern: RegExp, weights: Weights])[] = [
   [/^(nv|mx)?fp4/, "fp4"],
   [/^(fp8|w8a8|e4m3)/, "fp8"],
   [/^(int4|w4a16|awq|gptq)/, "int4"],
+  [/^(int8|smoothquant)/, "int8"],
   [/^(bf16|bfloat16|fp16|float16|half)$/, "bf16"],
 ];
 
@@ -252,14 +254,15 @@ export class PointColumns {
       model,
     );
     const precision = weightsOf(text("precision"), text("gemm_quant_mode"), text("model_path"));
+    const chip = chipNamed(text("system") || absent("system"));
     return {
-      chip: chipNamed(text("system") || absent("system")),
+      chip,
       model,
       engine: engineNamed(text("backend") || absent("backend")),
       ...split,
       pipelineParallel: this.#count(cells, `${side}pp_size`),
       weights: precision,
-      kv: kvOf(text("kvcache_quant_mode"), precision),
+      kv: kvOf(text("kvcache_quant_mode"), precision, chip),
     };
   }
 
@@ -433,7 +436,7 @@ function weightsOf(precision: string, gemm: string, modelPath: string): Weights 
     if (found !== undefined) return found[1];
     throw new Fault("invalid_value", {
       message: `precision is "${said}".`,
-      remedy: "It must be bf16, fp8, fp4 or int4.",
+      remedy: "It must be bf16, fp8, int8, fp4 or int4.",
       param: "precision",
     });
   }
@@ -441,14 +444,15 @@ function weightsOf(precision: string, gemm: string, modelPath: string): Weights 
   return weights.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1] ?? "bf16";
 }
 
-function kvOf(given: string, precision: Weights): KvPrecision {
+function kvOf(given: string, precision: Weights, chip: Chip): KvPrecision {
   if (given !== "") return /^(fp8|int8|e4m3)/i.test(given) ? "fp8" : "bf16";
-  return kvFor(precision);
+  return kvFor(precision, chip);
 }
 
-/** InferenceX serves quantised weights with FP8 keys and values. */
-export function kvFor(precision: Weights): KvPrecision {
-  return precision === "bf16" || precision === "int4" ? "bf16" : "fp8";
+/** InferenceX serves weights in FP8 and FP4 with FP8 keys and values; chips without FP8 have attention in BF16 alone. */
+export function kvFor(precision: Weights, chip: Chip): KvPrecision {
+  const isNarrow = precision === "fp8" || precision === "fp4";
+  return isNarrow && chip.peakTeraflops.fp8 !== undefined ? "fp8" : "bf16";
 }
 
 /** Tables have whole numbers as `8` and `8.0`. */

@@ -4,18 +4,24 @@ import type { KvPrecision, Rates, Weights } from "./efficiency.ts";
 
 /** Bytes of a weight with its scales: NVFP4 has one byte to 16 weights, MXFP4 and INT4 one to 32 or fewer. */
 export function bytesOf(precision: Weights | KvPrecision): number {
-  return { bf16: 2, fp8: 1, fp4: 0.5625, int4: 0.53 }[precision];
+  return { bf16: 2, fp8: 1, int8: 1, fp4: 0.5625, int4: 0.53 }[precision];
 }
 
 /**
  * FLOP/s for products with such weights; 0 where the chip has no such arithmetic. INT4 weights are widened to BF16, as
- * FP4 ones are where a chip lacks FP4.
+ * FP4 and FP8 ones are where a chip lacks them.
  */
 export function peakOf(chip: Chip, weights: Weights): number {
-  const { bf16, fp8, fp4 } = chip.peakTeraflops;
+  const { bf16, fp8, int8, fp4 } = chip.peakTeraflops;
   const widened = bf16?.value ?? 0;
-  const teraflops = { bf16: widened, int4: widened, fp8: fp8?.value ?? 0, fp4: fp4?.value ?? widened }[weights];
-  return teraflops * 1e12;
+  const teraflops = {
+    bf16: widened,
+    int4: widened,
+    int8: int8?.value ?? 0,
+    fp8: fp8?.value ?? widened,
+    fp4: fp4?.value ?? widened,
+  };
+  return teraflops[weights] * 1e12;
 }
 
 export function ratesOf(chip: Chip, weights: Weights): Rates {

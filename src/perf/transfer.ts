@@ -71,28 +71,43 @@ export function efficiencyOf<Efficiency>(
  * its own; SGLang's recipes ask for FlashInfer's, of which there is no table.
  */
 export function gemmOf(chip: Chip, format: GemmFormat, engine: EngineName): Gemm {
-  const widened = isWidened(chip, format);
-  const nearest = widened ? "bf16" : format;
   const weights = format === "fp8-block" ? "fp8" : format;
   const [rates, bytesPerNumber] = [ratesOf(chip, weights), bytesOf(weights)];
+  const isOwn = format === "fp8-block" && familyOf(chip) === "blackwell" && engine !== "sglang";
+  const engines = isOwn ? [engine] : engineNames;
   for (const name of chipsLike(chip)) {
-    const provenance = provenanceOf(chip, name, !widened);
-    const isOwn = format === "fp8-block" && familyOf(chip) === "blackwell" && engine !== "sglang";
-    const engines = isOwn ? [engine] : engineNames;
-    const grids = [
-      ...engines.map((one) => gemmGrids[`${name}/${one}/${nearest}`]),
-      ...amdLibraries.map((one) => amdGemmGrids[`${name}/${one}/${nearest}`]),
-    ].flatMap((one) => one?.grid ?? []);
-    if (grids.length > 0) return { seconds: (size) => fastestSeconds(grids, rates, size, bytesPerNumber), provenance };
-    const curve = cardCurves[`${name}/vllm`]?.gemm?.[nearest];
-    if (curve === undefined) continue;
-    const seconds = (size: GemmSize) => {
-      const { flops, bytes } = workOf(size, bytesPerNumber);
-      return gemmSeconds(curve, rates, flops, bytes);
-    };
-    return { seconds, provenance };
+    for (const like of formatsLike(chip, name, format)) {
+      const measured = engines.filter((one) => `${name}/${one}/${like}` in gemmGrids);
+      // Kernels that widen are each engine's own.
+      const isSame = like === format && (!isWidened(chip, format) || measured.includes(engine));
+      const provenance = provenanceOf(chip, name, isSame);
+      const grids = [
+        ...measured.map((one) => gemmGrids[`${name}/${one}/${like}`]),
+        ...amdLibraries.map((one) => amdGemmGrids[`${name}/${one}/${like}`]),
+      ].flatMap((one) => one?.grid ?? []);
+      if (grids.length > 0) {
+        return { seconds: (size) => fastestSeconds(grids, rates, size, bytesPerNumber), provenance };
+      }
+      const curve = cardCurves[`${name}/vllm`]?.gemm?.[like];
+      if (curve === undefined) continue;
+      const seconds = (size: GemmSize) => {
+        const { flops, bytes } = workOf(size, bytesPerNumber);
+        return gemmSeconds(curve, rates, flops, bytes);
+      };
+      return { seconds, provenance };
+    }
   }
   throw new RangeError(`No chip has a grid for products in ${format}.`);
+}
+
+/**
+ * Of a chip's measured products, which stand for those in a format on another chip, the likeliest first: of weights that are
+ * widened those that were measured so, as A100's of eight and four bits, else BF16's; of INT8 its own, else FP8's.
+ */
+function formatsLike(chip: Chip, measured: string, format: GemmFormat): readonly GemmFormat[] {
+  if (!isWidened(chip, format)) return format === "int8" ? ["int8", "fp8"] : [format];
+  const widened = format === "fp8-block" ? "fp8" : format;
+  return isWidened(chipNamed(measured), format) ? [widened, "bf16"] : ["bf16"];
 }
 
 type Gemm = { readonly seconds: (size: GemmSize) => number; readonly provenance: Provenance };

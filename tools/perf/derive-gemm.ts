@@ -15,7 +15,16 @@ import { bytesOf, peakOf, ratesOf } from "../../src/perf/rates.ts";
 import { engineFolders, newestTable, num, systems } from "./tables.ts";
 
 const { values } = parseArgs({ options: { data: { type: "string", default: "../shared/data/perf" } } });
-const formats = { bfloat16: "bf16", fp8: "fp8", fp8_block: "fp8", nvfp4: "fp4" } as const;
+/** A100's of weights alone in eight bits widen them as those of FP8 do there; `sq` is SmoothQuant, INT8 by INT8. */
+const formats = {
+  bfloat16: "bf16",
+  fp8: "fp8",
+  fp8_block: "fp8",
+  nvfp4: "fp4",
+  int8_wo: "fp8",
+  int4_wo: "int4",
+  sq: "int8",
+} as const;
 const grids: Record<string, { grid: string; medianError: number; rows: number; rejected: number }> = {};
 for (const system of systems) {
   const chip = chipNamed(system);

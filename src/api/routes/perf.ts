@@ -27,7 +27,7 @@ const losersMax = 200;
 
 const named = z.string().min(1).max(200);
 const few = (most: number) => z.int().min(1).max(most);
-const weights = z.enum(["bf16", "fp8", "fp4", "int4"]);
+const weights = z.enum(["bf16", "fp8", "int8", "fp4", "int4"]);
 const engine = z.enum(engineNames);
 const promptTokens = few(200_000).default(1024).describe("Of a prompt; drawn from 80 % of it to all of it.");
 const outputTokens = z
@@ -301,7 +301,7 @@ function questionOf(body: Asked, one: z.output<typeof deployment>, chip: Chip): 
     ...splitOf(one),
     pipelineParallel: one.pipelineParallel,
     weights: one.precision,
-    kv: one.kv ?? kvFor(one.precision),
+    kv: one.kv ?? kvFor(one.precision, chip),
   };
   const { prefill } = one;
   return {
