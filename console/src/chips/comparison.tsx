@@ -48,7 +48,7 @@ function Bars({ chips, precision }: { readonly chips: readonly Chip[]; readonly 
   const less = ["rent", "capital", "tdp", "allIn"] as const;
   return (
     <Panel title={t("chips.compare.bars")} hint={t("chips.compare.barsHint")}>
-      <table className="compared">
+      <table className="compared by-figure">
         <thead className="visually-hidden">
           <tr>
             <th scope="col">{t("chips.figure")}</th>

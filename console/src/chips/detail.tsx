@@ -1,5 +1,6 @@
 /** One chip: every figure with its date, how far it is known, and who says so. */
 import { useTranslation } from "react-i18next";
+import { TableFrame } from "../parts/panel.tsx";
 import { figureNames, figureOf } from "./catalog.ts";
 import { marks, useFigureText } from "./figure.tsx";
 import type { Chip, Confidence } from "./shapes.ts";
@@ -26,42 +27,40 @@ export function Detail({ chip }: { readonly chip: Chip }) {
           </>
         )}
       </p>
-      <div className="table-frame">
-        <table className="table chip-figures">
-          <thead>
-            <tr>
-              <th scope="col">{t("chips.figure")}</th>
-              <th scope="col" className="number">
-                {t("chips.value")}
-              </th>
-              <th scope="col">{t("chips.howKnown")}</th>
-              <th scope="col">{t("chips.asOf")}</th>
-              <th scope="col" className="number">
-                {t("chips.source")}
-              </th>
+      <TableFrame label={t("chips.figuresOf", { chip: chip.title })} kind="chip-figures">
+        <thead>
+          <tr>
+            <th scope="col">{t("chips.figure")}</th>
+            <th scope="col" className="number">
+              {t("chips.value")}
+            </th>
+            <th scope="col">{t("chips.howKnown")}</th>
+            <th scope="col">{t("chips.asOf")}</th>
+            <th scope="col" className="number">
+              {t("chips.source")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {known.map(({ name, figure }) => (
+            <tr key={name}>
+              <th scope="row">{t(`chips.measures.${name}`)}</th>
+              <td className="number">
+                <span className="sourced-mark">{marks[figure.confidence]}</span>
+                {text(name, Number(figure.value))}{" "}
+                <small className="quiet">{name === "domain" ? t("chips.accelerators") : unitText(figure.unit)}</small>
+              </td>
+              <td>
+                <KnownAs confidence={figure.confidence} />
+              </td>
+              <td className="nowrap">{figure.asOf}</td>
+              <td className="number">
+                <Note number={number(figure.source)} />
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {known.map(({ name, figure }) => (
-              <tr key={name}>
-                <th scope="row">{t(`chips.measures.${name}`)}</th>
-                <td className="number">
-                  <span className="sourced-mark">{marks[figure.confidence]}</span>
-                  {text(name, Number(figure.value))}{" "}
-                  <small className="quiet">{name === "domain" ? t("chips.accelerators") : unitText(figure.unit)}</small>
-                </td>
-                <td>
-                  <KnownAs confidence={figure.confidence} />
-                </td>
-                <td className="nowrap">{figure.asOf}</td>
-                <td className="number">
-                  <Note number={number(figure.source)} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </TableFrame>
       <section>
         <h3>{t("chips.sources")}</h3>
         <ol className="sources">

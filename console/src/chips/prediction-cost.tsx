@@ -133,64 +133,62 @@ export function BuildUpPanel({ predicted, titleOf }: Props) {
           </li>
         ))}
       </ul>
-      <div className="table-frame">
-        <table className="table build-up">
-          <thead>
-            <tr>
-              <th scope="col">{t("chips.chip")}</th>
-              <td aria-hidden="true" />
-              {parts.map(({ name }) => (
-                <th scope="col" className="number" key={name}>
-                  {t(`predictions.parts.${name}`)}
-                </th>
-              ))}
-              <th scope="col" className="number">
-                {t("predictions.perMtok")}
+      <TableFrame label={t("predictions.buildUp")} kind="build-up">
+        <thead>
+          <tr>
+            <th scope="col">{t("chips.chip")}</th>
+            <td aria-hidden="true" />
+            {parts.map(({ name }) => (
+              <th scope="col" className="number" key={name}>
+                {t(`predictions.parts.${name}`)}
               </th>
-              <th scope="col" className="number">
-                {t("predictions.watts")}
-              </th>
-              <th scope="col" className="number">
-                {t("predictions.joules")}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ chip, at: { buildUp, wattsPerAccelerator, joulesPerOutputToken } }) => (
-              <tr key={chip}>
-                <th scope="row" className="nowrap">
-                  {titleOf(chip)}
-                </th>
-                <td className="track" aria-hidden="true">
-                  <span className="build-up-bar">
-                    {parts.map(({ name, color }) => (
-                      <span
-                        key={name}
-                        style={{ width: `${((buildUp?.[name] ?? 0) / most) * 100}%`, background: color }}
-                      />
-                    ))}
-                  </span>
-                </td>
-                {parts.map(({ name }) => (
-                  <td className="number nowrap" key={name}>
-                    {buildUp === undefined ? "—" : perMtok(buildUp[name])}
-                    {buildUp === undefined ? undefined : (
-                      <small className="quiet"> {percent(buildUp[name] / buildUp.totalUsd, locale, 0)}</small>
-                    )}
-                  </td>
-                ))}
-                <td className="number">{buildUp === undefined ? "—" : perMtok(buildUp.totalUsd)}</td>
-                <td className="number">
-                  {wattsPerAccelerator === undefined ? "—" : count(Math.round(wattsPerAccelerator), locale)}
-                </td>
-                <td className="number nowrap">
-                  {joulesPerOutputToken === undefined ? "—" : joules(joulesPerOutputToken.value, locale)}
-                </td>
-              </tr>
             ))}
-          </tbody>
-        </table>
-      </div>
+            <th scope="col" className="number">
+              {t("predictions.perMtok")}
+            </th>
+            <th scope="col" className="number">
+              {t("predictions.watts")}
+            </th>
+            <th scope="col" className="number">
+              {t("predictions.joules")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(({ chip, at: { buildUp, wattsPerAccelerator, joulesPerOutputToken } }) => (
+            <tr key={chip}>
+              <th scope="row" className="nowrap">
+                {titleOf(chip)}
+              </th>
+              <td className="track" aria-hidden="true">
+                <span className="build-up-bar">
+                  {parts.map(({ name, color }) => (
+                    <span
+                      key={name}
+                      style={{ width: `${((buildUp?.[name] ?? 0) / most) * 100}%`, background: color }}
+                    />
+                  ))}
+                </span>
+              </td>
+              {parts.map(({ name }) => (
+                <td className="number nowrap" key={name}>
+                  {buildUp === undefined ? "—" : perMtok(buildUp[name])}
+                  {buildUp === undefined ? undefined : (
+                    <small className="quiet"> {percent(buildUp[name] / buildUp.totalUsd, locale, 0)}</small>
+                  )}
+                </td>
+              ))}
+              <td className="number">{buildUp === undefined ? "—" : perMtok(buildUp.totalUsd)}</td>
+              <td className="number">
+                {wattsPerAccelerator === undefined ? "—" : count(Math.round(wattsPerAccelerator), locale)}
+              </td>
+              <td className="number nowrap">
+                {joulesPerOutputToken === undefined ? "—" : joules(joulesPerOutputToken.value, locale)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </TableFrame>
     </Panel>
   );
 }

@@ -64,7 +64,7 @@ export function TableFrame({
   children,
 }: {
   readonly label: string;
-  readonly kind?: "projects" | "list";
+  readonly kind?: "projects" | "list" | "chip-figures" | "build-up";
   readonly children: ReactNode;
 }) {
   return (

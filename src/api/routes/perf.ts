@@ -34,7 +34,6 @@ const outputTokens = z
   .int()
   .min(2)
   .max(32_768)
-  .default(1024)
   .describe("Of an answer, in the same way; two or more, between which there is a TPOT.");
 
 const deployment = z.strictObject({
@@ -76,7 +75,7 @@ const asked = z.strictObject({
   model: named.describe("A model of the catalog or its Hugging Face id."),
   deployments: z.array(deployment).min(1).max(deploymentsMax),
   promptTokens,
-  outputTokens,
+  outputTokens: outputTokens.default(1024),
   concurrency: z
     .array(few(concurrencyMax))
     .min(1)
@@ -169,7 +168,7 @@ const searchAsked = z.strictObject({
   acceleratorsMost: few(1024).min(2).default(64).describe("Of both pools together, where they are apart."),
   objective: objective.prefault({}).describe("What nine requests of ten must meet."),
   promptTokens,
-  outputTokens: few(32_768).default(512),
+  outputTokens: outputTokens.default(512),
   top: few(50).default(10),
 });
 

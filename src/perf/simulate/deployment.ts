@@ -237,7 +237,7 @@ function checkPool(pool: Pool, workload: Workload, path: string, prefillsOnly: b
       refuse(
         `${path}scheduler.maxStepTokens`,
         `A step of ${scheduler.maxStepTokens} tokens cannot hold a token of each of ${scheduler.maxSequences} sequences.`,
-        `Give maxStepTokens at least ${scheduler.maxSequences}.`,
+        `Give a step at least ${scheduler.maxSequences} tokens, or take fewer sequences.`,
       );
     }
   }
