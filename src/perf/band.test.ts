@@ -29,6 +29,12 @@ test("a prediction's band is around its mean, by factors of what was measured of
 
 test("a chip of a kind that no deployment was measured of has a wider band", () => {
   const known = bandsOf(served, "transferred").ttft;
-  const unknown = bandsOf({ ...served, chip: chipNamed("mi300x") }, "analytic").ttft;
+  const unknown = bandsOf({ ...served, chip: chipNamed("tpu-v6e") }, "analytic").ttft;
   assert.ok(unknown.high / unknown.low > known.high / known.low);
+});
+
+test("AMD's chips have the band of what others have published of them, but for attention that nobody measured", () => {
+  const amd = { ...served, chip: chipNamed("mi355x") };
+  assert.ok(bandsOf(amd, "transferred").rows >= 20);
+  assert.equal(bandsOf({ ...amd, model: modelNamed("deepseek-v4-pro") }, "analytic").rows, 0);
 });

@@ -3,8 +3,9 @@
  * deployments like it that were not fitted on, and the prediction itself (tools/perf/calibrate.ts).
  */
 import type { ModelShape } from "../catalog/model-shape.ts";
-import { familyOf } from "./calibration.ts";
+import { familyOf, isCalibrated } from "./calibration.ts";
 import { bands } from "./curves/bands.ts";
+import { amdBands } from "./curves/calibrated-amd.ts";
 import type { Served } from "./deployment.ts";
 import type { Provenance } from "./transfer.ts";
 
@@ -23,8 +24,9 @@ export function bandKeys({ engine, chip, model }: Served, provenance: Provenance
 export function bandsOf(served: Served, provenance: Provenance): Bands {
   const alike = hasMeasuredAttention(served.model) ? bandKeys(served, provenance) : [];
   const found = alike.flatMap((key) => bands[key] ?? [])[0] ?? unknown;
-  if (familyOf(served.chip) !== "other") return found;
-  // Of no such chip is any deployment measured: twice as far, in logarithms.
+  if (isCalibrated(served.chip)) return found;
+  if (served.chip.vendor === "AMD" && alike.length > 0) return amdBands;
+  // Of no such chip are many deployments measured: twice as far, in logarithms.
   return { rows: 0, tpot: widened(found.tpot), ttft: widened(found.ttft) };
 }
 
@@ -32,6 +34,13 @@ export function bandsOf(served: Served, provenance: Provenance): Bands {
 export function hasMeasuredAttention({ attention }: ModelShape): boolean {
   if (attention.type === "gqa") return attention.sparse === undefined;
   return attention.type === "mla" && attention.linear === undefined;
+}
+
+/** The prediction itself is never left out, however one-sided its errors were. */
+export function bandAround(logs: readonly number[]): Band {
+  const sorted = logs.toSorted((one, other) => one - other);
+  const at = (share: number) => Math.exp(sorted[Math.round(share * (sorted.length - 1))]!);
+  return { low: Math.min(1, at(0.1)), high: Math.max(1, at(0.9)) };
 }
 
 const unknown: Bands = { rows: 0, tpot: { low: 0.5, high: 2 }, ttft: { low: 0.3, high: 3 } };

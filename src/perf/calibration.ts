@@ -5,6 +5,7 @@
 import type { Chip } from "../catalog/chip.ts";
 import type { EngineName } from "./deployment.ts";
 import { calibrations } from "./curves/calibrated.ts";
+import { familyScales } from "./curves/calibrated-amd.ts";
 
 export type EngineCosts = {
   /** Of each step, and for each sequence in it. */
@@ -41,29 +42,53 @@ export type Fold = {
   readonly heldOut: Score;
 };
 
-/** `hopper`, `blackwell`, or `other`. */
+/** How far whole steps of a family are from its kernels, where nothing but that is fitted (tools/perf/calibrate-amd.ts). */
+export type FamilyScale = {
+  readonly scale: number;
+  readonly fittedOn: string;
+  readonly runs: number;
+  /** Mean of |predicted / measured − 1| of the runs' tokens a second, with the scale. */
+  readonly error: number;
+  readonly date: string;
+};
+
+const families: readonly (readonly [pattern: RegExp, family: string])[] = [
+  [/^(h100|h200)/, "hopper"],
+  [/^(b200|gb200|b300|gb300|rubin)/, "blackwell"],
+  [/^mi3[02]/, "cdna3"],
+  [/^mi35/, "cdna4"],
+];
+
+/** `hopper`, `blackwell`, `cdna3`, `cdna4` or `other`. */
 export function familyOf(chip: Chip): string {
-  if (/^(h100|h200)/.test(chip.name)) return "hopper";
-  return /^(b200|gb200|b300|gb300|rubin)/.test(chip.name) ? "blackwell" : "other";
+  return families.find(([pattern]) => pattern.test(chip.name))?.[1] ?? "other";
+}
+
+/** Whether engines are calibrated on deployments of the chip's family. */
+export function isCalibrated(chip: Chip): boolean {
+  return ["hopper", "blackwell"].includes(familyOf(chip));
 }
 
 /**
  * That of the chip's family; else of the engine's other family, whose numbers are of software rather than silicon; else
  * vLLM's, which is known best. How far kernels in an engine are from measured ones says nothing of another maker's or
- * another family's, whose kernels are not measured: theirs are taken as they are.
+ * another family's: theirs are taken as they are, or as far from their own as that family was measured to be.
  */
 export function calibrationOf(engine: EngineName, chip: Chip): Calibration {
   const found = nearest(engine, chip, (name) => calibrations[name]);
-  return familyOf(chip) === "other" ? unscaled(found) : found;
+  return isCalibrated(chip) ? found : rescaled(found, familyScales[familyOf(chip)]);
 }
 
 /** One for each, so that steps that are compiled with it are found again. */
-const unscaledOnes = new WeakMap<Calibration, Calibration>();
+const rescaledOnes = new WeakMap<Calibration, Map<FamilyScale | undefined, Calibration>>();
 
-function unscaled(of: Calibration): Calibration {
-  const known = unscaledOnes.get(of) ?? { ...of, decodeScale: 1, prefillScale: 1 };
-  unscaledOnes.set(of, known);
-  return known;
+function rescaled(of: Calibration, by: FamilyScale | undefined): Calibration {
+  const known = rescaledOnes.get(of) ?? new Map<FamilyScale | undefined, Calibration>();
+  rescaledOnes.set(of, known);
+  const own = by && { kernelScale: by.scale, fittedOn: `${by.fittedOn}, and what the host takes on ${of.fittedOn}` };
+  const one = known.get(by) ?? { ...of, decodeScale: 1, prefillScale: 1, ...own };
+  known.set(by, one);
+  return one;
 }
 
 /** The same as if a fold's chip or model had not been measured. */

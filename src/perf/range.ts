@@ -1,6 +1,6 @@
 /** Where predictions have been held against measurements, and what of a question lies beyond. */
 import { hasMeasuredAttention } from "./band.ts";
-import { familyOf } from "./calibration.ts";
+import { isCalibrated } from "./calibration.ts";
 import type { Served } from "./deployment.ts";
 
 export type Asked = { readonly promptTokens: number; readonly outputTokens: number; readonly concurrency: number };
@@ -19,7 +19,7 @@ export function beyondRange(served: Served, { promptTokens, outputTokens, concur
   const { chip, model, tensorParallel, attentionParallel } = served;
   const found: string[] = [];
   if (!(held.chips as readonly string[]).includes(chip.name)) {
-    const isKin = familyOf(chip) !== "other";
+    const isKin = isCalibrated(chip);
     found.push(`no deployment on ${chip.title} is calibrated${isKin ? ", but others of its family are" : ""}`);
   }
   if (!hasMeasuredAttention(model))

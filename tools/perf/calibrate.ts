@@ -13,7 +13,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { defaultData, mean, type Measured, median, predicted, readMeasured } from "../../bench/perf/measured.ts";
 import { fitSets, isFitted, lineageOf } from "../../bench/perf/split.ts";
-import { type Band, bandKeys } from "../../src/perf/band.ts";
+import { bandAround, bandKeys } from "../../src/perf/band.ts";
 import type { Calibration, EngineCosts, Fold, Score } from "../../src/perf/calibration.ts";
 import { calibrations, folds } from "../../src/perf/curves/calibrated.ts";
 import type { EngineName } from "../../src/perf/deployment.ts";
@@ -220,13 +220,6 @@ function writeBands(by: readonly Fold[]) {
 export const bands: Readonly<Record<string, Bands>> = ${shown(Object.fromEntries(found))};
 `,
   );
-}
-
-/** The prediction itself is never left out, however one-sided its errors were. */
-function bandAround(logs: readonly number[]): Band {
-  const sorted = logs.toSorted((one, other) => one - other);
-  const at = (share: number) => Math.exp(sorted[Math.round(share * (sorted.length - 1))]!);
-  return { low: Math.min(1, at(0.1)), high: Math.max(1, at(0.9)) };
 }
 
 function shown(value: unknown): string {
