@@ -7,10 +7,12 @@ import { chipNamed } from "../../src/catalog/chips.ts";
 import { modelNamed } from "../../src/catalog/models.ts";
 import { calibrationOf, type EngineCosts } from "../../src/perf/calibration.ts";
 import { CsvReader } from "../../src/perf/csv.ts";
-import { checkSplit, type EngineName, type Served } from "../../src/perf/deployment.ts";
+import { acceleratorsOf, checkSplit, type EngineName, type Served } from "../../src/perf/deployment.ts";
 import type { KvPrecision, Weights } from "../../src/perf/efficiency.ts";
 import { singleUsersLoad } from "../../src/perf/inferencex.ts";
+import { parameterCount } from "../../src/perf/parameters.ts";
 import { predict, type Settings } from "../../src/perf/predict.ts";
+import { peakOf } from "../../src/perf/rates.ts";
 import { RandomStream } from "../../src/perf/simulate/random.ts";
 import { closedLoop, type Lengths, poissonArrivals, type Workload } from "../../src/perf/simulate/workload.ts";
 
@@ -93,7 +95,7 @@ export function figuresOf(run: Run): Figure[] {
   const isAtOnce = run.text("load") === "offline";
   const rate: Kind = isAtOnce ? kinds[0] : kinds[1];
   // First tokens of requests that all come at once are those of the queue, but for a single one.
-  const first = isAtOnce && (number("count") ?? 1) > 1 ? undefined : number("ttft_ms");
+  const first = (isAtOnce && (number("count") ?? 1) > 1) || isCached(run) ? undefined : number("ttft_ms");
   const found: readonly (readonly [Kind, number | undefined, number])[] = [
     [rate, number("output_tps"), prediction.outputTokensPerSecond],
     [rate, number("total_tps"), prediction.result.totalTokensPerSecond],
@@ -105,6 +107,16 @@ export function figuresOf(run: Run): Figure[] {
   return found.flatMap(([kind, measured, predicted]) =>
     measured === undefined ? [] : [{ run, vendor: served.chip.vendor, kind, measured, predicted, provenance }],
   );
+}
+
+/** Whether a prompt took less than its arithmetic takes at the chips' peak, so that it cannot have been computed whole. */
+export function isCached(run: Run): boolean {
+  const { number } = run;
+  const served = servedOf(run);
+  const { model, chip, weights } = served;
+  const perToken = 2 * (parameterCount(model).activePerToken - model.vocabulary * model.hidden);
+  const leastSeconds = (perToken * (number("isl") ?? 1)) / peakOf(chip, weights) / acceleratorsOf(served);
+  return (number("ttft_ms") ?? Number.POSITIVE_INFINITY) < leastSeconds * 1e3;
 }
 
 function servedOf({ text, number, chip, model, engine }: Run): Served {

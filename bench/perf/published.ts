@@ -10,7 +10,7 @@
 import { parseArgs } from "node:util";
 import { csvOf, keep } from "./data.ts";
 import { median } from "./measured.ts";
-import { type Figure, figuresOf, kinds, readPublished } from "./published-measured.ts";
+import { type Figure, figuresOf, isCached, kinds, readPublished } from "./published-measured.ts";
 import { publishedPicture } from "./published-picture.ts";
 
 const { values } = parseArgs({
@@ -69,6 +69,11 @@ else {
     console.table(rows);
   }
   console.log(`${figures.length} figures of ${runs.length} runs in ${seconds.toFixed(1)} s; ${refusals} runs refused.`);
+  for (const { line, chip, model } of runs.filter(isCached)) {
+    console.log(
+      `Left out: the first token of line ${line}, ${model} on ${chip}, sooner than the chip's peak computes the prompt`,
+    );
+  }
   for (const [reason, count] of refused) console.log(`${count} refused: ${reason}`);
   console.log("Also in bench/perf/out/: published.csv, published.svg");
 }
