@@ -14,6 +14,7 @@ import {
   expertWork,
 } from "./experts.ts";
 import { bytesOf, ratesOf } from "./rates.ts";
+import { expertsOf } from "./transfer.ts";
 
 const anyShape: fc.Arbitrary<ExpertShape> = fc
   .record({
@@ -90,4 +91,23 @@ test("experts in FP8 take kernels for a scale to each matrix or to each block, a
   assert.equal(first("mixtral-8x7b", "vllm"), "fp8-triton-vllm");
   assert.equal(first("deepseek-r1", "tensorrt-llm"), "fp8-block-cutlass");
   assert.equal(first("deepseek-r1", "vllm"), "fp8-block-triton-vllm");
+});
+
+test("FP4 experts are widened where a chip has no such arithmetic alone: a Blackwell card takes B200's kernels, not H100's", () => {
+  const of = (chip: string, engine: "vllm" | "sglang" | "tensorrt-llm") => {
+    const split = { tensorParallel: 1, expertParallel: 1, attentionParallel: 1 };
+    return expertsOf({
+      chip: chipNamed(chip),
+      model: modelNamed("qwen3-30b-a3b"),
+      engine,
+      weights: "fp4",
+      kv: "fp8",
+      ...split,
+    });
+  };
+  for (const engine of ["vllm", "sglang", "tensorrt-llm"] as const) {
+    assert.equal(of("rtx-pro-6000", engine).arithmetic, "fp4");
+    assert.deepEqual(of("rtx-pro-6000", engine).efficiencies, of("b200", engine).efficiencies);
+    assert.equal(of("h100", engine).arithmetic, "bf16");
+  }
 });

@@ -95,7 +95,7 @@ export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
   }
   // Copies of attention go with CUTLASS's kernels.
   if (engine === "tensorrt-llm" && weights === "fp4" && served.attentionParallel > 1) {
-    return ["nvfp4-cutlass", "nvfp4-min-latency", "int4-marlin-old"];
+    return blackwell ? ["nvfp4-cutlass", "nvfp4-min-latency"] : ["int4-marlin-old"];
   }
   if (weights === "fp8" && isWidened(served.chip, weights)) return ["fp8-marlin"];
   if (weights === "int8") return ["int8-triton"];
@@ -145,7 +145,7 @@ const kernels: Readonly<
       isBlackwell
         ? ["fp8-block-trtllm", "fp8-block-triton-vllm"]
         : ["fp8-block-triton-vllm", "fp8-block-triton-sglang"],
-    fp4: () => ["nvfp4-trtllm", "nvfp4-cutlass", "int4-marlin-old"],
+    fp4: (isBlackwell) => (isBlackwell ? ["nvfp4-trtllm", "nvfp4-cutlass"] : ["int4-marlin-old"]),
     int4: () => ["int4-marlin-old", "int4-marlin-sglang", "int4-marlin-vllm"],
   },
   sglang: {
@@ -154,7 +154,7 @@ const kernels: Readonly<
       isBlackwell
         ? ["fp8-block-trtllm", "fp8-block-triton-sglang"]
         : ["fp8-block-triton-sglang", "fp8-block-triton-vllm"],
-    fp4: () => ["nvfp4-trtllm", "nvfp4-cutedsl", "int4-marlin-sglang"],
+    fp4: (isBlackwell) => (isBlackwell ? ["nvfp4-trtllm", "nvfp4-cutedsl"] : ["int4-marlin-sglang"]),
     int4: () => ["int4-marlin-sglang", "int4-marlin-old"],
   },
   "tensorrt-llm": {
@@ -163,7 +163,7 @@ const kernels: Readonly<
       isBlackwell
         ? ["fp8-block-trtllm", "fp8-block-deepgemm", "fp8-cutlass"]
         : ["fp8-block-cutlass", "fp8-cutlass", "fp8-block-triton-vllm"],
-    fp4: () => ["nvfp4-min-latency", "nvfp4-cutlass", "int4-marlin-old"],
+    fp4: (isBlackwell) => (isBlackwell ? ["nvfp4-min-latency", "nvfp4-cutlass"] : ["int4-marlin-old"]),
     int4: () => ["int4-marlin-old", "int4-marlin-sglang"],
   },
 };

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { chipNamed } from "../catalog/chips.ts";
 import { gemmGrids } from "./curves/gemm-grids.ts";
 import { encodeShares, fastestSeconds, gemmRows, gemmSides, gridSeconds, launchSeconds, workOf } from "./gemm-grid.ts";
-import { ratesOf } from "./rates.ts";
+import { bytesOf, ratesOf } from "./rates.ts";
+import { gemmOf } from "./transfer.ts";
 
 const rates = ratesOf(chipNamed("h200"), "bf16");
 const cells = gemmRows.length * gemmSides.length ** 2;
@@ -45,3 +46,23 @@ test("the grids of every chip meet the kernels they were made of within a tenth"
     assert.ok(medianError < 0.1 && rows >= 1000, name);
   }
 });
+
+test("a card measured in BF16 alone takes another chip's FP4 by how its own BF16 compares, never beating its roofline", () => {
+  const card = chipNamed("rtx-pro-6000");
+  const { seconds, provenance } = gemmOf(card, "fp4", "tensorrt-llm");
+  assert.equal(provenance, "analytic");
+  for (const m of [1, 64, 256, 8_192]) {
+    const size = { m, n: 8_192, k: 8_192 };
+    const likeB200 = (format: "bf16" | "fp4") =>
+      fastestSeconds(gridsOf("b200", format), ratesOf(card, format), size, bytesOf(format));
+    const own = gemmOf(card, "bf16", "tensorrt-llm").seconds(size);
+    const { flops, bytes } = workOf(size, bytesOf("fp4"));
+    const { flopsPerSecond, bytesPerSecond } = ratesOf(card, "fp4");
+    const least = Math.max(flops / flopsPerSecond, bytes / bytesPerSecond);
+    assert.equal(seconds(size), Math.max(least, (likeB200("fp4") * own) / likeB200("bf16")));
+  }
+});
+
+function gridsOf(chip: string, format: string): string[] {
+  return ["vllm", "sglang", "tensorrt-llm"].flatMap((engine) => gemmGrids[`${chip}/${engine}/${format}`]?.grid ?? []);
+}
