@@ -139,14 +139,20 @@ function servedOf({ text, number, chip, model, engine }: Run): Served {
 /**
  * What the engine takes besides kernels is fitted to engines in Python that answer over HTTP. Asked within the process, a
  * request need not be received. TensorRT-LLM's compiled engines, until 0.18, take what bench/perf/mlperf-predict.ts has of
- * the same: nothing for a sequence, or a microsecond to hand over a token, and ten kernels a layer launched in 4 µs.
+ * the same: nothing for a sequence, or a microsecond to hand over a token, and ten kernels a layer that start 4 µs apart.
  */
 function costsOf({ client, text }: Run, { engine, chip }: Served): EngineCosts {
   const costs = calibrationOf(engine, chip);
   const ingestSeconds = client === "http" ? costs.ingestSeconds : 0;
   const isCompiled = engine === "tensorrt-llm" && Number(text("version")) < 0.19;
   if (!isCompiled) return { ...costs, ingestSeconds };
-  return { ...costs, ingestSeconds, sequenceSeconds: client === "process" ? 0 : 1e-6, launchSeconds: 10 * 4e-6 };
+  return {
+    ...costs,
+    ingestSeconds,
+    sequenceSeconds: client === "process" ? 0 : 1e-6,
+    launchSeconds: 10 * 4e-6,
+    gapSeconds: 10 * 4e-6,
+  };
 }
 
 function settingsOf({ number }: Run): Settings {

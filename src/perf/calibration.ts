@@ -18,6 +18,8 @@ export type EngineCosts = {
   /** Of the operations of a step of decodes, and of prefill. */
   readonly decodeScale: number;
   readonly prefillScale: number;
+  /** Of each layer of any step where decodes are launched kernel by kernel, too: from one's end to the next's start. */
+  readonly gapSeconds?: number;
   /** How much longer every kernel takes than the measured ones, on a machine of which more is known; 1 when absent. */
   readonly kernelScale?: number;
 };

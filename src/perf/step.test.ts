@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { chips } from "../catalog/chips.ts";
+import { calibrationOf } from "./calibration.ts";
 import { modelNamed } from "../catalog/models.ts";
 import type { Served } from "./deployment.ts";
 import { ratesOf } from "./rates.ts";
@@ -167,6 +168,14 @@ test("products compute whole tiles of rows, in FP8 pairs of them: 1,100 tokens t
     assert.ok(some! < whole! && some! > whole! * 0.97, `${some} of ${whole}`);
     assert.ok(more! > whole! * 1.05, `${more} of ${whole}`);
   }
+});
+
+test("kernels that no graph replays take a moment more in each layer of every step", () => {
+  const costs = calibrationOf("tensorrt-llm", split(1).chip);
+  const at = (gapSeconds: number) => compileStep(split(1), 64, 512, { ...costs, gapSeconds }).table;
+  const gap = split(1).model.layers * 40e-6;
+  assert.ok(Math.abs(at(40e-6).decodeSeconds[64]! - at(0).decodeSeconds[64]! - gap) < 1e-12);
+  assert.ok(Math.abs(at(40e-6).mixedSeconds[512]! - at(0).mixedSeconds[512]! - gap) < 1e-12);
 });
 
 test("on a machine half as fast every kernel takes twice as long, experts' among them, and nothing besides does", () => {

@@ -53,7 +53,7 @@ export function compileStep(
   const { sequenceSeconds, kernelScale = 1 } = costs;
   const decodeScale = costs.decodeScale * kernelScale;
   const prefillScale = costs.prefillScale * kernelScale;
-  const overhead = costs.stepSeconds + served.model.layers * gapSeconds(served);
+  const overhead = costs.stepSeconds + served.model.layers * (gapSeconds(served) + (costs.gapSeconds ?? 0));
   const launching = served.model.layers * launchesPerLayer(served) * costs.launchSeconds;
   const replaying = served.model.layers * launchesPerReplay * costs.launchSeconds;
   return {
