@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { costsWithout, type EngineCosts, type Fold } from "../../src/perf/calibration.ts";
 import { CsvReader } from "../../src/perf/csv.ts";
 import type { Served } from "../../src/perf/deployment.ts";
-import { PointColumns } from "../../src/perf/points.ts";
+import { type Point, PointColumns } from "../../src/perf/points.ts";
 import { inferenceXLoad, inferenceXSettings, singleUsersLoad } from "../../src/perf/inferencex.ts";
 import { predict, type Prediction } from "../../src/perf/predict.ts";
 
@@ -26,8 +26,7 @@ export type Measured = {
 
 export const defaultData = "../shared/data/perf";
 
-/** Rows of deployments in one piece; `left` counts those of kinds that are not predicted. */
-export function readMeasured(data: string): { rows: Measured[]; left: number } {
+function recordsOf(data: string) {
   const path = join(data, "measured_e2e.csv");
   if (!existsSync(path)) {
     console.error(
@@ -37,7 +36,31 @@ export function readMeasured(data: string): { rows: Measured[]; left: number } {
   }
   const reader = new CsvReader();
   const [head, ...records] = [...reader.push(readFileSync(path, "utf8")), ...reader.end()];
-  const columns = new PointColumns(head?.cells ?? []);
+  return { columns: new PointColumns(head?.cells ?? []), records };
+}
+
+/** Rows of prompts and answers on pools of their own, each once; racks that are marked as in one piece are such. */
+export function readPools(data: string): Point[] {
+  const { columns, records } = recordsOf(data);
+  const points = records.flatMap(({ cells }) => {
+    const isOne = columns.text(cells, "mode") === "agg";
+    if (isOne && !(Number(columns.text(cells, "tp_size")) > 8)) return [];
+    try {
+      const point = columns.pointOf(cells);
+      return point.deployed.type === "disaggregated" ? [point] : [];
+    } catch {
+      // Pools that nobody names are not predicted.
+      return [];
+    }
+  });
+  const timesOf = ({ promptTokens, concurrency, measured }: Point) =>
+    [promptTokens, concurrency, measured.tpotMs, measured.ttftMs].join(" ");
+  return [...new Map(points.map((point) => [timesOf(point), point])).values()];
+}
+
+/** Rows of deployments in one piece; `left` counts those of kinds that are not predicted. */
+export function readMeasured(data: string): { rows: Measured[]; left: number } {
+  const { columns, records } = recordsOf(data);
   const rows: Measured[] = [];
   /** Rows of one deployment share it, so that its kernels are worked out once. */
   const deployments = new Map<string, Served>();
@@ -76,7 +99,7 @@ export function predicted(row: Measured, costs?: EngineCosts, fold?: Fold): Pred
     ? inferenceXLoad(promptTokens, outputTokens, concurrency)
     : singleUsersLoad(served, promptTokens, outputTokens, concurrency);
   return predict(served, load, {
-    ...(row.isInferenceX && inferenceXSettings(served, promptTokens, outputTokens, concurrency)),
+    ...(row.isInferenceX ? inferenceXSettings(served, promptTokens, outputTokens, concurrency) : { isUntold: true }),
     ...(by && { costs: by }),
   });
 }

@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 const benches = [
   "kernels.ts",
   "deployments.ts",
+  "coverage.ts",
   "cliff.ts",
   "ranking.ts",
   "published.ts",

@@ -46,7 +46,7 @@ export const fitSets: readonly FitSet[] = fitted.flatMap((engine) =>
 );
 
 /** The same model under several names: DeepSeek's rows stand in the export twice, as V3 and as R1. */
-export function lineageOf({ served: { model } }: Measured): string {
+export function lineageOf({ served: { model } }: Pick<Measured, "served">): string {
   return /^deepseek-(v3|r1)/.test(model.name) ? "deepseek-r1" : model.name;
 }
 

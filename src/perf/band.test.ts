@@ -27,6 +27,17 @@ test("a prediction's band is around its mean, by factors of what was measured of
   assert.ok(tpot.low < tpot.high);
 });
 
+test("a load that nobody describes, drafts and pools have bands of their own", () => {
+  const untold = predict(served, inferenceXLoad(1024, 128, 4), { isUntold: true });
+  const told = predict(served, inferenceXLoad(1024, 128, 4));
+  assert.equal(untold.ttftMs.mean, told.ttftMs.mean);
+  assert.ok(untold.ttftMs.band.low < told.ttftMs.band.low && untold.ttftMs.band.high > told.ttftMs.band.high);
+  const experts = { ...served, model: modelNamed("deepseek-r1"), tensorParallel: 8 };
+  const drafting = bandsOf({ ...experts, speculation: { drafts: 3, accepted: 1.6 } }, "interpolated");
+  assert.deepEqual(drafting, bandsOf(experts, "interpolated", "drafting"));
+  assert.notDeepEqual(drafting, bandsOf(experts, "interpolated", "pools"));
+});
+
 test("a chip of a kind that no deployment was measured of has a wider band", () => {
   const known = bandsOf(served, "transferred").ttft;
   const unknown = bandsOf({ ...served, chip: chipNamed("tpu-v6e") }, "analytic").ttft;

@@ -1,6 +1,6 @@
 /**
  * How far off a prediction may be: the tenth and ninetieth percentile of what was measured over what was predicted, of
- * deployments like it that were not fitted on, and the prediction itself (tools/perf/calibrate.ts).
+ * deployments like it that were not fitted on, and the prediction itself (tools/perf/bands.ts).
  */
 import type { ModelShape } from "../catalog/model-shape.ts";
 import { familyOf, isCalibrated } from "./calibration.ts";
@@ -14,15 +14,26 @@ export type Band = { readonly low: number; readonly high: number };
 
 export type Bands = { readonly rows: number; readonly tpot: Band; readonly ttft: Band };
 
-/** What deployments are alike by, from near to far; `all` is last. */
-export function bandKeys({ engine, chip, model }: Served, provenance: Provenance): string[] {
-  const kind = model.feedForward.type;
-  return [`${kind}/${engine}/${familyOf(chip)}/${provenance}`, `${kind}/${familyOf(chip)}`, `${kind}/all`, "all"];
+/**
+ * What is asked of a deployment: all of it under a load that is told, or one that nobody describes; with drafted tokens, of
+ * which nobody says how many were right; or of prompts and answers on pools of their own.
+ */
+export type Asked = "told" | "untold" | "drafting" | "pools";
+
+export function askedOf({ speculation }: Served, isUntold = false): Asked {
+  if (speculation !== undefined) return "drafting";
+  return isUntold ? "untold" : "told";
+}
+
+/** What deployments are alike by, from near to far; what is asked is last. */
+export function bandKeys({ engine, chip, model }: Served, provenance: Provenance, asked: Asked): string[] {
+  const kind = `${asked}/${model.feedForward.type}`;
+  return [`${kind}/${engine}/${familyOf(chip)}/${provenance}`, `${kind}/${familyOf(chip)}`, kind, asked];
 }
 
 /** The band of the nearest deployments that there are enough of. */
-export function bandsOf(served: Served, provenance: Provenance): Bands {
-  const alike = hasMeasuredAttention(served.model) ? bandKeys(served, provenance) : [];
+export function bandsOf(served: Served, provenance: Provenance, asked: Asked = askedOf(served)): Bands {
+  const alike = hasMeasuredAttention(served.model) ? bandKeys(served, provenance, asked) : [];
   const found = alike.flatMap((key) => bands[key] ?? [])[0] ?? unknown;
   if (isCalibrated(served.chip)) return found;
   if (served.chip.vendor === "AMD" && alike.length > 0) return amdBands;
@@ -34,13 +45,6 @@ export function bandsOf(served: Served, provenance: Provenance): Bands {
 export function hasMeasuredAttention({ attention }: ModelShape): boolean {
   if (attention.type === "gqa") return attention.sparse === undefined;
   return attention.type === "mla" && attention.linear === undefined;
-}
-
-/** The prediction itself is never left out, however one-sided its errors were. */
-export function bandAround(logs: readonly number[]): Band {
-  const sorted = logs.toSorted((one, other) => one - other);
-  const at = (share: number) => Math.exp(sorted[Math.round(share * (sorted.length - 1))]!);
-  return { low: Math.min(1, at(0.1)), high: Math.max(1, at(0.9)) };
 }
 
 const unknown: Bands = { rows: 0, tpot: { low: 0.5, high: 2 }, ttft: { low: 0.3, high: 3 } };

@@ -95,7 +95,7 @@ export function predictDisaggregated(
   const { power: forPrompts } = pools.prefill;
   const { power: forAnswers } = pools.decode;
   return {
-    ...timesOf(result, accelerators, bandsOf(decode.served, provenance), provenance),
+    ...timesOf(result, accelerators, bandsOf(decode.served, provenance, "pools"), provenance),
     accelerators,
     ...pools,
     ...(forPrompts.type === "predicted" &&

@@ -56,7 +56,9 @@ export function predictPoint(point: Point): PointPrediction {
   const load = isInferenceX
     ? inferenceXLoad(promptTokens, outputTokens, concurrency)
     : singleUsersLoad(served, promptTokens, outputTokens, concurrency);
-  const settings = isInferenceX ? inferenceXSettings(served, promptTokens, outputTokens, concurrency) : {};
+  const settings = isInferenceX
+    ? inferenceXSettings(served, promptTokens, outputTokens, concurrency)
+    : { isUntold: true };
   const beyond = [...stretched, ...beyondRange(served, { ...point, concurrency })];
   return { ...predict(served, load, settings), beyond };
 }

@@ -1,6 +1,6 @@
 /** What a deployment does under a load: the physics compiled, the load simulated, the result measured. */
 import { type Activities, activitiesOf, type Bound, boundOf } from "./activity.ts";
-import { type Band, type Bands, bandsOf } from "./band.ts";
+import { type Band, type Bands, askedOf, bandsOf } from "./band.ts";
 import { calibrationOf, type EngineCosts } from "./calibration.ts";
 import { paddedTo } from "./captured.ts";
 import { compiledStep } from "./compiled.ts";
@@ -45,6 +45,8 @@ export type Settings = {
   readonly replicas?: number;
   readonly router?: Router;
   readonly prefixCache?: boolean;
+  /** Whether nobody describes the load, of which the workload is a guess: bands are then those of such measurements. */
+  readonly isUntold?: boolean;
   /** What goodput counts. */
   readonly slo?: Slo;
   /** Power usage effectiveness of the site; 1 counts energy at the server's plug. */
@@ -158,7 +160,7 @@ export function predict(served: Served, workload: Workload, settings: Settings =
   const [pool] = result.pools;
   const accelerators = acceleratorsOf(served) * pool!.replicas.length;
   return {
-    ...timesOf(result, accelerators, bandsOf(served, provenance), provenance),
+    ...timesOf(result, accelerators, bandsOf(served, provenance, askedOf(served, settings.isUntold)), provenance),
     ...poolOf(served, deployment, pool!, workload, result, settings),
   };
 }

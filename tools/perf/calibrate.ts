@@ -13,10 +13,10 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { defaultData, mean, type Measured, median, predicted, readMeasured } from "../../bench/perf/measured.ts";
 import { fitSets, isFitted, lineageOf } from "../../bench/perf/split.ts";
-import { bandAround, bandKeys } from "../../src/perf/band.ts";
 import type { Calibration, EngineCosts, Fold, Score } from "../../src/perf/calibration.ts";
 import { calibrations, folds } from "../../src/perf/curves/calibrated.ts";
 import type { EngineName } from "../../src/perf/deployment.ts";
+import { bandsFrom, residualsOf } from "./bands.ts";
 import { fitAlong } from "./fit-along.ts";
 
 const { values } = parseArgs({
@@ -185,39 +185,13 @@ function scoreOf(some: readonly Measured[], costs: () => EngineCosts | undefined
   };
 }
 
-/** Tenth and ninetieth percentile of measured over predicted, where nothing that was fitted on is predicted by its own fit. */
 function writeBands(by: readonly Fold[]) {
-  const residuals = new Map<string, { tpot: number[]; ttft: number[] }>();
-  for (const row of rows) {
-    const fold = by.find(
-      ({ engine, without }) =>
-        isFitted(row) && engine === row.served.engine && "chip" in without && without.chip === row.served.chip.name,
-    );
-    if (isFitted(row) && fold === undefined) continue;
-    try {
-      const { tpot, ttft } = errorOf(row, undefined, fold);
-      const { provenance } = predicted(row);
-      for (const key of bandKeys(row.served, provenance)) {
-        const of = residuals.get(key) ?? { tpot: [], ttft: [] };
-        residuals.set(key, of);
-        of.tpot.push(-tpot);
-        of.ttft.push(-ttft);
-      }
-    } catch {
-      // A deployment that is refused has no prediction to be off.
-    }
-  }
-  const bands = [...residuals].filter(([, { tpot }]) => tpot.length >= 20).toSorted();
-  const found = bands.map(([key, { tpot, ttft }]) => [
-    key,
-    { rows: tpot.length, tpot: bandAround(tpot), ttft: bandAround(ttft) },
-  ]);
   write(
     "bands",
     `import type { Bands } from "../band.ts";
 
 /** By what is alike, from near to far. */
-export const bands: Readonly<Record<string, Bands>> = ${shown(Object.fromEntries(found))};
+export const bands: Readonly<Record<string, Bands>> = ${shown(bandsFrom(residualsOf(values.data, by)))};
 `,
   );
 }

@@ -3,246 +3,191 @@ import type { Bands } from "../band.ts";
 
 /** By what is alike, from near to far. */
 export const bands: Readonly<Record<string, Bands>> = {
-  all: {
-    rows: 2097,
+  drafting: {
+    rows: 177,
     tpot: {
-      low: 0.8944,
-      high: 1.287,
+      low: 0.8812,
+      high: 1.347,
     },
     ttft: {
-      low: 0.6785,
-      high: 1.652,
+      low: 0.9973,
+      high: 2.401,
     },
   },
-  "dense/all": {
-    rows: 1018,
+  "drafting/moe": {
+    rows: 177,
     tpot: {
-      low: 0.936,
-      high: 1.275,
+      low: 0.8812,
+      high: 1.347,
     },
     ttft: {
-      low: 0.5627,
-      high: 1.634,
+      low: 0.9973,
+      high: 2.401,
     },
   },
-  "dense/blackwell": {
-    rows: 285,
+  pools: {
+    rows: 513,
     tpot: {
-      low: 0.9201,
-      high: 1.142,
+      low: 0.852,
+      high: 1.456,
     },
     ttft: {
-      low: 0.7759,
-      high: 1.575,
+      low: 0.443,
+      high: 3.408,
     },
   },
-  "dense/hopper": {
-    rows: 733,
+  "pools/moe": {
+    rows: 510,
     tpot: {
-      low: 0.9637,
-      high: 1.298,
+      low: 0.8517,
+      high: 1.395,
     },
     ttft: {
-      low: 0.4709,
-      high: 1.689,
+      low: 0.4996,
+      high: 3.756,
     },
   },
-  "dense/sglang/hopper/interpolated": {
-    rows: 130,
+  "pools/moe/blackwell": {
+    rows: 466,
     tpot: {
-      low: 0.9824,
-      high: 1.427,
+      low: 0.8437,
+      high: 1.388,
     },
     ttft: {
-      low: 0.307,
-      high: 1.306,
+      low: 0.503,
+      high: 4.351,
     },
   },
-  "dense/tensorrt-llm/blackwell/transferred": {
+  "pools/moe/tensorrt-llm/blackwell/analytic": {
     rows: 165,
     tpot: {
-      low: 0.9216,
-      high: 1.207,
+      low: 0.8351,
+      high: 1.399,
     },
     ttft: {
-      low: 0.7307,
-      high: 1.188,
+      low: 0.3453,
+      high: 1.471,
     },
   },
-  "dense/tensorrt-llm/hopper/interpolated": {
-    rows: 429,
+  "pools/moe/tensorrt-llm/blackwell/interpolated": {
+    rows: 55,
     tpot: {
-      low: 0.976,
-      high: 1.307,
+      low: 0.7737,
+      high: 1.221,
     },
     ttft: {
-      low: 0.5627,
-      high: 2.035,
+      low: 0.2982,
+      high: 3.756,
     },
   },
-  "dense/vllm/blackwell/interpolated": {
-    rows: 120,
+  told: {
+    rows: 1134,
     tpot: {
-      low: 0.9183,
-      high: 1.132,
+      low: 0.8721,
+      high: 1.127,
     },
     ttft: {
-      low: 0.9989,
-      high: 1.575,
+      low: 0.7981,
+      high: 1.404,
     },
   },
-  "dense/vllm/hopper/interpolated": {
-    rows: 174,
+  "told/moe": {
+    rows: 738,
     tpot: {
-      low: 0.7332,
-      high: 1.163,
+      low: 0.8531,
+      high: 1.14,
     },
     ttft: {
-      low: 0.3372,
-      high: 1.203,
+      low: 0.7872,
+      high: 1.422,
     },
   },
-  "moe/all": {
-    rows: 1079,
+  "told/moe/blackwell": {
+    rows: 405,
     tpot: {
-      low: 0.8659,
-      high: 1.297,
+      low: 0.8721,
+      high: 1.144,
     },
     ttft: {
-      low: 0.777,
-      high: 1.654,
+      low: 0.7748,
+      high: 1.493,
     },
   },
-  "moe/blackwell": {
-    rows: 600,
+  "told/moe/hopper": {
+    rows: 333,
     tpot: {
-      low: 0.8693,
-      high: 1.237,
+      low: 0.8388,
+      high: 1.122,
     },
     ttft: {
-      low: 0.8241,
-      high: 1.777,
-    },
-  },
-  "moe/hopper": {
-    rows: 479,
-    tpot: {
-      low: 0.8657,
-      high: 1.487,
-    },
-    ttft: {
-      low: 0.7712,
-      high: 1.582,
-    },
-  },
-  "moe/sglang/blackwell/transferred": {
-    rows: 173,
-    tpot: {
-      low: 0.9157,
-      high: 1.363,
-    },
-    ttft: {
-      low: 0.7513,
-      high: 2.275,
-    },
-  },
-  "moe/sglang/hopper/interpolated": {
-    rows: 69,
-    tpot: {
-      low: 1,
+      low: 0.7886,
       high: 1.401,
     },
+  },
+  untold: {
+    rows: 776,
+    tpot: {
+      low: 0.9465,
+      high: 2.016,
+    },
     ttft: {
-      low: 0.6235,
-      high: 1.336,
+      low: 0.3537,
+      high: 2.236,
     },
   },
-  "moe/sglang/hopper/transferred": {
-    rows: 32,
+  "untold/dense": {
+    rows: 622,
     tpot: {
-      low: 0.825,
-      high: 1,
+      low: 0.9092,
+      high: 1.441,
     },
     ttft: {
-      low: 0.8228,
+      low: 0.3212,
+      high: 2.557,
+    },
+  },
+  "untold/dense/hopper": {
+    rows: 601,
+    tpot: {
+      low: 0.89,
       high: 1.333,
     },
-  },
-  "moe/tensorrt-llm/blackwell/interpolated": {
-    rows: 157,
-    tpot: {
-      low: 0.8046,
-      high: 1.247,
-    },
     ttft: {
-      low: 0.6568,
-      high: 1.663,
+      low: 0.3095,
+      high: 1.747,
     },
   },
-  "moe/tensorrt-llm/blackwell/transferred": {
-    rows: 46,
+  "untold/moe": {
+    rows: 154,
     tpot: {
-      low: 0.9158,
-      high: 1.125,
+      low: 0.9595,
+      high: 2.414,
     },
     ttft: {
-      low: 0.9285,
-      high: 2.299,
+      low: 0.4408,
+      high: 2.041,
     },
   },
-  "moe/tensorrt-llm/hopper/interpolated": {
-    rows: 170,
+  "untold/moe/blackwell": {
+    rows: 49,
     tpot: {
-      low: 0.8126,
-      high: 1.196,
+      low: 0.3833,
+      high: 2.756,
     },
     ttft: {
-      low: 1,
-      high: 1.772,
+      low: 0.2998,
+      high: 2.211,
     },
   },
-  "moe/vllm/blackwell/interpolated": {
-    rows: 103,
+  "untold/moe/hopper": {
+    rows: 105,
     tpot: {
-      low: 0.9279,
-      high: 1.082,
+      low: 0.9915,
+      high: 2.236,
     },
     ttft: {
-      low: 0.9727,
-      high: 1.426,
-    },
-  },
-  "moe/vllm/blackwell/transferred": {
-    rows: 109,
-    tpot: {
-      low: 0.8969,
-      high: 1.053,
-    },
-    ttft: {
-      low: 0.9952,
-      high: 1.409,
-    },
-  },
-  "moe/vllm/hopper/interpolated": {
-    rows: 163,
-    tpot: {
-      low: 0.9194,
-      high: 2.125,
-    },
-    ttft: {
-      low: 0.6738,
-      high: 1.283,
-    },
-  },
-  "moe/vllm/hopper/transferred": {
-    rows: 45,
-    tpot: {
-      low: 0.9511,
-      high: 1.032,
-    },
-    ttft: {
-      low: 0.8189,
-      high: 1.073,
+      low: 0.5644,
+      high: 1.926,
     },
   },
 };
