@@ -15,6 +15,7 @@ const benches = [
   "cliff.ts",
   "ranking.ts",
   "published.ts",
+  "compare-pages.ts",
   "requests.ts",
   "mlperf.ts",
   "power.ts",
