@@ -11,7 +11,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { Fold } from "../../src/perf/calibration.ts";
+import type { Fold } from "../../src/perf/fitted.ts";
 import { calibrations } from "../../src/perf/curves/calibrated.ts";
 import { defaultData, mean, type Measured, median, predicted, readMeasured } from "./measured.ts";
 import { picture } from "./picture.ts";

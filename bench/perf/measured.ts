@@ -4,7 +4,8 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { costsWithout, type EngineCosts, type Fold } from "../../src/perf/calibration.ts";
+import { costsWithout } from "../../src/perf/calibration.ts";
+import type { EngineCosts, Fold } from "../../src/perf/fitted.ts";
 import { CsvReader } from "../../src/perf/csv.ts";
 import type { Served } from "../../src/perf/deployment.ts";
 import { type Point, PointColumns } from "../../src/perf/points.ts";

@@ -5,7 +5,8 @@
 import { readFileSync } from "node:fs";
 import { chipNamed } from "../../src/catalog/chips.ts";
 import { modelNamed } from "../../src/catalog/models.ts";
-import { calibrationOf, type EngineCosts } from "../../src/perf/calibration.ts";
+import { calibrationOf } from "../../src/perf/calibration.ts";
+import type { EngineCosts } from "../../src/perf/fitted.ts";
 import { CsvReader } from "../../src/perf/csv.ts";
 import { acceleratorsOf, checkSplit, type EngineName, type Served } from "../../src/perf/deployment.ts";
 import type { KvPrecision, Weights } from "../../src/perf/efficiency.ts";

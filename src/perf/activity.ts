@@ -7,7 +7,7 @@
  */
 import { elementwisePasses } from "./layer-work.ts";
 import { gapSeconds } from "./step.ts";
-import { type EngineCosts } from "./calibration.ts";
+import type { EngineCosts } from "./fitted.ts";
 import { acceleratorsOfStage, type Served, stagesOf } from "./deployment.ts";
 import { blockIndexBytes, blockIndexFlops, blockPairs } from "./block-sparse.ts";
 import { compressedWork } from "./compressed.ts";

@@ -7,12 +7,8 @@ import { familyOf, isCalibrated } from "./calibration.ts";
 import { bands } from "./curves/bands.ts";
 import { amdBands } from "./curves/calibrated-amd.ts";
 import type { Served } from "./deployment.ts";
+import type { Band, Bands } from "./fitted.ts";
 import type { Provenance } from "./transfer.ts";
-
-/** Factors on a predicted mean, between which eight of ten measurements lie. */
-export type Band = { readonly low: number; readonly high: number };
-
-export type Bands = { readonly rows: number; readonly tpot: Band; readonly ttft: Band };
 
 /**
  * What is asked of a deployment: all of it under a load that is told, or one that nobody describes; with drafted tokens, of

@@ -1,5 +1,5 @@
 /** The last few compiled steps, kept: a search asks the same deployment for one load after another. */
-import type { EngineCosts } from "./calibration.ts";
+import type { EngineCosts } from "./fitted.ts";
 import type { Served } from "./deployment.ts";
 import { type CompiledStep, compileStep } from "./step.ts";
 

@@ -1,7 +1,8 @@
 /** What a deployment does under a load: the physics compiled, the load simulated, the result measured. */
 import { type Activities, activitiesOf, type Bound, boundOf } from "./activity.ts";
-import { type Band, type Bands, askedOf, bandsOf } from "./band.ts";
-import { calibrationOf, type EngineCosts } from "./calibration.ts";
+import { askedOf, bandsOf } from "./band.ts";
+import type { Band, Bands, EngineCosts } from "./fitted.ts";
+import { calibrationOf } from "./calibration.ts";
 import { paddedTo } from "./captured.ts";
 import { compiledStep } from "./compiled.ts";
 import { acceleratorsOf, type EngineName, type Served, stagesOf } from "./deployment.ts";

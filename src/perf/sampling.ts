@@ -6,7 +6,7 @@
  * accelerators in BF16, cast to FP32 (read in two bytes, written in four) and searched for the largest (read in four). Where
  * tokens are drawn, FlashInfer's sampling without sorting reads them two or three times more.
  */
-import type { EngineCosts } from "./calibration.ts";
+import type { EngineCosts } from "./fitted.ts";
 import type { Served } from "./deployment.ts";
 
 const gatheredBytes = 2;

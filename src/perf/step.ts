@@ -3,7 +3,8 @@
  * into the tables that the simulator reads.
  */
 import type { ModelShape } from "../catalog/model-shape.ts";
-import { calibrationOf, type EngineCosts } from "./calibration.ts";
+import { calibrationOf } from "./calibration.ts";
+import type { EngineCosts } from "./fitted.ts";
 import { checkSplit, type Served } from "./deployment.ts";
 import { kernelsBesideExperts, launchesPerLayer, launchesPerReplay, smallKernelsPerLayer } from "./launches.ts";
 import { LayerWork } from "./layer-work.ts";

@@ -7,8 +7,8 @@
  */
 import { type Measured, predicted, readMeasured, readPools } from "../../bench/perf/measured.ts";
 import { isFitted, lineageOf } from "../../bench/perf/split.ts";
-import { type Asked, askedOf, type Band, bandKeys, type Bands } from "../../src/perf/band.ts";
-import type { Fold } from "../../src/perf/calibration.ts";
+import { type Asked, askedOf, bandKeys } from "../../src/perf/band.ts";
+import type { Band, Bands, Fold } from "../../src/perf/fitted.ts";
 import type { Served } from "../../src/perf/deployment.ts";
 import { predictPoint } from "../../src/perf/predict-point.ts";
 import type { Provenance } from "../../src/perf/transfer.ts";

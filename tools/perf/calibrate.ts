@@ -13,7 +13,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { defaultData, mean, type Measured, median, predicted, readMeasured } from "../../bench/perf/measured.ts";
 import { fitSets, isFitted, lineageOf } from "../../bench/perf/split.ts";
-import type { Calibration, EngineCosts, Fold, Score } from "../../src/perf/calibration.ts";
+import type { Calibration, EngineCosts, Fold, Score } from "../../src/perf/fitted.ts";
 import { calibrations, folds } from "../../src/perf/curves/calibrated.ts";
 import type { EngineName } from "../../src/perf/deployment.ts";
 import { bandsFrom, residualsOf } from "./bands.ts";
@@ -80,7 +80,7 @@ if (values.bands) {
 function writeCalibrations(all: Readonly<Record<string, Calibration>>, by: readonly Fold[]) {
   write(
     "calibrated",
-    `import type { Calibration, Fold } from "../calibration.ts";
+    `import type { Calibration, Fold } from "../fitted.ts";
 
 /** By engine and family of chips. */
 export const calibrations: Readonly<Record<string, Calibration>> = ${shown(all)};
@@ -188,7 +188,7 @@ function scoreOf(some: readonly Measured[], costs: () => EngineCosts | undefined
 function writeBands(by: readonly Fold[]) {
   write(
     "bands",
-    `import type { Bands } from "../band.ts";
+    `import type { Bands } from "../fitted.ts";
 
 /** By what is alike, from near to far. */
 export const bands: Readonly<Record<string, Bands>> = ${shown(bandsFrom(residualsOf(values.data, by)))};

@@ -9,9 +9,9 @@ import { transferOf } from "../disaggregate.ts";
 import { unhiddenCosts } from "../sampling.ts";
 import type { Deployment } from "../simulate/deployment.ts";
 import { chunkSeconds, type StepTable } from "../step-table.ts";
-import type { Best, Bound, Lost } from "./bounds.ts";
 import { ladder, type LoadMeans } from "./load.ts";
 import type { Candidate, Objective } from "./space.ts";
+import type { Best, Bound, Lost } from "./verdict.ts";
 
 /** A worker that computes prompts, with the step budget that computes most of them. */
 export type PrefillWorker = {

@@ -10,7 +10,7 @@
  */
 import { usdPerMillionTokens } from "../cost.ts";
 import { acceleratorsOf } from "../deployment.ts";
-import { type Best, type Bound, boundsOf, type Loss, type Lost } from "./bounds.ts";
+import { boundsOf } from "./bounds.ts";
 import { type LoadMeans, meansOf } from "./load.ts";
 import {
   type Counts,
@@ -23,6 +23,7 @@ import {
 } from "./pools.ts";
 import { type Candidate, type Group, groupsOf, type Search } from "./space.ts";
 import { type Heat, type Point, pointAt, type Trial, trialOf } from "./trial.ts";
+import type { Best, Bound, Loss, Lost } from "./verdict.ts";
 
 export type Task =
   | { readonly type: "bounds"; readonly from: number; readonly to: number }

@@ -6,10 +6,10 @@ import { type DisaggregatedPrediction, predictDisaggregated } from "../disaggreg
 import { type Estimate, inMilliseconds, predict, type Prediction } from "../predict.ts";
 import { summarize } from "../simulate/summary.ts";
 import type { Workload } from "../simulate/workload.ts";
-import type { Lost } from "./bounds.ts";
 import { clientsOf, faster, firstOf, ladder } from "./load.ts";
 import type { Counts } from "./pools.ts";
 import type { Candidate, Objective, Search } from "./space.ts";
+import type { Lost } from "./verdict.ts";
 
 export type Point = Pick<
   Prediction,
