@@ -1,5 +1,5 @@
 /** An MLPerf run predicted: fitted on an Offline run, and then at the rate that was offered. */
-import { calibrationOf } from "../../src/perf/calibration.ts";
+import { calibrationOf, familyOf } from "../../src/perf/calibration.ts";
 import type { EngineCosts } from "../../src/perf/fitted.ts";
 import { predict, type Prediction } from "../../src/perf/predict.ts";
 import { type Lengths, poissonArrivals, type Workload } from "../../src/perf/simulate/workload.ts";
@@ -30,22 +30,25 @@ export function fit(run: Offline): { before: number; scale: number } {
 /**
  * What a Server run is fitted on: the submitter's own Offline run on the same system; where it is slower than what the
  * Server run was asked, and so says little of the machine, or where there is none, the median one of those with the chip
- * and the benchmark that are fast enough; the fastest where none is.
+ * and the benchmark that are fast enough; where none is, the fastest of another chip of its family, since the scale is
+ * against the datasheet; the fastest there is where none has one.
  */
 export function offlineFor(run: MlperfRun, runs: readonly MlperfRun[]): Offline | undefined {
   const speed = (of: Offline) => of.tokensPerSecond / of.accelerators;
   const { chip, weights, engine } = run.served;
-  const alike = runs
+  const family = familyOf(chip);
+  const kin = runs
     .filter((one): one is Offline => one.scenario === "Offline" && one.benchmark === run.benchmark)
-    .filter(({ served }) => served.chip === chip && served.weights === weights && served.engine === engine)
+    .filter(({ served }) => served.weights === weights && served.engine === engine && familyOf(served.chip) === family)
     .toSorted((one, other) => speed(one) - speed(other));
+  const alike = kin.filter(({ served }) => served.chip === chip);
   const offered = run.scenario === "Server" ? (run.requestsPerSecond * run.outputTokens) / run.accelerators : 0;
   const own = alike.filter(({ submitter, system }) => submitter === run.submitter && system === run.system);
   // Some have two, one for each limit of accuracy.
   const same = own.find(({ path }) => path.replace("/Offline", "") === run.path.replace(`/${run.scenario}`, ""));
   const enough = alike.filter((one) => speed(one) > offered);
   const found = [same, ...own].find((one) => one !== undefined && speed(one) > offered);
-  return found ?? enough[enough.length >> 1] ?? alike.at(-1);
+  return found ?? enough[enough.length >> 1] ?? (family === "other" ? alike : kin).at(-1);
 }
 
 /** All requests of a replica at once. */
