@@ -15,8 +15,8 @@ import { chipNamed } from "../../src/catalog/chips.ts";
 import { modelNamed } from "../../src/catalog/models.ts";
 import { CsvReader } from "../../src/perf/csv.ts";
 import type { Served } from "../../src/perf/deployment.ts";
-import { inferenceXLoad } from "../../src/perf/inferencex.ts";
-import { predict, type Settings } from "../../src/perf/predict.ts";
+import { inferenceXLoad, inferenceXSettings } from "../../src/perf/inferencex.ts";
+import { predict } from "../../src/perf/predict.ts";
 import { absent, csvOf, keep } from "./data.ts";
 import { defaultData, mean } from "./measured.ts";
 
@@ -26,17 +26,10 @@ const { values } = parseArgs({
 const path = join(values.data, "published_compare_pages.csv");
 if (!existsSync(path)) absent(path, "https://inferencex.semianalysis.com/compare");
 
-type Recipe = { readonly served: Omit<Served, "chip" | "weights">; readonly settings: Settings };
 const alone = { expertParallel: 1, attentionParallel: 1 } as const;
-const recipes: Readonly<Record<string, Recipe>> = {
-  "DeepSeek-R1": {
-    served: { ...alone, model: modelNamed("deepseek-r1"), engine: "sglang", tensorParallel: 8, kv: "fp8" },
-    settings: { maxStepTokens: 131_072, memoryShare: 0.8 },
-  },
-  "gpt-oss-120b": {
-    served: { ...alone, model: modelNamed("gpt-oss-120b"), engine: "vllm", tensorParallel: 4, kv: "bf16" },
-    settings: { memoryShare: 0.95 },
-  },
+const recipes: Readonly<Record<string, Omit<Served, "chip" | "weights">>> = {
+  "DeepSeek-R1": { ...alone, model: modelNamed("deepseek-r1"), engine: "sglang", tensorParallel: 8, kv: "fp8" },
+  "gpt-oss-120b": { ...alone, model: modelNamed("gpt-oss-120b"), engine: "vllm", tensorParallel: 4, kv: "bf16" },
 };
 const reader = new CsvReader();
 const [head, ...records] = [...reader.push(readFileSync(path, "utf8")), ...reader.end()].map(({ cells }) => cells);
@@ -45,15 +38,19 @@ const rows = records.flatMap((cells) => {
   const recipe = recipes[of("model")];
   if (!of("gpu").startsWith("MI") || recipe === undefined) return [];
   const served: Served = {
-    ...recipe.served,
+    ...recipe,
     chip: chipNamed(of("gpu").toLowerCase()),
     weights: of("precision") as Served["weights"],
   };
   const [promptTokens = 0, outputTokens = 0] = of("isl_osl")
     .split("/")
     .map((thousands) => Number.parseInt(thousands, 10) * 1024);
-  const load = inferenceXLoad(promptTokens, outputTokens, Number(of("concurrency")));
-  const { tokensPerSecondPerUser, outputTokensPerSecondPerAccelerator } = predict(served, load, recipe.settings);
+  const asked = [promptTokens, outputTokens, Number(of("concurrency"))] as const;
+  const { tokensPerSecondPerUser, outputTokensPerSecondPerAccelerator } = predict(
+    served,
+    inferenceXLoad(...asked),
+    inferenceXSettings(served, ...asked),
+  );
   const both = outputTokensPerSecondPerAccelerator * (1 + promptTokens / outputTokens);
   return {
     model: of("model"),

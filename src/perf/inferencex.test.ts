@@ -49,3 +49,11 @@ test("TensorRT-LLM's copies of attention wait for each other for sixty steps, in
   assert.equal(waits(copies), 60);
   assert.equal(waits({ ...copies, speculation: { drafts: 1, accepted: 0.5 } }), 90);
 });
+
+test("AMD's recipes have SGLang do several steps of decodes at a time, and leave ATOM alone", () => {
+  const told = (engine: Served["engine"], chip: string) =>
+    inferenceXSettings(served(engine, chip, "deepseek-r1"), 8192, 1024, 16);
+  assert.deepEqual(told("sglang", "mi355x"), { maxStepTokens: 196_608, memoryShare: 0.8, receiveSteps: 8 });
+  assert.equal(told("sglang", "mi325x").receiveSteps, 4);
+  assert.deepEqual(told("atom", "mi355x"), {});
+});

@@ -34,8 +34,7 @@ export function inferenceXSettings(
 ): Settings {
   const load = { promptTokens, outputTokens, concurrency };
   if (served.engine === "tensorrt-llm") return tensorrtLlm(served, load);
-  // Its recipes leave steps, sequences and memory to the engine.
-  if (served.engine === "atom") return {};
+  if (served.chip.vendor === "AMD") return amd(served);
   return served.engine === "sglang" ? sglang(served, load) : vllm(served, load);
 }
 
@@ -98,6 +97,20 @@ function sglang(served: Served, { concurrency }: Load): Settings {
   if (speculation)
     return { maxStepTokens: 32_768, maxSequences: Math.ceil(concurrency), memoryShare: 0.8, receiveSteps };
   return { maxStepTokens: 32_768, maxSequences: 128, memoryShare: weights === "fp4" ? 0.85 : 0.82, receiveSteps };
+}
+
+/**
+ * AMD's recipes (`*_mi3??x*.sh`): SGLang computes many prompts in a step, and does four or eight steps of decodes at a time
+ * (`--num-continuous-decode-steps`); vLLM takes more memory; ATOM is told nothing.
+ */
+function amd({ engine, chip, model, weights }: Served): Settings {
+  if (model.feedForward.type === "dense" || engine === "atom") return {};
+  if (engine === "vllm") return { memoryShare: 0.95, ...(model.name.startsWith("kimi") && { maxSequences: 256 }) };
+  if (model.name.startsWith("glm")) return { memoryShare: 0.85 };
+  if (!model.name.startsWith("deepseek")) return { memoryShare: 0.75, receiveSteps: 30 };
+  return chip.name === "mi355x" && weights === "fp8"
+    ? { maxStepTokens: 196_608, memoryShare: 0.8, receiveSteps: 8 }
+    : { maxStepTokens: 131_072, memoryShare: 0.8, receiveSteps: 4 };
 }
 
 /** From April 2026 on MiniMax has a recipe of its own on Blackwell; before, and on Hopper, it runs with vLLM's defaults. */

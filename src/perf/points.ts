@@ -391,6 +391,7 @@ function isInferenceX(text: (name: string) => string): boolean {
 /** Whose recipes leave keys and values in BF16, quantised weights or not (`benchmarks/70b_fp8_h100_docker.sh` among them). */
 function keepsWideCache(served: Served): boolean {
   const { engine, model, chip } = served;
+  if (chip.vendor === "AMD") return model.name.startsWith("gpt-oss") || (engine === "vllm" && chip.name !== "mi355x");
   if (isBlackwell(served)) return engine === "vllm" && model.name.startsWith("minimax") && !hasTunedMiniMax(served);
   if (engine === "vllm" && chip.name === "h100" && model.name === "llama-3.1-70b") return true;
   if (engine === "vllm" && model.name.startsWith("minimax")) return true;
