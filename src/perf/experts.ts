@@ -128,7 +128,8 @@ function amdKernelsOf({ chip, model, weights }: Served): readonly ExpertKernel[]
     case "int4":
       return ["int4-aiter"];
     case "fp4":
-      if (isWidened(chip, weights)) return ["mxfp4-bf16-aiter"];
+      // Where FP4 is widened aiter has no kernel tuned, and engines take Triton's.
+      if (isWidened(chip, weights)) return ["mxfp4-bf16-vllm", "mxfp4-bf16-aiter"];
       return model.besideFp4 !== undefined || model.name.startsWith("gpt-oss") ? ["mxfp4-fp8-aiter"] : ["mxfp4-aiter"];
   }
 }

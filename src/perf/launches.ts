@@ -116,8 +116,9 @@ export function smallKernelsPerLayer({ attention, feedForward, layers }: ModelSh
   return fed + linear * smallLinearKernels + (1 - linear) * (isNormed ? smallNormKernels : 0);
 }
 
-/** Beside AMD's experts, whose tables time their products alone: sorting the tokens, and quantising them before either product. */
-export function kernelsBesideExperts({ chip, model }: Served): number {
-  const { feedForward, layers } = model;
-  return chip.vendor === "AMD" && feedForward.type === "moe" ? (1 - feedForward.denseLayers / layers) * 3 : 0;
+/** Beside aiter's experts, whose tables time their products alone: sorting the tokens, and quantising them before either product. */
+export function kernelsBesideExperts(served: Served): number {
+  const { feedForward, layers } = served.model;
+  if (feedForward.type === "dense" || !expertKernelsOf(served)[0]!.endsWith("-aiter")) return 0;
+  return (1 - feedForward.denseLayers / layers) * 3;
 }
