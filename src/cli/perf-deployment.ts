@@ -11,7 +11,7 @@ import { acceleratorsOf, type EngineName, engineNames, type Served } from "../pe
 import type { KvPrecision, Weights } from "../perf/efficiency.ts";
 import { sequenceBytes } from "../perf/kv-room.ts";
 import { kvBytesPerToken, weightBytes } from "../perf/memory.ts";
-import { kvFor } from "../perf/points.ts";
+import { kvFor } from "../perf/inferencex.ts";
 import type { Settings } from "../perf/predict.ts";
 import { Fault } from "../stack/fault.ts";
 import { wholeNumber } from "./options.ts";

@@ -8,7 +8,8 @@ import { acceleratorsOf, checkSplit, engineNames, type Served } from "./deployme
 import { cliffOf, estimateAt, type Question } from "./estimate.ts";
 import { weightBytes } from "./memory.ts";
 import { parameterCount } from "./parameters.ts";
-import { kvFor, PointColumns } from "./points.ts";
+import { kvFor } from "./inferencex.ts";
+import { PointColumns } from "./points.ts";
 import { predictPoint } from "./predict-point.ts";
 import { bytesOf, peakOf } from "./rates.ts";
 

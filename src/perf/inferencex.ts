@@ -2,7 +2,9 @@
  * How InferenceX runs what it measures: the load of its client, and what it asks of an engine beyond the defaults
  * (github.com/SemiAnalysisAI/InferenceX, Apache-2.0: benchmarks/*.sh as of 2025-10 to 2026-04).
  */
+import type { Chip } from "../catalog/chip.ts";
 import { isBlackwell, isSince, type Served } from "./deployment.ts";
+import type { KvPrecision, Weights } from "./efficiency.ts";
 import type { Settings } from "./predict.ts";
 import { closedLoop, type Workload } from "./simulate/workload.ts";
 
@@ -23,6 +25,12 @@ export function singleUsersLoad(
   concurrency: number,
 ): Workload {
   return closedLoop({ concurrency, promptTokens, outputTokens, ratio: engine === "sglang" ? 1 : 0.95 });
+}
+
+/** InferenceX serves weights in FP8 and FP4 with FP8 keys and values; chips without FP8 have attention in BF16 alone. */
+export function kvFor(precision: Weights, chip: Chip): KvPrecision {
+  const isNarrow = precision === "fp8" || precision === "fp4";
+  return isNarrow && chip.peakTeraflops.fp8 !== undefined ? "fp8" : "bf16";
 }
 
 /** What the recipes say of each engine; what they leave to it is its default. No prefix cache anywhere. */

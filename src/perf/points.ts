@@ -4,14 +4,14 @@
  */
 import type { Chip } from "../catalog/chip.ts";
 import { chipNamed } from "../catalog/chips.ts";
-import type { ModelShape } from "../catalog/model-shape.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { Fault } from "../stack/fault.ts";
-import { type EngineName, isBlackwell, type Served, type Speculation } from "./deployment.ts";
+import { asRun, isInferenceX, splitOf } from "./as-run.ts";
+import type { EngineName, Served } from "./deployment.ts";
 import type { Disaggregated, Workers } from "./disaggregate.ts";
 import type { KvPrecision, Weights } from "./efficiency.ts";
+import { kvFor } from "./inferencex.ts";
 import { type Recipe, recipesFor, speculationOf } from "./recipes.ts";
-import { hasTunedMiniMax } from "./inferencex.ts";
 
 export type Point = {
   readonly id: string;
@@ -277,142 +277,6 @@ const deployedMost = 10_000;
 /** Ten requests of each are simulated. */
 const clientsMost = 65_536;
 
-type Split = Pick<Served, "tensorParallel" | "attentionParallel" | "expertParallel">;
-
-/**
- * What ran where, of what the export makes of it. A part of it multiplies a split of the experts over n accelerators with
- * itself: what is n × n there, on n² accelerators of a server of n, stands once more with the same times as n experts'
- * shares on n accelerators. Where experts are on more accelerators than attention, attention has copies. Attention over
- * more accelerators than it can be split into is one copy on each, with the experts dealt out over all. So are experts
- * that are said to be sliced over more accelerators than a server has, with a copy of attention on each.
- */
-function splitOf(
-  { expertTensorParallel, ...split }: Split & { readonly expertTensorParallel: number },
-  { attention, feedForward }: ModelShape,
-): Split {
-  const { tensorParallel, attentionParallel, expertParallel } = split;
-  const isSquared =
-    expertParallel > 1 &&
-    expertParallel === expertTensorParallel &&
-    Math.max(tensorParallel, attentionParallel) === expertParallel ** 2;
-  if (isSquared) {
-    const rooted = (count: number) => (count === expertParallel ** 2 ? expertParallel : count);
-    return { tensorParallel: rooted(tensorParallel), attentionParallel: rooted(attentionParallel), expertParallel };
-  }
-  // Tables say so of dense models too, whose layers have nothing to deal out.
-  if (feedForward.type !== "moe") return { ...split, expertParallel: 1 };
-  const isSquaredOver = tensorParallel > 1 && tensorParallel === attentionParallel;
-  if (isSquaredOver && expertParallel === tensorParallel ** 2 && expertTensorParallel === 1) {
-    return { tensorParallel, attentionParallel: 1, expertParallel: tensorParallel };
-  }
-  // As engines are told it: a copy of attention on each of so many, over which the experts are dealt out.
-  if (tensorParallel > 1 && tensorParallel === attentionParallel && tensorParallel === expertParallel) {
-    return { tensorParallel: 1, attentionParallel, expertParallel };
-  }
-  if (attentionParallel === 1 && (tensorParallel > attentionSplitMost || attention.heads % tensorParallel !== 0)) {
-    return { tensorParallel: 1, attentionParallel: tensorParallel, expertParallel: tensorParallel };
-  }
-  if (attentionParallel > 8 && expertParallel === 1) return { ...split, expertParallel: attentionParallel };
-  const copies = (expertParallel * expertTensorParallel) / tensorParallel;
-  return Number.isInteger(copies) && copies > attentionParallel ? { ...split, attentionParallel: copies } : split;
-}
-
-/**
- * What the export leaves out: the version of its first rows, and how TensorRT-LLM split DeepSeek until December 2025, which
- * its recipe decided by the load (InferenceX at 9596d23, `benchmarks/dsr1_*_trt_slurm.sh`). Nor does it
- * say which rows drafted tokens: DeepSeek's of two runs of TensorRT-LLM, which make them in half to two thirds of the time
- * of the same deployments days before, and Qwen3.5's on four B200 with SGLang, which are faster than those on eight.
- */
-function asRun(served: Served, given: string, text: (name: string) => string, load: readonly number[]): Served {
-  const day = /measured=(\d{4}-\d\d-\d\d)/.exec(text("silicon_data_source"))?.[1] ?? "";
-  const isEarly = day !== "" && day < "2025-12";
-  const version = given === "" && isEarly ? firstVersions[served.engine] : given;
-  const { model, engine, tensorParallel, expertParallel, weights } = served;
-  const versioned = { ...served, ...(version !== "" && { version }) };
-  const isWide = text("kvcache_quant_mode") === "" && isInferenceX(text) && keepsWideCache(versioned);
-  const of = { ...versioned, ...(isWide && { kv: "bf16" as const }) };
-  // `--enable-expert-parallel` stood there for one accelerator, too.
-  if (engine === "vllm" && model.name.startsWith("minimax") && /^0\.1[78]\./.test(version)) {
-    return { ...of, expertParallel: tensorParallel };
-  }
-  if (engine === "vllm" && weights === "fp4" && hasCopies(served, day, load)) {
-    return { ...of, tensorParallel: 1, attentionParallel: tensorParallel };
-  }
-  if (engine === "sglang" && model.name.startsWith("qwen3.5")) {
-    const isFour = tensorParallel === 4 && expertParallel === 1 && weights === "fp8" && version === "0.5.9";
-    // `--mamba-ssm-dtype bfloat16` in the recipes for FP8 and FP4.
-    return {
-      ...of,
-      ...(weights !== "bf16" && { states: "bf16" }),
-      ...(isFour && { speculation: multiTokenPrediction(served) }),
-    };
-  }
-  if (engine !== "tensorrt-llm" || model.feedForward.type !== "moe") return of;
-  const drafts = served.model.name.startsWith("deepseek") && (day === "2026-01-14" || version.endsWith("rc6.post3"));
-  return {
-    ...of,
-    ...(isEarly && served.attentionParallel === 1 && firstSplit(served, load)),
-    ...(drafts && { speculation: multiTokenPrediction(served) }),
-  };
-}
-
-/** Whether MiniMax has copies of attention for many clients (`dp-attn` of minimaxm2.5-fp4-b200-vllm in nvidia-master.yaml). */
-function hasCopies(
-  { model, chip, expertParallel }: Served,
-  day: string,
-  [prompt, answer, clients = 0]: readonly number[],
-): boolean {
-  if (!model.name.startsWith("minimax") || chip.name !== "b200" || expertParallel !== 2) return false;
-  return prompt === answer && clients >= (day < "2026-04-21" ? 512 : 256);
-}
-
-/** @param load tokens of prompt and answer, and clients */
-function firstSplit(
-  { model, chip, weights, tensorParallel }: Served,
-  [prompt = 0, answer = 0, clients = 0]: readonly number[],
-): Partial<Served> {
-  const dealtOut = { expertParallel: tensorParallel };
-  if (!model.name.startsWith("deepseek")) return dealtOut;
-  const isLong = prompt === 8192;
-  const isEven = prompt === answer;
-  let most: number;
-  if (weights === "fp4") most = isLong ? 32 : 255;
-  else if (chip.name === "b200") most = isEven ? 32 : 64;
-  else most = isLong ? 32 : 64;
-  if (clients > most) return { ...dealtOut, tensorParallel: 1, attentionParallel: tensorParallel };
-  const together = tensorParallel === 4 || isLong ? 32 : isEven ? 8 : 16;
-  return weights === "fp4" && clients <= together ? {} : dealtOut;
-}
-
-function isInferenceX(text: (name: string) => string): boolean {
-  return /^(db-dump|source_file=20|$)/.test(text("silicon_data_source"));
-}
-
-/** Whose recipes leave keys and values in BF16, quantised weights or not (`benchmarks/70b_fp8_h100_docker.sh` among them). */
-function keepsWideCache(served: Served): boolean {
-  const { engine, model, chip } = served;
-  if (chip.vendor === "AMD") return model.name.startsWith("gpt-oss") || (engine === "vllm" && chip.name !== "mi355x");
-  if (isBlackwell(served)) return engine === "vllm" && model.name.startsWith("minimax") && !hasTunedMiniMax(served);
-  if (engine === "vllm" && chip.name === "h100" && model.name === "llama-3.1-70b") return true;
-  if (engine === "vllm" && model.name.startsWith("minimax")) return true;
-  return model.name.startsWith("gpt-oss") || (engine === "sglang" && /^(deepseek|glm)/.test(model.name));
-}
-
-const firstVersions: Readonly<Record<EngineName, string>> = {
-  vllm: "0.11",
-  sglang: "0.5",
-  "tensorrt-llm": "1.1",
-  atom: "0.1",
-};
-
-/** InferenceX drafts three tokens, and one where copies of attention make for large batches. */
-function multiTokenPrediction({ attentionParallel }: Served): Speculation {
-  return attentionParallel > 1 ? { drafts: 1, accepted: 0.8 } : { drafts: 3, accepted: 1.6 };
-}
-
-/** Accelerators over which engines split attention at the most. */
-const attentionSplitMost = 16;
-
 /** Where the export says how many clients there were when it has no column of them. */
 function silicon(source: string): number | undefined {
   const said = /silicon_concurrency=(\d+)/.exec(source)?.[1];
@@ -448,12 +312,6 @@ function weightsOf(precision: string, gemm: string, modelPath: string): Weights 
 function kvOf(given: string, precision: Weights, chip: Chip): KvPrecision {
   if (given !== "") return /^(fp8|int8|e4m3)/i.test(given) ? "fp8" : "bf16";
   return kvFor(precision, chip);
-}
-
-/** InferenceX serves weights in FP8 and FP4 with FP8 keys and values; chips without FP8 have attention in BF16 alone. */
-export function kvFor(precision: Weights, chip: Chip): KvPrecision {
-  const isNarrow = precision === "fp8" || precision === "fp4";
-  return isNarrow && chip.peakTeraflops.fp8 !== undefined ? "fp8" : "bf16";
 }
 
 /** Tables have whole numbers as `8` and `8.0`. */

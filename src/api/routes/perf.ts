@@ -8,7 +8,7 @@ import { checkContext } from "../../perf/context.ts";
 import { engineNames, type Served } from "../../perf/deployment.ts";
 import { acceleratorsAsked, type Estimated, type Question } from "../../perf/estimate.ts";
 import { weightBytes } from "../../perf/memory.ts";
-import { kvFor } from "../../perf/points.ts";
+import { kvFor } from "../../perf/inferencex.ts";
 import { Course, type Findings, type Ranked } from "../../perf/search/race.ts";
 import { acceleratorsIn, modes, nameOf, type Search } from "../../perf/search/space.ts";
 import { Fault } from "../../stack/fault.ts";
