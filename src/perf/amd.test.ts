@@ -73,6 +73,12 @@ test("sums over fewer of AMD's accelerators are slower, for each link between tw
   assert.ok(seconds(2) > 1.9 * seconds(4) && seconds(4) > 1.9 * seconds(8));
 });
 
+test("what nobody timed of a chip is told as transferred, though its curve stands beside the chip's own", () => {
+  const { provenance: of8 } = allReducesOf(served("mi355x", "deepseek-r1", "fp8"), 8);
+  const { provenance: of2 } = allReducesOf(served("mi355x", "deepseek-r1", "fp8"), 2);
+  assert.deepEqual([of8, of2], ["interpolated", "transferred"]);
+});
+
 test("ATOM runs on AMD's chips alone, and puts whole prompts before decodes", () => {
   const atom = { ...served("mi355x", "deepseek-r1", "fp4"), engine: "atom" as const };
   const { scheduler } = deploymentOf(atom);

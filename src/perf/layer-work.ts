@@ -374,7 +374,7 @@ export class LayerWork {
     return this.#pick((curves) => curves.decode[this.#served.kv]);
   }
 
-  #pick<Efficiency>(choose: Parameters<typeof efficiencyOf<Efficiency>>[2]): Efficiency {
+  #pick<Efficiency extends object>(choose: Parameters<typeof efficiencyOf<Efficiency>>[2]): Efficiency {
     const { efficiency, provenance } = efficiencyOf(this.#served.chip, this.#served.engine, choose);
     this.#note(provenance);
     return efficiency;

@@ -47,7 +47,7 @@ const kin: Readonly<Record<string, readonly string[]>> = {
 const amdLibraries = ["aiter", "hipblaslt"] as const;
 
 /** Looks up one operation's efficiency. */
-export function efficiencyOf<Efficiency>(
+export function efficiencyOf<Efficiency extends object>(
   chip: Chip,
   engine: EngineName,
   pick: (curves: EngineCurves) => Efficiency | undefined,
@@ -55,7 +55,7 @@ export function efficiencyOf<Efficiency>(
   for (const { name, provenance } of sourcesOf(chip, engine)) {
     const curves = derivedCurves[name] ?? cardCurves[name] ?? amdCurves[name];
     const efficiency = curves === undefined ? undefined : pick(curves);
-    if (efficiency !== undefined) return { efficiency, provenance };
+    if (efficiency !== undefined) return { efficiency, provenance: ofMeasured(efficiency, provenance) };
   }
   throw new Fault("invalid_value", {
     message: `Nobody has measured such kernels of ${chip.title} or of a chip like it.`,
@@ -169,7 +169,7 @@ export function allReducesOf(
           seconds: seconds + network.seconds,
           bytesPerSecond: 1 / (1 / (bytesPerSecond * share) + network.secondsPerByte),
         })),
-        provenance: provenanceOf(chip, name, true),
+        provenance: ofMeasured(efficiencies[0]!, provenanceOf(chip, name, true)),
       };
     }
   }
@@ -253,6 +253,12 @@ function* sourcesOf(chip: Chip, engine: EngineName): Generator<{ name: string; p
       yield { name: `${name}/${one}`, provenance: provenanceOf(chip, name, one === engine || one === "aiter") };
     }
   }
+}
+
+/** A curve that stands for one which nobody measured has no rows of its own. */
+function ofMeasured(curve: object, provenance: Provenance): Provenance {
+  const isMade = "rows" in curve && curve.rows === 0;
+  return isMade && provenance === "interpolated" ? "transferred" : provenance;
 }
 
 /** @param isOwn whether what was measured is what the engine itself would use */
