@@ -38,6 +38,8 @@ export type Run = {
   /** As published; engines that are not modelled are taken as the one that schedules most like them. */
   readonly engine: string;
   readonly client: Client;
+  /** Whether it was in the table before any of it was predicted, or was added when the first had been looked at. */
+  readonly set: "first" | "later";
   readonly text: (column: string) => string;
   readonly number: (column: string) => number | undefined;
 };
@@ -67,13 +69,24 @@ const likeliest: Readonly<Record<string, EngineName>> = {
 const acceptedOfThree = 1.6;
 
 export function readPublished(): Run[] {
-  const clients = new Map(tableOf("published-sources.csv").map(({ text }) => [text("source"), text("client")]));
+  const sources = new Map(tableOf("published-sources.csv").map(({ text }) => [text("source"), text]));
   return tableOf("published.csv").map(({ line, text }) => {
     const source = text("source");
-    const client = clients.get(source) as Client | undefined;
-    if (client === undefined) throw new Error(`published.csv, line ${line}: no source is called ${source}.`);
+    const told = sources.get(source);
+    if (told === undefined) throw new Error(`published.csv, line ${line}: no source is called ${source}.`);
     const number = (column: string) => (text(column) === "" ? undefined : Number(text(column)));
-    return { line, source, chip: text("chip"), model: text("model"), engine: text("engine"), client, text, number };
+    const [client, set] = [told("client") as Client, told("set") as Run["set"]];
+    return {
+      line,
+      source,
+      chip: text("chip"),
+      model: text("model"),
+      engine: text("engine"),
+      client,
+      set,
+      text,
+      number,
+    };
   });
 }
 

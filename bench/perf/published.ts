@@ -2,7 +2,7 @@
  * Predictions beside measurements that others have published, of many chips, models, engines and kinds, none of which
  * anything was fitted on.
  *
- *   node bench/perf/published.ts [--json] [--only mi300x,tpu-v6e]
+ *   node bench/perf/published.ts [--json] [--only mi300x,tpu-v6e,later]
  *
  * Each figure of published.csv is predicted as its source says that it was measured, with engines' defaults where that
  * says nothing, and scored by chip, maker, model, engine, source and kind. What is refused is told with its reason.
@@ -23,7 +23,7 @@ const { values } = parseArgs({
 });
 const only = values.only?.split(",");
 const runs = readPublished().filter(
-  ({ chip, source }) => only === undefined || only.includes(chip) || only.includes(source),
+  ({ chip, source, set }) => only === undefined || [chip, source, set].some((one) => only.includes(one)),
 );
 const refused = new Map<string, number>();
 const startedMs = performance.now();
@@ -41,6 +41,7 @@ const seconds = (performance.now() - startedMs) / 1e3;
 const isCommon = ({ run }: Figure) => ["vllm", "sglang", "tensorrt-llm"].includes(run.engine);
 const tables = {
   kind: [scoreOf("all", figures), ...grouped(({ kind }) => kind)],
+  "set and kind": [...grouped(({ run }) => run.set), ...grouped(({ run, kind }) => `${run.set}: ${kind}`)],
   maker: grouped(({ vendor }) => vendor),
   "chip, tokens/s": grouped(
     ({ run }) => run.chip,
