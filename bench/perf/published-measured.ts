@@ -8,7 +8,7 @@ import { modelNamed } from "../../src/catalog/models.ts";
 import { calibrationOf } from "../../src/perf/calibration.ts";
 import type { EngineCosts } from "../../src/perf/fitted.ts";
 import { CsvReader } from "../../src/perf/csv.ts";
-import { acceleratorsOf, checkSplit, type EngineName, type Served } from "../../src/perf/deployment.ts";
+import { acceleratorsOf, checkSplit, type EngineName, isSince, type Served } from "../../src/perf/deployment.ts";
 import type { KvPrecision, Weights } from "../../src/perf/efficiency.ts";
 import { singleUsersLoad } from "../../src/perf/inferencex.ts";
 import { parameterCount } from "../../src/perf/parameters.ts";
@@ -105,7 +105,7 @@ export function figuresOf(run: Run): Figure[] {
   const { number } = run;
   const served = servedOf(run);
   checkSplit(served);
-  const prediction = predict(served, loadOf(run, served), { ...settingsOf(run), costs: costsOf(run, served) });
+  const prediction = predict(served, loadOf(run, served), { ...settingsOf(run, served), costs: costsOf(run, served) });
   const isAtOnce = run.text("load") === "offline";
   const rate: Kind = isAtOnce ? kinds[0] : kinds[1];
   // First tokens of requests that all come at once are those of the queue, but for a single one.
@@ -155,10 +155,11 @@ function servedOf({ text, number, chip, model, engine }: Run): Served {
  * request need not be received. TensorRT-LLM's compiled engines, until 0.18, take what bench/perf/mlperf-predict.ts has of
  * the same: nothing for a sequence, or a microsecond to hand over a token, and ten kernels a layer that start 4 µs apart.
  */
-function costsOf({ client, text }: Run, { engine, chip }: Served): EngineCosts {
+function costsOf({ client }: Run, served: Served): EngineCosts {
+  const { engine, chip } = served;
   const costs = calibrationOf(engine, chip);
   const ingestSeconds = client === "http" ? costs.ingestSeconds : 0;
-  const isCompiled = engine === "tensorrt-llm" && Number(text("version")) < 0.19;
+  const isCompiled = engine === "tensorrt-llm" && !isSince(served, "0.19");
   if (!isCompiled) return { ...costs, ingestSeconds };
   return {
     ...costs,
@@ -169,13 +170,15 @@ function costsOf({ client, text }: Run, { engine, chip }: Served): EngineCosts {
   };
 }
 
-function settingsOf({ number }: Run): Settings {
+/** Engines keep finished and preempted prompts unless they are told otherwise: SGLang does, and vLLM since its version 1 of the engine. */
+function settingsOf({ number }: Run, served: Served): Settings {
   const [maxSequences, maxStepTokens] = [number("max_sequences"), number("max_step_tokens")];
   const memoryShare = number("memory_share");
   return {
     ...(maxSequences !== undefined && { maxSequences }),
     ...(maxStepTokens !== undefined && { maxStepTokens }),
     ...(memoryShare !== undefined && { memoryShare }),
+    prefixCache: served.engine === "sglang" || (served.engine === "vllm" && isSince(served, "0.8")),
   };
 }
 
