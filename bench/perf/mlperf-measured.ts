@@ -8,7 +8,7 @@ import { CsvReader } from "../../src/perf/csv.ts";
 import { acceleratorsOf, type Served } from "../../src/perf/deployment.ts";
 import type { Settings } from "../../src/perf/predict.ts";
 import { absent } from "./data.ts";
-import { setupOf } from "./mlperf-settings.ts";
+import { asksOverHttp, setupOf } from "./mlperf-settings.ts";
 
 export type MlperfRun = {
   readonly path: string;
@@ -16,6 +16,8 @@ export type MlperfRun = {
   readonly system: string;
   readonly benchmark: string;
   readonly served: Served;
+  /** Whether the engine is one in Python that the harness asks over HTTP, see asksOverHttp. */
+  readonly isOverHttp: boolean;
   readonly settings: Settings & { readonly maxStepTokens: number; readonly maxSequences: number };
   readonly replicas: number;
   readonly accelerators: number;
@@ -125,7 +127,9 @@ function runOf(of: (name: string) => string, logged: ReadonlyMap<string, Logged>
   if (weights !== "fp4" && weights !== "fp8") return `weights in ${weights}`;
   const [, submitter = "", , system = ""] = of("path").split("/");
   const engine = of("software").startsWith("TensorRT") ? "tensorrt-llm" : "vllm";
-  const setup = setupOf({ submitter, system, benchmark, scenario, chip, engine });
+  const submission = { submitter, system, benchmark, scenario, chip, engine } as const;
+  const setup = setupOf(submission);
+  const isOverHttp = asksOverHttp(submission);
   const { scheduler, memoryShare, blockTokens, capturedBatches, ...split } = setup;
   const { maxSequences, maxStepTokens } = scheduler;
   const accelerators = Number(of("n_accel")) * Number(of("nodes"));
@@ -136,6 +140,7 @@ function runOf(of: (name: string) => string, logged: ReadonlyMap<string, Logged>
     system,
     benchmark,
     served,
+    isOverHttp,
     settings: {
       scheduler,
       maxSequences,
@@ -143,6 +148,8 @@ function runOf(of: (name: string) => string, logged: ReadonlyMap<string, Logged>
       ...(memoryShare !== undefined && { memoryShare }),
       ...(blockTokens !== undefined && { blockTokens }),
       ...(capturedBatches && { capturedBatches }),
+      // `disable_overlap_scheduler` is off (`closed/NVIDIA/code/llmlib/config.py`).
+      overlapsSteps: isOverHttp,
     },
     replicas: Math.max(1, Math.floor(accelerators / acceleratorsOf(served))),
     accelerators,

@@ -105,15 +105,14 @@ export function on(run: MlperfRun, load: Workload, scale: number, replicas = 1):
 
 /**
  * What the engine takes besides kernels. That of TensorRT-LLM is fitted to its PyTorch engine behind an HTTP server, as
- * DeepSeek R1 runs here; the other benchmarks' are compiled engines in its C++ executor, called by the harness itself
- * (`DEFAULT_CORE_TYPE` of `closed/NVIDIA/code/<benchmark>`): no Python for each sequence, no HTTP, some ten kernels a layer
- * launched in 4 µs each, and no graph that would start one right after the other (`use_graphs` is off in all configurations,
- * as it is in the engine unless asked for). The harness has tokens streamed but in Offline runs (`closed/NVIDIA/code/llmlib/config.py`): to
+ * some run here; most are compiled engines in its C++ executor, called by the harness itself: no Python for each sequence, no
+ * HTTP, some ten kernels a layer launched in 4 µs each, and no graph that would start one right after the other (`use_graphs` is
+ * off, as it is in the engine unless asked for, but with Llama 3.1 8B, of which nearly all steps have prompts). The harness has tokens streamed but in Offline runs (`closed/NVIDIA/code/llmlib/config.py`): to
  * make a response of each and hand it over is taken for a microsecond. The times are estimates.
  */
-function costsOf({ served, benchmark, scenario }: MlperfRun): EngineCosts {
+function costsOf({ served, isOverHttp, scenario }: MlperfRun): EngineCosts {
   const costs = calibrationOf(served.engine, served.chip);
-  if (served.engine !== "tensorrt-llm" || benchmark === "deepseek-r1") return costs;
+  if (served.engine !== "tensorrt-llm" || isOverHttp) return costs;
   const sequenceSeconds = scenario === "Server" ? 1e-6 : 0;
   return { ...costs, sequenceSeconds, launchSeconds: 10 * 4e-6, gapSeconds: 10 * 4e-6, ingestSeconds: 0 };
 }

@@ -59,6 +59,18 @@ export function setupOf(submission: Submission): Setup {
   }
 }
 
+/**
+ * Whether a harness asks `trtllm-serve`, an engine in Python behind HTTP, instead of running a compiled engine within itself:
+ * DeepSeek R1 by its code (`DEFAULT_CORE_TYPE` of `closed/NVIDIA/code/<benchmark>`). Llama 3.1 8B where the logs count
+ * 128.98 tokens an answer, as `llmlib/cores/http_async_client.py` does that encodes the text anew with a token before it; within the
+ * harness it is the 128 that are asked for, and one more where they are streamed.
+ */
+export function asksOverHttp({ benchmark, engine, submitter }: Submission): boolean {
+  if (engine !== "tensorrt-llm") return false;
+  const isLlama = benchmark === "llama3.1-8b" && /^(Dell|Google|NVIDIA|Supermicro)$/.test(submitter);
+  return benchmark === "deepseek-r1" || isLlama;
+}
+
 type Split = Partial<Pick<Served, "tensorParallel" | "pipelineParallel" | "fusesSums">>;
 
 function trt(split: Split, maxSequences: number, maxStepTokens: number, memoryShare: number): Setup {
