@@ -64,18 +64,19 @@ export function aiterGemms(aiter: string): Read<AmdGemm> {
   const rows: AmdGemm[] = [];
   let otherChips = 0;
   for (const [file, of] of tables(aiter, "tuned_gemm")) {
-    if (file.includes("batched") || of("q_dtype_w") === "torch.int8") continue;
+    if (file.includes("batched")) continue;
     const chip = chips[`${of("gfx")} ${of("cu_num")}`];
     if (chip === undefined) otherChips += 1;
     else {
       const [m, n, k] = [Number(of("M")), Number(of("N")), Number(of("K"))];
-      rows.push({ chip, library: "aiter", format: formatOf(file), m, n, k, seconds: Number(of("us")) / 1e6 });
+      rows.push({ chip, library: "aiter", format: formatOf(file, of), m, n, k, seconds: Number(of("us")) / 1e6 });
     }
   }
   return { rows, otherChips };
 }
 
-function formatOf(file: string): GemmFormat {
+function formatOf(file: string, of: Cells): GemmFormat {
+  if (of("q_dtype_w") === "torch.int8") return "int8";
   if (file.includes("a4w4")) return "fp4";
   if (file.includes("blockscale")) return "fp8-block";
   return file.includes("a8w8") ? "fp8" : "bf16";

@@ -25,6 +25,7 @@ const likes: Readonly<Record<string, string | undefined>> = {
   "mi355x/aiter/fp8": undefined,
   "mi355x/aiter/fp8-block": undefined,
   "mi355x/aiter/fp4": undefined,
+  "mi355x/aiter/int8": "mi355x/aiter/fp8",
   "mi300x/aiter/fp8-block": "mi355x/aiter/fp8-block",
   "mi300x/hipblaslt/fp8": "mi355x/aiter/fp8",
   "mi325x/hipblaslt/fp8": "mi300x/hipblaslt/fp8",
