@@ -9,7 +9,7 @@ import type { Chip } from "../catalog/chip.ts";
 import type { Figure } from "../catalog/figure.ts";
 import type { Grouped, Latent, LinearAttention, ModelShape } from "../catalog/model-shape.ts";
 import { familyOf } from "./calibration.ts";
-import { acceleratorsOf, domainsOf, expertSplit, isBlackwell, type Served, stagesOf } from "./deployment.ts";
+import { acceleratorsOf, domainsOf, expertSplit, type Served, stagesOf } from "./deployment.ts";
 import {
   decodeSecondsPerToken,
   type GemmFormat,
@@ -387,12 +387,14 @@ export class LayerWork {
 
 /**
  * Products compute whole tiles of rows of 128, whatever is in the last one, and where two multiprocessors share what they
- * read, pairs of tiles: on Blackwell (CUTLASS's kernels for FP8 and FP4), and on Hopper in FP8 of one scale (clusters of
+ * read, pairs of tiles: on Blackwell's servers (CUTLASS's kernels for FP8 and FP4; its cards' tensor cores, SM120, do not work in
+ * pairs: media/docs/cpp/blackwell_functionality.md), and on Hopper in FP8 of one scale (clusters of
  * 2 × 1: `sm90_fp8_config_default` of vLLM's scaled_mm_sm90_fp8_dispatch.cuh, and most of what TensorRT-LLM's
  * fused_gated_gemm_template.h chooses from). Their grids were measured at whole ones; the tokens of a step come to any number.
  */
 function inWholeTiles(served: Served, format: GemmFormat, rows: number): number {
-  const isPaired = isBlackwell(served) || (format === "fp8" && familyOf(served.chip) === "hopper");
+  const family = familyOf(served.chip);
+  const isPaired = family === "blackwell" || (format === "fp8" && family === "hopper");
   const tile = isPaired ? 256 : 128;
   return rows <= tile ? rows : Math.ceil(rows / tile) * tile;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { chips } from "../catalog/chips.ts";
+import { chipNamed, chips } from "../catalog/chips.ts";
 import { calibrationOf } from "./calibration.ts";
 import { modelNamed } from "../catalog/models.ts";
 import type { Served } from "./deployment.ts";
@@ -157,13 +157,15 @@ const split = (tensorParallel: number, changes: Partial<Served> = {}): Served =>
   ...changes,
 });
 
-test("products compute whole tiles of rows, in FP8 pairs of them: 1,100 tokens take as long as 1,152 or 1,280, but for what moves them", () => {
-  for (const [weights, tiles] of [
-    ["bf16", 1152],
-    ["fp8", 1280],
+test("products compute whole tiles of rows, in FP8 pairs of them but on cards: 1,100 tokens take as long as 1,152 or 1,280, but for what moves them", () => {
+  for (const [chip, weights, tiles] of [
+    ["h200", "bf16", 1152],
+    ["h200", "fp8", 1280],
+    ["b200", "fp4", 1280],
+    ["rtx-pro-6000", "fp4", 1152],
   ] as const) {
     const [some, whole, more] = [1100, tiles, tiles + 1].map((tokens) => {
-      return compileStep(split(1, { weights }), 64, tokens).table.mixedSeconds[tokens]!;
+      return compileStep(split(1, { chip: chipNamed(chip), weights }), 64, tokens).table.mixedSeconds[tokens]!;
     });
     assert.ok(some! < whole! && some! > whole! * 0.97, `${some} of ${whole}`);
     assert.ok(more! > whole! * 1.05, `${more} of ${whole}`);
