@@ -93,8 +93,9 @@ export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
       ? ["mxfp4-mxfp8-sglang", "mxfp4-mxfp8-trtllm"]
       : ["mxfp4-mxfp8-trtllm", "mxfp4-mxfp8-sglang"];
   }
-  // Copies of attention go with CUTLASS's kernels.
-  if (engine === "tensorrt-llm" && weights === "fp4" && served.attentionParallel > 1) {
+  // Copies of attention go with CUTLASS's kernels in FP4, in FP8 with DeepGEMM, see below.
+  const hasCopies = served.attentionParallel > 1;
+  if (engine === "tensorrt-llm" && weights === "fp4" && hasCopies) {
     return blackwell ? ["nvfp4-cutlass", "nvfp4-min-latency"] : ["int4-marlin-old"];
   }
   if (weights === "fp8" && isWidened(served.chip, weights)) return ["fp8-marlin"];
@@ -107,7 +108,7 @@ export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
   if (engine === "vllm" && weights === "fp8" && blackwell && !isSince(served, "0.19")) {
     return ["fp8-block-triton-vllm", "fp8-block-triton-sglang"];
   }
-  if (engine === "tensorrt-llm" && weights === "fp8" && blackwell && !isSince(served, "1.2")) {
+  if (engine === "tensorrt-llm" && weights === "fp8" && blackwell && (hasCopies || !isSince(served, "1.2"))) {
     return ["fp8-block-deepgemm", "fp8-block-trtllm"];
   }
   return kernels[engine][weights](blackwell);
@@ -221,8 +222,9 @@ export type ExpertWork = {
 /** @param tokens of all that choose among these experts */
 export function expertWork(shape: ExpertShape, tokens: number): ExpertWork {
   const { hidden, width, matrices, local, experts, perToken, bytesPerWeight } = shape;
-  const choices = (tokens * perToken * local) / experts;
-  const active = local * (1 - (1 - perToken / experts) ** tokens);
+  const evenly = (tokens * perToken * local) / experts;
+  const choices = busiest(evenly, experts / local, local, tokens * Math.min(perToken, local));
+  const active = local * (1 - (1 - perToken / experts) ** ((tokens * choices) / evenly));
   const weights = matrices * hidden * width;
   return {
     active,
@@ -230,6 +232,18 @@ export function expertWork(shape: ExpertShape, tokens: number): ExpertWork {
     flops: 2 * weights * choices,
     bytes: active * weights * bytesPerWeight + choices * hidden * 4,
   };
+}
+
+/** Deviation over mean of how often experts are chosen, in the tables: log-uniform from once to by four tokens of five. */
+const skew = 1.84;
+
+/**
+ * Choices of the accelerator that has the most, for which all others wait, where on average each has so many: the most of
+ * `ranks` numbers is some √ln(ranks) deviations above their mean; they differ by chance and by which experts they have.
+ */
+function busiest(evenly: number, ranks: number, local: number, most: number): number {
+  const deviation = Math.sqrt(evenly + (skew * evenly) ** 2 / local);
+  return Math.min(most, evenly + Math.sqrt(Math.log(ranks)) * deviation);
 }
 
 /** The least that the work could take. */

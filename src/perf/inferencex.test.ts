@@ -41,6 +41,24 @@ test("steps with prompts are replayed from graphs where a recipe captures them",
   );
 });
 
+test("DeepSeek's prompts are replayed by format, split, clients and whether tokens are drafted", () => {
+  const captured = (clients: number, promptTokens: number, changes: Partial<Served>) =>
+    inferenceXSettings(
+      served("tensorrt-llm", "b200", "deepseek-r1", { version: "1.2.0rc6", ...changes }),
+      promptTokens,
+      1024,
+      clients,
+    ).capturedTokens !== undefined;
+  const dealtOut = { weights: "fp4", expertParallel: 8 } as const;
+  assert.deepEqual([captured(64, 1024, dealtOut), captured(64, 1024, { weights: "fp4" })], [true, false]);
+  const speculation = { drafts: 3, accepted: 1.6 };
+  assert.deepEqual([captured(8, 1024, { speculation }), captured(8, 8192, { speculation })], [true, false]);
+  assert.deepEqual(
+    [captured(16, 1024, { ...dealtOut, speculation }), captured(32, 1024, { ...dealtOut, speculation })],
+    [false, true],
+  );
+});
+
 test("TensorRT-LLM's copies of attention wait for each other for sixty steps, in which drafts make more tokens", () => {
   const copies = { tensorParallel: 1, attentionParallel: 8, expertParallel: 8 };
   const waits = (changes: Partial<Served>) =>

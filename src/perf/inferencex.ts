@@ -67,7 +67,7 @@ function tensorrtLlm(served: Served, load: Load): Settings {
   }
   if (model.name.startsWith("gpt-oss")) return { ...whole(20_000, promptTokens), memoryShare: 0.85 };
   const isNew = isSince(served, "1.2") && isBlackwell(served);
-  const waits = isShort && concurrency >= 64 && weights === "fp8" && isNew;
+  const waits = isShort && concurrency >= 64 && weights === "fp8" && isNew && speculation === undefined;
   const maxStepTokens = Math.max(isNew ? 8192 : 0, Math.ceil((concurrency + promptTokens + 64) / 64) * 64);
   return {
     maxStepTokens,
@@ -81,10 +81,17 @@ function tensorrtLlm(served: Served, load: Load): Settings {
 }
 
 /** Whether DeepSeek's steps with prompts are replayed, piece by piece, from graphs of all sizes. */
-function capturesPrompts({ weights, attentionParallel }: Served, { promptTokens, outputTokens, concurrency }: Load) {
+function capturesPrompts(served: Served, { promptTokens, outputTokens, concurrency: clients }: Load): boolean {
+  const { weights, attentionParallel, expertParallel, speculation } = served;
   const isShort = promptTokens === 1024 && outputTokens === 1024;
-  if (weights === "fp4") return isShort && attentionParallel === 8;
-  return promptTokens === 1024 && outputTokens === 8192 ? concurrency >= 128 && concurrency < 256 : concurrency >= 64;
+  const isLongAnswer = promptTokens === 1024 && outputTokens === 8192;
+  if (speculation === undefined) {
+    if (weights === "fp4") return isShort && expertParallel === 8;
+    return isLongAnswer ? clients >= 128 && clients < 256 : clients >= 64;
+  }
+  if (weights === "fp8") return attentionParallel === 1 && clients > (isShort ? 4 : isLongAnswer ? 8 : 16);
+  if (isLongAnswer) return clients === 64;
+  return isShort && (clients === 32 || clients === 64 || (clients === 128 && attentionParallel === 1));
 }
 
 /** On Blackwell it looks for requests but every ten or thirty steps of decodes. */

@@ -68,7 +68,7 @@ export function efficiencyOf<Efficiency extends object>(
  * Seconds of a product of matrices, by what any engine measured on the chip: all call the same vendor's kernels, so that
  * the fastest says what the chip does, and what is slower is of that measurement (a separate quantising, an older build).
  * How far an engine is from it, its calibration says. FP8 in blocks has no vendor's kernel on Blackwell: each engine brings
- * its own; SGLang's recipes ask for FlashInfer's, of which there is no table.
+ * its own.
  *
  * A card of which products in BF16 alone were measured takes another chip's in other formats, as much nearer to its roofline
  * or farther from it as its own in BF16 are than that chip's. (Tried where both are known: H100's FP8 out of B200's is 16 % off
@@ -112,7 +112,7 @@ function measuredGemm(
 ): Gemm["seconds"] | undefined {
   const weights = weightsOf(format);
   const [rates, bytesPerNumber] = [ratesOf(chip, weights), bytesOf(weights)];
-  const isOwn = format === "fp8-block" && familyOf(chip) === "blackwell" && engine !== "sglang";
+  const isOwn = format === "fp8-block" && familyOf(chip) === "blackwell";
   const engines = isOwn ? [engine] : engineNames;
   const grids = [
     ...engines.map((one) => gemmGrids[`${measured}/${one}/${like}`]),

@@ -21,14 +21,15 @@ import {
   expertKnots,
   expertRoofline,
   expertWork,
+  type ExpertWork,
   knotsOf,
   shapeKey,
   tokenKnotsOf,
 } from "../../src/perf/experts.ts";
 import { bytesOf, ratesOf } from "../../src/perf/rates.ts";
 import { expertCount as count, inHundredths, leastSquares, neighbours } from "./expert-grid.ts";
+import { num, type Row } from "./tables.ts";
 
-type Row = Record<string, number | string>;
 type Knots = ReturnType<typeof knotsOf>;
 type Point = {
   readonly knots: Knots;
@@ -90,18 +91,36 @@ ${text.join("\n")}
 
 /**
  * Without the rows of a kernel that takes as long with the experts dealt out to eight accelerators and more as with all of
- * them on one: what was measured had them all.
+ * them on one: what was measured had them all. Nor those of experts dealt out of which tokens choose fewer than there
+ * are: some tables' tokens choose the first ones in turn, so that one accelerator has most of them, as no router does
+ * (TensorRT-LLM's of DeepSeek on eight H200: 32 tokens take longer than 64). How many one has by chance, `expertWork` says.
  */
-function dealtOut(rows: readonly Row[]): readonly Row[] {
+function dealtOut(all: readonly Row[]): readonly Row[] {
+  const rows = all.filter(
+    (row) => num(row, "moe_ep_size") === 1 || num(row, "num_tokens") * num(row, "topk") >= num(row, "num_experts"),
+  );
   const key = (row: Row) =>
     ["hidden_size", "inter_size", "topk", "num_experts", "moe_tp_size", "num_tokens"].map((name) => row[name]).join();
-  const whole = new Map(rows.filter((row) => Number(row["moe_ep_size"]) === 1).map((row) => [key(row), row]));
+  const whole = new Map(rows.filter((row) => num(row, "moe_ep_size") === 1).map((row) => [key(row), row]));
   const ratios = rows
-    .filter((row) => Number(row["moe_ep_size"]) >= 8 && Number(row["num_tokens"]) >= 64 && whole.has(key(row)))
-    .map((row) => Number(row["latency"]) / Number(whole.get(key(row))!["latency"]))
+    .filter((row) => num(row, "moe_ep_size") >= 8 && num(row, "num_tokens") >= 64 && whole.has(key(row)))
+    .map((row) => num(row, "latency") / num(whole.get(key(row))!, "latency"))
     .toSorted((one, other) => one - other);
   const isWhole = ratios.length > 0 && ratios[ratios.length >> 1]! > 0.9;
-  return isWhole ? [...rows].filter((row) => Number(row["moe_ep_size"]) === 1) : rows;
+  return isWhole ? [...rows].filter((row) => num(row, "moe_ep_size") === 1) : rows;
+}
+
+/**
+ * The work of a row of the tables. While tokens choose a quarter of the experts or fewer, none of theirs is chosen twice:
+ * such rows take as long as those of evenly dealt tokens, where routers' tokens meet in an expert by chance.
+ */
+function asDealt(shape: ExpertShape, tokens: number): ExpertWork {
+  const work = expertWork(shape, tokens);
+  const choices = tokens * shape.perToken;
+  if (shape.local < shape.experts || choices > shape.experts / 4) return work;
+  const { matrices, hidden, width, bytesPerWeight } = shape;
+  const more = (choices - work.active) * matrices * hidden * width * bytesPerWeight;
+  return { ...work, active: choices, tokensOfEach: 1, bytes: work.bytes + more };
 }
 
 function fitGrid(rows: readonly Row[], system: string, kernel: ExpertKernel) {
@@ -123,7 +142,7 @@ function fitGrid(rows: readonly Row[], system: string, kernel: ExpertKernel) {
       bytesPerWeight: bytesOf(weights),
     };
     if (split * ranks > 72) continue;
-    const work = expertWork(shape, of("num_tokens"));
+    const work = asDealt(shape, of("num_tokens"));
     if (work.active < 0.2) continue;
     const log = Math.log(of("latency") / 1e3 / expertRoofline(work, rates));
     if (log < -0.2) rejected += 1;

@@ -6,188 +6,188 @@ export const bands: Readonly<Record<string, Bands>> = {
   drafting: {
     rows: 177,
     tpot: {
-      low: 0.8812,
-      high: 1.347,
+      low: 0.8718,
+      high: 1.306,
     },
     ttft: {
-      low: 0.9973,
-      high: 2.401,
+      low: 0.9727,
+      high: 2.614,
     },
   },
   "drafting/moe": {
     rows: 177,
     tpot: {
-      low: 0.8812,
-      high: 1.347,
+      low: 0.8718,
+      high: 1.306,
     },
     ttft: {
-      low: 0.9973,
-      high: 2.401,
+      low: 0.9727,
+      high: 2.614,
     },
   },
   pools: {
     rows: 513,
     tpot: {
-      low: 0.852,
-      high: 1.456,
+      low: 0.9112,
+      high: 1.431,
     },
     ttft: {
-      low: 0.443,
-      high: 3.408,
+      low: 0.3597,
+      high: 3.317,
     },
   },
   "pools/moe": {
     rows: 510,
     tpot: {
-      low: 0.8517,
-      high: 1.395,
+      low: 0.8972,
+      high: 1.399,
     },
     ttft: {
-      low: 0.4996,
-      high: 3.756,
+      low: 0.4332,
+      high: 3.618,
     },
   },
   "pools/moe/blackwell": {
     rows: 466,
     tpot: {
-      low: 0.8437,
-      high: 1.388,
+      low: 0.8807,
+      high: 1.394,
     },
     ttft: {
-      low: 0.503,
-      high: 4.351,
+      low: 0.4507,
+      high: 4.153,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/analytic": {
     rows: 165,
     tpot: {
-      low: 0.8351,
-      high: 1.399,
+      low: 0.8897,
+      high: 1.406,
     },
     ttft: {
-      low: 0.3453,
-      high: 1.471,
+      low: 0.2824,
+      high: 1.384,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/interpolated": {
-    rows: 55,
+    rows: 81,
     tpot: {
-      low: 0.7737,
-      high: 1.221,
+      low: 0.8799,
+      high: 1.362,
     },
     ttft: {
-      low: 0.2982,
-      high: 3.756,
+      low: 0.2525,
+      high: 4.15,
     },
   },
   told: {
     rows: 1134,
     tpot: {
-      low: 0.8721,
-      high: 1.127,
+      low: 0.89,
+      high: 1.103,
     },
     ttft: {
-      low: 0.7981,
-      high: 1.404,
+      low: 0.8004,
+      high: 1.391,
     },
   },
   "told/moe": {
     rows: 738,
     tpot: {
-      low: 0.8531,
-      high: 1.14,
+      low: 0.8692,
+      high: 1.099,
     },
     ttft: {
-      low: 0.7872,
-      high: 1.422,
+      low: 0.7944,
+      high: 1.427,
     },
   },
   "told/moe/blackwell": {
     rows: 405,
     tpot: {
-      low: 0.8721,
-      high: 1.144,
+      low: 0.874,
+      high: 1.122,
     },
     ttft: {
-      low: 0.7748,
-      high: 1.493,
+      low: 0.8097,
+      high: 1.487,
     },
   },
   "told/moe/hopper": {
     rows: 333,
     tpot: {
-      low: 0.8388,
-      high: 1.122,
+      low: 0.8582,
+      high: 1.072,
     },
     ttft: {
-      low: 0.7886,
-      high: 1.401,
+      low: 0.7868,
+      high: 1.391,
     },
   },
   untold: {
     rows: 776,
     tpot: {
-      low: 0.9465,
-      high: 2.016,
+      low: 0.9406,
+      high: 1.944,
     },
     ttft: {
-      low: 0.3537,
-      high: 2.236,
+      low: 0.3523,
+      high: 2.242,
     },
   },
   "untold/dense": {
     rows: 622,
     tpot: {
-      low: 0.9092,
-      high: 1.441,
+      low: 0.9216,
+      high: 1.459,
     },
     ttft: {
-      low: 0.3212,
-      high: 2.557,
+      low: 0.3194,
+      high: 2.519,
     },
   },
   "untold/dense/hopper": {
     rows: 601,
     tpot: {
-      low: 0.89,
-      high: 1.333,
+      low: 0.9027,
+      high: 1.337,
     },
     ttft: {
-      low: 0.3095,
-      high: 1.747,
+      low: 0.31,
+      high: 1.739,
     },
   },
   "untold/moe": {
     rows: 154,
     tpot: {
-      low: 0.9595,
-      high: 2.414,
+      low: 0.9552,
+      high: 2.471,
     },
     ttft: {
-      low: 0.4408,
-      high: 2.041,
+      low: 0.4267,
+      high: 2.111,
     },
   },
   "untold/moe/blackwell": {
     rows: 49,
     tpot: {
-      low: 0.3833,
-      high: 2.756,
+      low: 0.3753,
+      high: 2.77,
     },
     ttft: {
-      low: 0.2998,
-      high: 2.211,
+      low: 0.2783,
+      high: 2.16,
     },
   },
   "untold/moe/hopper": {
     rows: 105,
     tpot: {
-      low: 0.9915,
-      high: 2.236,
+      low: 1,
+      high: 2.27,
     },
     ttft: {
-      low: 0.5644,
-      high: 1.926,
+      low: 0.5535,
+      high: 2.004,
     },
   },
 };

@@ -95,17 +95,7 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "a100/tensorrt-llm": {
-    decode: {
-      bf16: {
-        memory: 0.7969,
-        compute: 0.03707,
-        halfStreams: 5.473e-10,
-        seconds: 0.00001775,
-        medianError: 0.3534,
-        rows: 4165,
-        rejected: 351,
-      },
-    },
+    decode: {},
     prefill: {
       compute: 0.479,
       halfTokens: 850.9,
@@ -126,13 +116,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
         seconds: 0.000005473,
         bytesPerSecond: 117400000000,
         medianError: 0.1999,
-        rows: 23,
-        rejected: 0,
-      },
-      "8": {
-        seconds: 0.000007908,
-        bytesPerSecond: 91540000000,
-        medianError: 0.3119,
         rows: 23,
         rejected: 0,
       },
@@ -245,26 +228,7 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
     },
   },
   "h100/tensorrt-llm": {
-    decode: {
-      bf16: {
-        memory: 0.8136,
-        compute: 3241,
-        halfStreams: 3.958e-12,
-        seconds: 0.00001385,
-        medianError: 0.2778,
-        rows: 4652,
-        rejected: 368,
-      },
-      fp8: {
-        memory: 0.7973,
-        compute: 0.2725,
-        halfStreams: 0.8344,
-        seconds: 0.000007718,
-        medianError: 0.2358,
-        rows: 2511,
-        rejected: 316,
-      },
-    },
+    decode: {},
     prefill: {
       compute: 0.5333,
       halfTokens: 1642,
@@ -405,15 +369,6 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
   },
   "h200/tensorrt-llm": {
     decode: {
-      bf16: {
-        memory: 0.7116,
-        compute: 6188,
-        halfStreams: 1.849e-11,
-        seconds: 0.00001464,
-        medianError: 0.3356,
-        rows: 4862,
-        rejected: 158,
-      },
       fp8: {
         memory: 0.6847,
         compute: 1.674,
