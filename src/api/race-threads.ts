@@ -1,7 +1,8 @@
 /** Runs a search in worker threads: the same findings from one as from many (see src/perf/search/race.ts). */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { type Answer, Course, type Findings, race, type Round, type Task } from "../perf/search/race.ts";
+import { type Answer, Course, type Task } from "../perf/search/course.ts";
+import { type Findings, race, type Round } from "../perf/search/race.ts";
 import type { Search } from "../perf/search/space.ts";
 
 export type Watch = {

@@ -20,7 +20,8 @@ test("bundled for a browser it holds nothing of Node's, and predicts and searche
 export { modelNamed } from ${src("../catalog/models.ts")};
 export { cliffOf, estimateAt } from ${src("estimate.ts")};
 export { predictPoint } from ${src("predict-point.ts")};
-export { Course, race } from ${src("search/race.ts")};
+export { Course } from ${src("search/course.ts")};
+export { race } from ${src("search/race.ts")};
 export { parseTrace } from ${src("simulate/trace.ts")};
 `,
   );

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { chipNamed } from "../../catalog/chips.ts";
 import { modelNamed } from "../../catalog/models.ts";
 import { poissonArrivals } from "../simulate/workload.ts";
-import { Course, race } from "./race.ts";
+import { Course } from "./course.ts";
+import { race } from "./race.ts";
 import { acceleratorsIn, nameOf, type Search } from "./space.ts";
 import { missOf, pointAt, trialOf } from "./trial.ts";
 

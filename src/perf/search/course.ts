@@ -1,0 +1,102 @@
+/**
+ * What the threads of a race share: the space that is searched, the load's means, and the tasks that a candidate is put
+ * to. Each thread has its own, made of the same search, in which a candidate's number means the same.
+ */
+import { boundsOf } from "./bounds.ts";
+import { type LoadMeans, meansOf } from "./load.ts";
+import type { Counts, PoolBound } from "./pools.ts";
+import { type Candidate, type Group, groupsOf, type Search } from "./space.ts";
+import { type Heat, type Point, pointAt, type Trial, trialOf } from "./trial.ts";
+import type { Bound } from "./verdict.ts";
+
+export type Task =
+  | { readonly type: "bounds"; readonly from: number; readonly to: number }
+  /** The most that it carries within the objective. */
+  | {
+      readonly type: "trial";
+      readonly id: number;
+      readonly near: number;
+      readonly heat: Heat;
+      /** Of workers, where prompts and answers are apart: those at which to begin. */
+      readonly counts?: Counts;
+    }
+  /** What it does at some concurrencies; apart, of each decode worker. */
+  | {
+      readonly type: "points";
+      readonly id: number;
+      readonly concurrencies: readonly number[];
+      readonly counts?: Counts;
+    };
+
+export type Answer =
+  | { readonly type: "bounds"; readonly bounds: readonly Bound[]; readonly pools: readonly PoolBound[] }
+  | { readonly type: "trial"; readonly trial: Trial; readonly heat: Heat }
+  | {
+      readonly type: "points";
+      readonly id: number;
+      readonly asked: readonly number[];
+      readonly points: readonly Point[];
+      readonly counts?: Counts;
+    };
+
+export class Course {
+  readonly search: Search;
+  readonly groups: readonly Group[];
+  /** Deployments in one piece and, by their splits, the workers of pools. */
+  readonly candidates: readonly Candidate[];
+  readonly means: LoadMeans;
+  /** Deployments in all. */
+  readonly total: number;
+
+  constructor(search: Search) {
+    this.search = search;
+    this.groups = groupsOf(search);
+    this.candidates = this.groups.flatMap(({ candidates }) => candidates);
+    this.means = meansOf(search.load);
+    const { mode, stepTokens } = search;
+    const pairs = [...this.kin().values()].reduce((sum, { length }) => sum + length * length * stepTokens.length, 0);
+    this.total = (mode === "disaggregated" ? 0 : this.candidates.length) + (mode === "aggregated" ? 0 : pairs);
+  }
+
+  /** Groups that may be pools of one deployment: of the same chip, engine and precision. */
+  kin(): Map<string, Group[]> {
+    return Map.groupBy(this.groups, ({ served: { chip, engine, weights } }) => `${chip.name} ${engine} ${weights}`);
+  }
+
+  /** The number of a pair of pools, after those of deployments in one piece. */
+  pairId(prefill: number, decode: number): number {
+    return this.candidates.length * (1 + prefill) + decode;
+  }
+
+  /** A deployment in one piece or, with so many workers of each, a pair of pools. */
+  candidateOf(id: number, counts?: Counts): Candidate {
+    const { length } = this.candidates;
+    if (id < length) return this.candidates[id]!;
+    const prefill = this.candidates[Math.floor(id / length) - 1]!;
+    const { served } = this.candidates[id % length]!;
+    const { prefills = 1, decodes = 1 } = counts ?? {};
+    const { maxStepTokens } = prefill;
+    return { id, served, maxStepTokens, apart: { prefill: prefill.served, prefills, decodes } };
+  }
+
+  carryOut(task: Task): Answer {
+    const { search, means } = this;
+    if (task.type === "bounds") {
+      const found = this.groups
+        .slice(task.from, task.to)
+        .map((group) => boundsOf(group, means, search.objective, search.mode));
+      return {
+        type: "bounds",
+        bounds: found.flatMap(({ bounds }) => bounds),
+        pools: found.flatMap(({ pools }) => pools),
+      };
+    }
+    const { id, counts } = task;
+    const candidate = this.candidateOf(id, counts);
+    if (task.type === "points") {
+      const points = task.concurrencies.flatMap((concurrency) => pointAt(search, candidate, concurrency) ?? []);
+      return { type: "points", id, asked: task.concurrencies, points, ...(counts && { counts }) };
+    }
+    return { type: "trial", heat: task.heat, trial: trialOf(search, candidate, task.near, task.heat) };
+  }
+}
