@@ -8,6 +8,7 @@ import { nvidiaChips } from "./chips/nvidia.ts";
 import { otherChips } from "./chips/others.ts";
 import { lookup } from "./nearest.ts";
 
+/** Every accelerator that is known, by maker and age. */
 export const chips: readonly Chip[] = [
   ...nvidiaChips,
   ...nvidiaCards,

@@ -6,12 +6,18 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** Wider than any model is, by far. */
 export const fieldMax = 100_000_000;
 
+/**
+ * A field that counts something: 1 or more.
+ *
+ * @throws Fault `invalid_value` with the field in `param`
+ */
 export function whole(fields: Fields, field: string): number {
   const value = wholeOrZero(fields, field);
   if (value === 0) refuse(field, "is 0; a positive whole number is wanted");
   return value;
 }
 
+/** The same, or 0. */
 export function wholeOrZero(fields: Fields, field: string): number {
   const value = fields[field];
   if (value === undefined) refuse(field, "is missing; a whole number is wanted");
@@ -25,10 +31,12 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What is null counts as left out. */
 export function withoutNull(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
+/** @throws Fault `invalid_value` that says what the field is, and what would fit */
 export function refuse(field: string, what: string): never {
   throw new Fault("invalid_value", { message: `The model's configuration: ${field} ${what}.`, param: field });
 }

@@ -10,6 +10,7 @@ import { qwenModels } from "./models/qwen.ts";
 import type { ModelShape } from "./model-shape.ts";
 import { lookup } from "./nearest.ts";
 
+/** Every model whose architecture is known, by maker and age. */
 export const models: readonly ModelShape[] = [
   ...llamaModels,
   ...qwenModels,

@@ -43,6 +43,11 @@ export type Estimated = Omit<Prediction, "result"> & {
   readonly beyond: readonly string[];
 };
 
+/**
+ * A question answered for so many clients, each of which asks again when it has its answer.
+ *
+ * @throws Fault `invalid_value` as `predict` does
+ */
 export function estimateAt(question: Question, concurrency: number): Estimated {
   const { served, promptTokens, outputTokens, usdPerHour } = question;
   const { result, ...prediction } = predictionOf(question, concurrency);

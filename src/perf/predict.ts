@@ -155,6 +155,12 @@ function schedulerOf(
   };
 }
 
+/**
+ * A deployment under a load: what clients see, and what the machines do.
+ *
+ * @param settings what the engine is told beyond its defaults
+ * @throws Fault `invalid_value` where it cannot be: weights or a request that find no room
+ */
 export function predict(served: Served, workload: Workload, settings: Settings = {}): Prediction {
   const { provenance, ...deployment } = deploymentOf(served, settings);
   const result = simulate(workload, deployment, settings.slo === undefined ? {} : { slo: settings.slo });
@@ -166,6 +172,7 @@ export function predict(served: Served, workload: Workload, settings: Settings =
   };
 }
 
+/** What clients see of a simulated load, each mean within its band. */
 export function timesOf(result: Result, accelerators: number, bands: Bands, provenance: Provenance): Times {
   const tpotMs = estimate(inMilliseconds(result.tpot), bands.tpot);
   return {
@@ -182,6 +189,7 @@ export function timesOf(result: Result, accelerators: number, bands: Bands, prov
   };
 }
 
+/** What the machines of a pool do under it. */
 export function poolOf(
   served: Served,
   { kvBlocks: blocks, blockTokens }: Pool,

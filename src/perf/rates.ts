@@ -24,6 +24,7 @@ export function peakOf(chip: Chip, weights: Weights): number {
   return teraflops[weights] * 1e12;
 }
 
+/** The same beside the bandwidth of its memory. */
 export function ratesOf(chip: Chip, weights: Weights): Rates {
   return { flopsPerSecond: peakOf(chip, weights), bytesPerSecond: chip.memoryGigabytesPerSecond.value * 1e9 };
 }

@@ -25,6 +25,7 @@ const slack = 1.1;
 /** Of a group's candidates in one piece, and of its workers as one of two pools, as far as the mode asks for either. */
 export type GroupBounds = { readonly bounds: readonly Bound[]; readonly pools: readonly PoolBound[] };
 
+/** What each of a group's candidates cannot exceed, or why it is out already. */
 export function boundsOf(group: Group, means: LoadMeans, objective: Objective, mode: Mode): GroupBounds {
   const { served, candidates } = group;
   const [isWhole, isApart] = [mode !== "disaggregated", mode !== "aggregated"];

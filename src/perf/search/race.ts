@@ -62,6 +62,7 @@ const partnersMost = 2;
 /** By how much a point must be ahead of the front to be worth a look. */
 const frontMargin = 1.02;
 
+/** Rounds of tasks, each answered before the next; what came of them at the end. */
 export function* race(course: Course): Generator<Round, Findings, readonly Answer[]> {
   const state = new Standing(course);
   for (let from = 0; from < course.groups.length; from += groupsPerTask * boundTasks) {

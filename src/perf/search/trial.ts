@@ -198,6 +198,7 @@ function estimateOf(seconds: Float64Array, all: Estimate): Estimate {
   return { mean, p50, p90, p99, band: { low: (mean * low) / all.mean, high: (mean * high) / all.mean } };
 }
 
+/** Which of the limits nine requests of ten do not meet, and by what; empty where they meet both. */
 export function missOf({ concurrency, ttftMs, tpotMs }: Point, objective: Objective): string {
   const clients = concurrency === 1 ? "with one client" : `with ${Math.round(concurrency)} clients`;
   if (tpotMs.p90 > objective.tpotMs) return `TPOT ${tpotMs.p90.toFixed(1)} ms ${clients}, ${objective.tpotMs} wanted`;
