@@ -145,7 +145,7 @@ function servedOf({ text, number, chip, model, engine }: Run): Served {
     expertParallel: number("ep") ?? 1,
     weights: text("weights") as Weights,
     kv: text("kv") as KvPrecision,
-    ...(engine in likeliest && { version: text("version") }),
+    version: text("version"),
     ...(drafts !== undefined && { speculation: { drafts, accepted: acceptedOfThree } }),
   };
 }
