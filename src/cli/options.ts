@@ -79,6 +79,15 @@ export function wholeNumber(least: number, most: number) {
   };
 }
 
+/** A number within limits, such as a price or a factor. */
+export function numberWithin(least: number, most: number) {
+  return (text: string): number => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`A number from ${least} to ${most} is wanted.`);
+  };
+}
+
 /** `--option` texts that must be what a schema of the factory says. */
 export function checked<T>(name: string, schema: { safeParse(value: unknown): Parsed<T> }, value: unknown): T {
   const parsed = schema.safeParse(value);

@@ -14,7 +14,7 @@ import { kvBytesPerToken, weightBytes } from "../perf/memory.ts";
 import { kvFor } from "../perf/inferencex.ts";
 import type { Settings } from "../perf/predict.ts";
 import { Fault } from "../stack/fault.ts";
-import { wholeNumber } from "./options.ts";
+import { numberWithin, wholeNumber } from "./options.ts";
 
 export const count = wholeNumber(1, 10_000_000);
 export const formats = ["bf16", "fp8", "int8", "fp4", "int4"] as const;
@@ -74,7 +74,7 @@ export function deploymentOptions(command: Command): Command {
     .option("--block-tokens <count>", "tokens of a block", count, 16)
     .option("--max-batched-tokens <count>", "the most tokens in a step; the engine's default when absent", count)
     .option("--max-sequences <count>", "the most sequences at once; the engine's default when absent", count)
-    .option("--pue <ratio>", "of the site: energy is that of its meter", price, 1)
+    .option("--pue <ratio>", "of the site: energy is that of its meter", numberWithin(1, 5), 1)
     .option("--usd-per-hour <price>", "of an accelerator; the catalog's rent when absent", price);
 }
 
@@ -184,10 +184,10 @@ export function calibrationText({ engine, chip }: Served): string {
   return `calibrated on ${fittedOn} (TPOT ±${(tpotError * 100).toFixed(0)} %, TTFT ±${(ttftError * 100).toFixed(0)} % there, ${date})`;
 }
 
-export function price(text: string): number {
+function price(text: string): number {
   const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError("A price above 0 is wanted, such as 2.50.");
-  return value;
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("A price above 0 is wanted, such as 2.50.");
 }
 
 /** Three digits that count; a dash for what there is none of, such as the gaps of an answer of one token. */

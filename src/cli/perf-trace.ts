@@ -7,7 +7,8 @@ import { faster, firstOf } from "../perf/search/load.ts";
 import { parseTrace } from "../perf/simulate/trace.ts";
 import type { Workload } from "../perf/simulate/workload.ts";
 import { Fault } from "../stack/fault.ts";
-import { count, price } from "./perf-deployment.ts";
+import { numberWithin } from "./options.ts";
+import { count } from "./perf-deployment.ts";
 
 export type TraceOptions = { readonly data: string; readonly requests?: number; readonly speed: number };
 
@@ -28,7 +29,7 @@ export function traceOptions(command: Command): Command {
   return command
     .option("--data <folder>", "where traces with a well-known name lie", "../shared/data/traces")
     .option("--requests <count>", "only so many of the first", count)
-    .option("--speed <factor>", "as if they came so much faster", price, 1);
+    .option("--speed <factor>", "as if they came so much faster", numberWithin(0.001, 1000), 1);
 }
 
 /** @throws Fault `invalid_value`: the line and the field that is wrong, or where a well-known trace is to be had */

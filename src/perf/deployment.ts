@@ -142,6 +142,13 @@ export function checkSplit(served: Served): void {
   }
   const experts = model.feedForward.type === "moe" ? model.feedForward.experts : 1;
   const all = tensorParallel * attentionParallel;
+  if (expertParallel > 1 && model.feedForward.type === "dense") {
+    throw new Fault("invalid_value", {
+      message: `${model.title} has no experts to be dealt out.`,
+      remedy: "Expert parallel could be 1.",
+      param: "ep",
+    });
+  }
   // Where they do not come out even, engines keep some experts twice.
   if (expertParallel > 1 && (expertParallel > experts || all % expertParallel !== 0)) {
     throw new Fault("invalid_value", {
