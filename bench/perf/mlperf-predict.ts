@@ -12,7 +12,7 @@ export type Server = MlperfRun & { readonly scenario: "Server" };
 /** Of a Server run, all requests are simulated: close to saturation it takes ten minutes and more to come to rest. Of what is asked besides, these. */
 const requestsBesides = 60_000;
 
-/** The scale of all kernels by which the predicted tokens a second are those measured, and how far off they were. */
+/** The scale by which the predicted tokens a second are those measured, and how far off they were. */
 export function fit(run: Offline): { before: number; scale: number } {
   const load = offlineLoad(run);
   const wanted = run.tokensPerSecond / run.replicas;
@@ -99,9 +99,19 @@ function firstOf({ promptTokens, outputTokens }: Lengths, requests: number): Len
 /** The harnesses send a request to the replica with the fewest. */
 export function on(run: MlperfRun, load: Workload, scale: number, replicas = 1): Prediction {
   const { served, settings } = run;
-  const costs = { ...costsOf(run), kernelScale: scale };
-  return predict(served, load, { ...settings, costs, replicas, router: "least-loaded" });
+  const clockShare = Math.min(1, Math.max(leastClockShare, 1 / scale));
+  const costs = costsOf(run);
+  const kernelScale = (costs.kernelScale ?? 1) * scale * clockShare;
+  const scaled = { ...settings, costs: { ...costs, kernelScale }, replicas, router: "least-loaded" } as const;
+  return predict({ ...served, clockShare }, load, scaled);
 }
+
+/**
+ * Kernels were measured one by one; through whole models a limit of power lowers the clock, which slows arithmetic and not the
+ * memory. It goes no lower than the base clock, three fifths of the boost clock that datasheets' peaks are for (0.54 on
+ * A100 PCIe, 0.64 on H100 PCIe, by their product briefs): what a scale is beyond that, or below 1, is on all kernels.
+ */
+const leastClockShare = 0.6;
 
 /**
  * What the engine takes besides kernels. That of TensorRT-LLM is fitted to its PyTorch engine behind an HTTP server, as
@@ -110,7 +120,7 @@ export function on(run: MlperfRun, load: Workload, scale: number, replicas = 1):
  * off, as it is in the engine unless asked for, but with Llama 3.1 8B, of which nearly all steps have prompts). The harness has tokens streamed but in Offline runs (`closed/NVIDIA/code/llmlib/config.py`): to
  * make a response of each and hand it over is taken for a microsecond. The times are estimates.
  */
-function costsOf({ served, isOverHttp, scenario }: MlperfRun): EngineCosts {
+export function costsOf({ served, isOverHttp, scenario }: MlperfRun): EngineCosts {
   const costs = calibrationOf(served.engine, served.chip);
   if (served.engine !== "tensorrt-llm" || isOverHttp) return costs;
   const sequenceSeconds = scenario === "Server" ? 1e-6 : 0;

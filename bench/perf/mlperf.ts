@@ -3,7 +3,7 @@
  *
  *   node bench/perf/mlperf.ts [--data ../shared/data/perf] [--json]
  *
- * Offline runs say how fast a system is with a model at full load: one number, a scale on all kernels, is fitted to each,
+ * Offline runs say how fast a system is with a model at full load: one number, a scale, is fitted to each,
  * and nothing on a Server run. AMD's kernels are as AMD timed them one by one.
  *
  * Under an open load close to what a machine can do, TPOT is ill-conditioned: one percent more may be ten of TPOT. So that

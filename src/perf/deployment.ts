@@ -33,6 +33,11 @@ export type Served = {
   readonly kv: KvPrecision;
   /** In which the states of linear attention are kept; FP32 when absent. */
   readonly states?: "bf16";
+  /**
+   * Of the clock that the datasheet's peaks are for, what accelerators keep; all of it when absent. Under a limit of power or
+   * heat arithmetic takes as much longer, while memory and links do not.
+   */
+  readonly clockShare?: number;
   /** Of the engine, where its kernels have changed; the newest when absent. */
   readonly version?: string;
   readonly speculation?: Speculation;
@@ -44,6 +49,16 @@ export type Speculation = {
   /** How many of them turn out right, on average. */
   readonly accepted: number;
 };
+
+/** The same on accelerators whose peaks are those of the clock that is kept. */
+export function atItsClock(served: Served): Served {
+  const { clockShare = 1, chip } = served;
+  if (clockShare === 1) return served;
+  const peaks = Object.entries(chip.peakTeraflops).map(([precision, peak]) => {
+    return [precision, { ...peak, value: peak.value * clockShare }];
+  });
+  return { ...served, chip: { ...chip, peakTeraflops: Object.fromEntries(peaks) } };
+}
 
 /** Whether its accelerators multiply in FP4. */
 export function isBlackwell({ chip }: Served): boolean {

@@ -9,7 +9,7 @@ import type { Chip } from "../catalog/chip.ts";
 import type { Figure } from "../catalog/figure.ts";
 import type { Grouped, Latent, LinearAttention, ModelShape } from "../catalog/model-shape.ts";
 import { familyOf } from "./calibration.ts";
-import { acceleratorsOf, domainsOf, expertSplit, type Served, stagesOf } from "./deployment.ts";
+import { acceleratorsOf, atItsClock, domainsOf, expertSplit, type Served, stagesOf } from "./deployment.ts";
 import {
   decodeSecondsPerToken,
   type GemmFormat,
@@ -80,7 +80,7 @@ export class LayerWork {
   #provenance: Provenance = "interpolated";
 
   constructor(served: Served) {
-    this.#served = served;
+    this.#served = atItsClock(served);
     this.#dense = denseFormat(served);
   }
 

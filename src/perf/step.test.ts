@@ -180,6 +180,16 @@ test("kernels that no graph replays take a moment more in each layer of every st
   assert.ok(Math.abs(at(40e-6).mixedSeconds[512]! - at(0).mixedSeconds[512]! - gap) < 1e-12);
 });
 
+test("a lower clock slows arithmetic and not the memory: a full step takes as much longer, one of few sequences does not", () => {
+  const served = split(1, { model: modelNamed("llama-3.1-70b") });
+  const at = (clockShare: number) => compileStep({ ...served, clockShare }, 64, 4096).table;
+  const [whole, half] = [at(1), at(0.5)];
+  const full = half.mixedSeconds[4096]! / whole.mixedSeconds[4096]!;
+  assert.ok(full > 1.8 && full <= 2, String(full));
+  assert.ok(half.decodeSeconds[4]! < 1.01 * whole.decodeSeconds[4]!);
+  assert.deepEqual(half.contextSeconds.slice(0, 9), whole.contextSeconds.slice(0, 9));
+});
+
 test("on a machine half as fast every kernel takes twice as long, experts' among them, and nothing besides does", () => {
   const none = {
     stepSeconds: 0,

@@ -12,13 +12,14 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { defaultData, mean } from "../../bench/perf/measured.ts";
 import { readMlperf } from "../../bench/perf/mlperf-measured.ts";
-import { type Offline, offlineLoad, on } from "../../bench/perf/mlperf-predict.ts";
+import { costsOf, type Offline, offlineLoad } from "../../bench/perf/mlperf-predict.ts";
 import { type Figure, figuresOf, readPublished } from "../../bench/perf/published-measured.ts";
 import { chipNamed } from "../../src/catalog/chips.ts";
 import type { Bands, FamilyScale } from "../../src/perf/fitted.ts";
 import { bandAround } from "./bands.ts";
 import { familyOf } from "../../src/perf/calibration.ts";
 import { amdBands, familyScales } from "../../src/perf/curves/calibrated-amd.ts";
+import { predict } from "../../src/perf/predict.ts";
 import { minimise } from "./minimise.ts";
 
 const { values } = parseArgs({
@@ -52,7 +53,8 @@ function fitted(): FamilyScale {
 }
 
 function offBy(run: Offline, scale: number): number {
-  const { outputTokensPerSecond } = on(run, offlineLoad(run), scale);
+  const costs = { ...costsOf(run), kernelScale: scale };
+  const { outputTokensPerSecond } = predict(run.served, offlineLoad(run), { ...run.settings, costs });
   return Math.abs(Math.log((outputTokensPerSecond * run.replicas) / run.tokensPerSecond));
 }
 
