@@ -136,7 +136,7 @@ export class PlainRank {
     const { waitSteps, waitTokens, balanceSteps, chunked } = this.policy;
     const { decodes, prompts } = this.step;
     const first = this.waiting[0];
-    if (first === undefined || first.computed > 0) return false;
+    if (!this.isReady() || first === undefined || first.computed > 0) return false;
     if (decodes.length === 0 || prompts.length > 0) return false;
     if (this.heldSteps < balanceSteps && !this.isReleased) return true;
     if (this.heldSteps >= waitSteps) return false;

@@ -285,11 +285,11 @@ export class Rank {
     return budget - tokens;
   }
 
-  /** Whether prompts wait for more of their kind, so as to share a step. */
+  /** Whether prompts that have a place wait for more of their kind, so as to share a step. */
   private holds(budget: number): boolean {
     const { waitSteps, waitTokens, balanceSteps, chunked } = this.policy;
     const { computed, promptTokens, generated, next } = this.requests;
-    if (this.waitHead < 0 || this.decodes.count === 0) return false;
+    if (!this.isReady || this.decodes.count === 0) return false;
     if (this.batchSize > 0 || computed[this.waitHead]! > 0) return false;
     if (this.heldSteps < balanceSteps && !this.isReleased) return true;
     if (this.heldSteps >= waitSteps) return false;

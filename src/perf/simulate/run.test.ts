@@ -37,6 +37,30 @@ for (const [name, scheduler] of Object.entries(schedulers)) {
   });
 }
 
+test("prompts that have no place do not wait for more of their kind, whatever steps are taken at once meanwhile", () => {
+  const workload: Workload = {
+    arrivals: { type: "closed", concurrency: 3 },
+    promptTokens: Int32Array.from([2, 2, 2, 1, 1]),
+    outputTokens: Int32Array.from([4, 1, 5, 1, 1]),
+  };
+  agrees(workload, {
+    table,
+    blockTokens: 4,
+    kvBlocks: 32,
+    prefixCache: false,
+    replicas: 2,
+    router: "round-robin",
+    scheduler: {
+      type: "tensorrt-llm",
+      maxStepTokens: 90,
+      maxSequences: 2,
+      policy: "guaranteed-no-evict",
+      chunked: false,
+      batchWait: { share: 0.1, steps: 1 },
+    },
+  });
+});
+
 test("of those who finish at one step, who started first gives its blocks back first, though it came to decode later", () => {
   const workload: Workload = {
     arrivals: { type: "closed", concurrency: 10 },
