@@ -12,6 +12,7 @@ import type { Workload } from "./simulate/workload.ts";
 import { mixedStepSeconds } from "./simulate/step-seconds.ts";
 import { chunkSeconds, type StepTable } from "./step-table.ts";
 import type { Provenance } from "./transfer.ts";
+import { mean } from "./statistics.ts";
 
 /** Replicas of one kind. */
 export type Workers = { readonly served: Served; readonly replicas: number };
@@ -102,7 +103,7 @@ export function predictDisaggregated(
       forAnswers.type === "predicted" && {
         joulesPerOutputToken: forPrompts.joulesPerOutputToken + forAnswers.joulesPerOutputToken,
       }),
-    transferMs: transferSeconds(Math.round(meanOf(workload.promptTokens))) * 1e3,
+    transferMs: transferSeconds(Math.round(mean(workload.promptTokens))) * 1e3,
   };
 }
 
@@ -145,10 +146,4 @@ function sequencesFor({ served, replicas }: Workers, { arrivals }: Workload): nu
 function weaker(one: Provenance, other: Provenance): Provenance {
   const order: readonly Provenance[] = ["interpolated", "transferred", "analytic"];
   return order.indexOf(one) > order.indexOf(other) ? one : other;
-}
-
-function meanOf(tokens: Int32Array): number {
-  let sum = 0;
-  for (const count of tokens) sum += count;
-  return sum / tokens.length;
 }

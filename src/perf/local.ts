@@ -11,6 +11,7 @@ import type { Result, Slo } from "./simulate/result.ts";
 import { simulate } from "./simulate/run.ts";
 import type { Workload } from "./simulate/workload.ts";
 import type { StepTable } from "./step-table.ts";
+import { median } from "./statistics.ts";
 
 export type DecodeSample = {
   readonly sequences: number;
@@ -103,14 +104,14 @@ export function fitLocal(
   return {
     curve,
     quality: {
-      decode: medianOf(
+      decode: median(
         decodes.map(({ sequences, contextTokens, seconds }) =>
           Math.abs(
             (stepSeconds + sequenceSeconds * sequences + contextSeconds * sequences * contextTokens) / seconds - 1,
           ),
         ),
       ),
-      prompt: medianOf(
+      prompt: median(
         prompts.map(({ tokens, firstTokenSeconds }) =>
           Math.abs(
             (curve.ingestSeconds + stepSeconds + promptSeconds * tokens + pairSeconds * tokens * tokens) /
@@ -248,9 +249,4 @@ function solve(
     }
   }
   return used.map((_, at) => matrix[at]![used.length]! / matrix[at]![at]! / sizes[at]!);
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
 }

@@ -16,6 +16,7 @@ import type { Summary } from "./simulate/summary.ts";
 import type { Workload } from "./simulate/workload.ts";
 import type { Provenance } from "./transfer.ts";
 import { usualLimits } from "./usual-limits.ts";
+import { sum } from "./statistics.ts";
 
 export type Settings = {
   /** Blocks of KV cache as the engine reports them, instead of those computed. */
@@ -203,8 +204,8 @@ export function poolOf(
     accelerators: acceleratorsOf(served) * replicas.length,
     replicas: replicas.length,
     seconds: result.spanSeconds,
-    promptTokens: sumOf(workload.promptTokens),
-    outputTokens: sumOf(workload.outputTokens),
+    promptTokens: sum(workload.promptTokens),
+    outputTokens: sum(workload.outputTokens),
   };
   const busySeconds = replicas.reduce((sum, one) => sum + one.prefillSeconds + one.decodeSeconds, 0);
   return {
@@ -248,10 +249,4 @@ function estimate(of: Distribution, { low, high }: Band): Estimate {
 
 export function inMilliseconds({ mean, p50, p90, p99 }: Omit<Summary, "count">): Distribution {
   return { mean: mean * 1e3, p50: p50 * 1e3, p90: p90 * 1e3, p99: p99 * 1e3 };
-}
-
-function sumOf(tokens: Int32Array): number {
-  let sum = 0;
-  for (const count of tokens) sum += count;
-  return sum;
 }

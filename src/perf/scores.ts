@@ -1,6 +1,7 @@
 /** Predictions held against measurements: how far off, and to which side, by what was deployed. */
 import type { Point } from "./points.ts";
 import type { PointPrediction } from "./predict-point.ts";
+import { median } from "./statistics.ts";
 
 export type Score = {
   readonly rows: number;
@@ -80,14 +81,8 @@ function scoreOf(errors: readonly Miss[]): Score {
   return {
     rows: errors.length,
     mean: sizes.reduce((sum, size) => sum + size, 0) / sizes.length,
-    median: medianOf(sizes),
-    bias: medianOf(errors.map(({ ratio }) => ratio)),
+    median: median(sizes),
+    bias: median(errors.map(({ ratio }) => ratio)),
     withinBand: errors.filter(({ isWithin }) => isWithin).length / errors.length,
   };
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 }

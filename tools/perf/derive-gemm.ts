@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import { chipNamed } from "../../src/catalog/chips.ts";
 import { encodeShares, gemmRows, gemmSides, gridSeconds, launchSeconds, workOf } from "../../src/perf/gemm-grid.ts";
 import { bytesOf, peakOf, ratesOf } from "../../src/perf/rates.ts";
+import { median } from "../../src/perf/statistics.ts";
 import { engineFolders, newestTable, num, systems } from "./tables.ts";
 
 const { values } = parseArgs({ options: { data: { type: "string", default: "../shared/data/perf" } } });
@@ -92,10 +93,4 @@ function sharesOf(points: readonly Point[]): number[] {
     }
   }
   return shares;
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((one, other) => one - other);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }

@@ -107,7 +107,7 @@ export function PredictionsView() {
           />
           <NumberInput
             label={t("predictions.outputTokens")}
-            min={1}
+            min={2}
             max={32_768}
             value={question.outputTokens}
             onChange={(value) => typeof value === "number" && value > 0 && change({ outputTokens: value })}

@@ -2,6 +2,7 @@
 import { RandomStream } from "../simulate/random.ts";
 import { closedLoop, type Workload } from "../simulate/workload.ts";
 import type { Load } from "./space.ts";
+import { sum } from "../statistics.ts";
 
 /** Clients at once that are tried. */
 export const ladder = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024] as const;
@@ -91,10 +92,4 @@ export function meansOf(load: Load): LoadMeans {
     promptTokensP90: sorted[Math.floor((sorted.length - 1) * 0.9)] ?? 1,
     sharedShare: shared / prompts,
   };
-}
-
-function sum(values: Int32Array): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
 }
