@@ -17,7 +17,7 @@ import type { Calibration, EngineCosts, Fold, Score } from "../../src/perf/fitte
 import { calibrations, folds } from "../../src/perf/curves/calibrated.ts";
 import type { EngineName } from "../../src/perf/deployment.ts";
 import { bandsFrom, residualsOf } from "./bands.ts";
-import { fitAlong } from "./fit-along.ts";
+import { fitEngine } from "./fit-engine.ts";
 
 const { values } = parseArgs({
   options: {
@@ -28,25 +28,6 @@ const { values } = parseArgs({
   },
 });
 const { rows } = readMeasured(values.data);
-const names = [
-  "stepSeconds",
-  "sequenceSeconds",
-  "launchSeconds",
-  "ingestSeconds",
-  "decodeScale",
-  "prefillScale",
-] as const;
-/** Where the search starts from, by the names above: about what engines take. */
-const start = [6e-4, 1.5e-5, 4e-4, 0.03, 0.95, 1.1];
-/** Kernels are measured: a scale far from 1 would stand for something else, and not carry over. */
-const scaleWeight = 0.3;
-/**
- * Of the other numbers, which the rows of few models tell apart but little (steps from sequences in them, launches from the
- * time before a request is scheduled): held near where the search starts.
- */
-const startWeight = 0.02;
-/** Clients of a row that is fitted, at the most: with more a fit takes long and learns little. */
-const mostClients = 64;
 const fits = new Map<string, EngineCosts>();
 
 if (values.bands) {
@@ -91,52 +72,11 @@ export const folds: readonly Fold[] = ${shown(by)};
   );
 }
 
-/**
- * The least mean of |log error| of TPOT, and of TTFT, up to a factor of e, at less weight; scales are held near 1, and the
- * other numbers, loosely, near where the search starts. Dense
- * models count as much as those with experts, of which more were measured; among either, a model with four times the rows
- * of another has twice its weight. Rows that stand twice are taken once.
- */
 function fit(some: readonly Measured[]): EngineCosts {
   const key = some.map(({ id }) => id).join();
-  const known = fits.get(key);
-  if (known !== undefined) return known;
-  const asked = new Map(
-    some.filter(({ concurrency }) => concurrency <= mostClients).map((row) => [questionOf(row), row]),
-  );
-  const kinds = Map.groupBy(asked.values(), ({ served }) => served.model.feedForward.type);
-  const models = [...kinds.values()].flatMap((kind) => {
-    const each = [...Map.groupBy(kind, lineageOf).values()];
-    const all = each.reduce((sum, of) => sum + Math.sqrt(of.length), 0);
-    return each.map((of) => ({ rows: of, weight: Math.sqrt(of.length) / all / kinds.size }));
-  });
-  const lossOf = (numbers: readonly number[], timesOf: (row: Measured) => readonly number[]) => {
-    const rowLoss = (row: Measured) => {
-      const [tpotMs = 0, ttftMs = 0] = timesOf(row);
-      return Math.abs(Math.log(tpotMs / row.tpotMs)) + 0.4 * Math.min(1, Math.abs(Math.log(ttftMs / row.ttftMs)));
-    };
-    const off = models.reduce((sum, { rows: of, weight }) => sum + weight * mean(of.map(rowLoss)), 0);
-    return numbers.reduce((sum, number, index) => {
-      const isScale = names[index]!.endsWith("Scale");
-      return (
-        sum + (isScale ? scaleWeight * Math.log(number) ** 2 : startWeight * Math.log(number / start[index]!) ** 2)
-      );
-    }, off);
-  };
-  const valuesOf = (row: Measured, numbers: readonly number[]) => {
-    const { tpotMs, ttftMs } = predicted(row, costsOf(numbers));
-    return [tpotMs.mean, ttftMs.mean];
-  };
-  const points = [...asked.values()];
-  const found = costsOf(fitAlong({ points, start, rounds: Number(values.rounds), valuesOf, lossOf }));
+  const found = fits.get(key) ?? fitEngine(some, Number(values.rounds));
   fits.set(key, found);
   return found;
-}
-
-function questionOf({ served, version, promptTokens, outputTokens, concurrency, tpotMs }: Measured): string {
-  const { chip, model, weights, tensorParallel, attentionParallel, expertParallel } = served;
-  const split = [tensorParallel, attentionParallel, expertParallel, promptTokens, outputTokens, concurrency];
-  return [chip.name, model.name, weights, version, ...split, tpotMs.toPrecision(3)].join(" ");
 }
 
 function foldOf(engine: EngineName, without: Fold["without"], isOut: (row: Measured) => boolean): Fold | undefined {
@@ -164,10 +104,6 @@ function scored(fold: Fold): Fold {
 
 function distinct(engine: EngineName, of: (row: Measured) => string): string[] {
   return [...new Set(rows.filter((row) => isFitted(row) && row.served.engine === engine).map(of))];
-}
-
-function costsOf(numbers: readonly number[]): EngineCosts {
-  return Object.fromEntries(names.map((name, index) => [name, numbers[index]])) as EngineCosts;
 }
 
 /** Logarithms of predicted over measured. */

@@ -26,21 +26,30 @@ export function fitAlong<Point>({ points, start, rounds, valuesOf, lossOf }: Fit
     const loss = lossOf(here, (point) => at.get(point)!);
     if (loss < least) [best, least] = [here, loss];
     if (round === rounds) return best;
-    const slopes = new Map(
-      [...at].map(([point, values]) => [
-        point,
-        here.map((number, index) => {
-          const moved = valuesOf(point, here.with(index, number * nudge));
-          return moved.map((value, which) => (value - values[which]!) / (number * (nudge - 1)));
-        }),
-      ]),
-    );
-    const along = (numbers: readonly number[]) => (point: Point) =>
-      at.get(point)!.map((value, which) => {
-        const lines = slopes.get(point)!;
-        const moved = lines.reduce((sum, of, index) => sum + of[which]! * (numbers[index]! - here[index]!), value);
-        return Math.max(moved, value / 5);
-      });
+    const along = linesAbout(at, here, valuesOf);
     from = minimise((numbers) => lossOf(numbers, along(numbers)), here, 250);
   }
+}
+
+/** The values that points have with other numbers, by the straight lines about those that they have here. */
+export function linesAbout<Point>(
+  at: ReadonlyMap<Point, readonly number[]>,
+  here: readonly number[],
+  valuesOf: Fit<Point>["valuesOf"],
+): (numbers: readonly number[]) => (point: Point) => readonly number[] {
+  const slopes = new Map(
+    [...at].map(([point, values]) => [
+      point,
+      here.map((number, index) => {
+        const moved = valuesOf(point, here.with(index, number * nudge));
+        return moved.map((value, which) => (value - values[which]!) / (number * (nudge - 1)));
+      }),
+    ]),
+  );
+  return (numbers) => (point) =>
+    at.get(point)!.map((value, which) => {
+      const lines = slopes.get(point)!;
+      const moved = lines.reduce((sum, of, index) => sum + of[which]! * (numbers[index]! - here[index]!), value);
+      return Math.max(moved, value / 5);
+    });
 }
