@@ -2,7 +2,7 @@
 import type { Attention, Grouped, ModelShape } from "../catalog/model-shape.ts";
 import { blockIndexBytes } from "./block-sparse.ts";
 import { compressedKvBytes } from "./compressed.ts";
-import { acceleratorsOf, type EngineName, type Served, stagesOf } from "./deployment.ts";
+import { acceleratorsOfStage, type EngineName, type Served, stagesOf } from "./deployment.ts";
 import type { GemmFormat, KvPrecision, Weights } from "./efficiency.ts";
 import { indexedLayers } from "./latent.ts";
 import { parameterCount } from "./parameters.ts";
@@ -28,31 +28,43 @@ export type StepLimits = {
 };
 
 const usualLimits: StepLimits = { maxStepTokens: 8192, maxSequences: 1024 };
-/** The driver's context and the graphs, and what NCCL keeps for several accelerators (aiconfigurator's system files). */
+/** The driver's context, and what CUDA does not give out of the memory that the driver tells. */
 const contextBytes = 0.6e9;
-const collectiveBytes = 0.36e9;
+/** Of accelerators that share layers: NCCL's and the engine's own buffers for sums. */
+const collectiveBytes = 1.95e9;
+/** Whatever the model: kernels' workspaces. */
+const leastBytes = 0.19e9;
+/** Of a score of the vocabulary while its token is drawn: in BF16, in FP32, as a probability and beside random numbers. */
+const scoreBytes = 14;
+
+/** What is gone before anything is loaded. */
+function startedBytes(served: Served): number {
+  return contextBytes + (acceleratorsOfStage(served) > 1 ? collectiveBytes : 0);
+}
 
 /**
- * What a forward pass of the largest step takes: the widest activations of a layer (its input, output and residual, and
- * both halves of its feed-forward), the permuted tokens of experts, and the scores of the vocabulary, in FP32 and once
- * more as probabilities. vLLM measures it before it takes the rest for keys and values. A reported block count replaces it.
+ * What a forward pass of the largest step takes: the widest activations of a layer (its input, output and residual, and the
+ * halves of its feed-forward), or the scores of all sequences' vocabulary, whichever is more; and room for the permuted tokens
+ * of experts, which is kept. vLLM measures it before it takes the rest for keys and values. The constants are those with which
+ * 15 starts of vLLM 0.19 on H100 are met (llm-d-incubation/llm-d-planner, `accuracy/results/v0.19.0`, see
+ * memory-logs.test.ts). A reported block count replaces it.
  */
 export function workspaceBytes(served: Served, limits: Partial<StepLimits> = {}): number {
   const { maxStepTokens, maxSequences } = { ...usualLimits, ...limits };
-  const { model, tensorParallel } = served;
+  const { model, tensorParallel, engine } = served;
   const { feedForward, hidden, vocabulary } = model;
-  const several = acceleratorsOf(served) > 1;
-  const [width, experts] =
-    feedForward.type === "dense"
-      ? [feedForward.width, 0]
-      : [
-          feedForward.sharedWidth,
-          feedForward.expertsPerToken *
-            ((feedForward.latentWidth ?? hidden) + (2 * feedForward.expertWidth) / tensorParallel),
-        ];
-  const perToken = 2 * (6 * hidden + (2 * width) / tensorParallel + experts);
-  const scores = maxSequences * vocabulary * 8;
-  return contextBytes + (several ? collectiveBytes : 0) + maxStepTokens * perToken + scores;
+  // vLLM's share what memory there is, one after the other; of the other engines nobody has said so.
+  const both = (one: number, other: number) => (engine === "vllm" ? Math.max(one, other) : one + other);
+  const scores = maxSequences * vocabulary * scoreBytes;
+  const rest = startedBytes(served) + leastBytes;
+  const width = feedForward.type === "dense" ? feedForward.width : feedForward.sharedWidth;
+  const perToken = 2 * (4 * hidden + (2 * width) / tensorParallel);
+  if (feedForward.type === "dense") return rest + both(maxStepTokens * perToken, scores);
+  const { expertsPerToken, latentWidth = hidden, expertWidth } = feedForward;
+  const slice = expertWidth / tensorParallel;
+  const passing = maxStepTokens * (perToken + 2 * expertsPerToken * (3 * slice + latentWidth));
+  const kept = maxStepTokens * 2 * expertsPerToken * (Math.max(2 * slice, latentWidth) + latentWidth);
+  return rest + both(passing, scores + kept);
 }
 
 /** Bytes of weights on each accelerator: of its stage, where there are several. The embedding, the LM head and norms stay in BF16. */
@@ -143,6 +155,6 @@ export function cacheBytes(served: Served, limits: Partial<StepLimits> = {}): nu
   const share = limits.memoryShare ?? usual;
   // SGLang's own choice of a share leaves room for a forward pass; a share that is given is taken as it is.
   const isGiven = of === "static" && limits.memoryShare !== undefined;
-  const workspace = isGiven ? 0 : workspaceBytes(served, limits);
+  const workspace = isGiven ? startedBytes(served) : workspaceBytes(served, limits);
   return of === "free" ? (memory - weights - workspace) * share : memory * share - weights - workspace;
 }

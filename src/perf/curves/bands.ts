@@ -28,12 +28,12 @@ export const bands: Readonly<Record<string, Bands>> = {
   pools: {
     rows: 513,
     tpot: {
-      low: 0.9112,
+      low: 0.9061,
       high: 1.431,
     },
     ttft: {
       low: 0.3597,
-      high: 3.317,
+      high: 3.077,
     },
   },
   "pools/moe": {
@@ -43,8 +43,8 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 1.399,
     },
     ttft: {
-      low: 0.4332,
-      high: 3.618,
+      low: 0.4329,
+      high: 3.317,
     },
   },
   "pools/moe/blackwell": {
@@ -55,7 +55,7 @@ export const bands: Readonly<Record<string, Bands>> = {
     },
     ttft: {
       low: 0.4507,
-      high: 4.153,
+      high: 3.708,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/analytic": {
@@ -87,30 +87,30 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 1.103,
     },
     ttft: {
-      low: 0.8004,
-      high: 1.391,
+      low: 0.8005,
+      high: 1.383,
     },
   },
   "told/moe": {
     rows: 738,
     tpot: {
       low: 0.8692,
-      high: 1.099,
+      high: 1.097,
     },
     ttft: {
       low: 0.7944,
-      high: 1.427,
+      high: 1.413,
     },
   },
   "told/moe/blackwell": {
     rows: 405,
     tpot: {
-      low: 0.874,
-      high: 1.122,
+      low: 0.8737,
+      high: 1.12,
     },
     ttft: {
-      low: 0.8097,
-      high: 1.487,
+      low: 0.8125,
+      high: 1.485,
     },
   },
   "told/moe/hopper": {
@@ -121,46 +121,46 @@ export const bands: Readonly<Record<string, Bands>> = {
     },
     ttft: {
       low: 0.7868,
-      high: 1.391,
+      high: 1.374,
     },
   },
   untold: {
     rows: 776,
     tpot: {
-      low: 0.9406,
+      low: 0.9372,
       high: 1.944,
     },
     ttft: {
-      low: 0.3523,
+      low: 0.347,
       high: 2.242,
     },
   },
   "untold/dense": {
     rows: 622,
     tpot: {
-      low: 0.9216,
-      high: 1.459,
+      low: 0.9218,
+      high: 1.443,
     },
     ttft: {
-      low: 0.3194,
+      low: 0.3165,
       high: 2.519,
     },
   },
   "untold/dense/hopper": {
     rows: 601,
     tpot: {
-      low: 0.9027,
-      high: 1.337,
+      low: 0.9026,
+      high: 1.33,
     },
     ttft: {
-      low: 0.31,
-      high: 1.739,
+      low: 0.3065,
+      high: 1.74,
     },
   },
   "untold/moe": {
     rows: 154,
     tpot: {
-      low: 0.9552,
+      low: 0.9553,
       high: 2.471,
     },
     ttft: {
@@ -186,8 +186,8 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 2.27,
     },
     ttft: {
-      low: 0.5535,
-      high: 2.004,
+      low: 0.5507,
+      high: 1.991,
     },
   },
 };

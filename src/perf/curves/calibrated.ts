@@ -4,17 +4,17 @@ import type { Calibration, Fold } from "../fitted.ts";
 /** By engine and family of chips. */
 export const calibrations: Readonly<Record<string, Calibration>> = {
   "vllm/hopper": {
-    stepSeconds: 0.0005239,
-    sequenceSeconds: 0.00001515,
-    launchSeconds: 0.0003703,
-    ingestSeconds: 0.02347,
+    stepSeconds: 0.0005241,
+    sequenceSeconds: 0.00001514,
+    launchSeconds: 0.0003705,
+    ingestSeconds: 0.02355,
     decodeScale: 1.037,
-    prefillScale: 1.105,
+    prefillScale: 1.104,
     fittedOn: "InferenceX: Llama 3.1 70B, gpt-oss 120B, MiniMax M2.5 and Kimi K2.5 on H200",
     fit: {
       rows: 202,
       tpotError: 0.05451,
-      ttftError: 0.07921,
+      ttftError: 0.07886,
     },
     date: "2026-11-28",
   },
@@ -22,29 +22,29 @@ export const calibrations: Readonly<Record<string, Calibration>> = {
     stepSeconds: 0.0006454,
     sequenceSeconds: 0.00001616,
     launchSeconds: 0.000501,
-    ingestSeconds: 0.0301,
+    ingestSeconds: 0.03009,
     decodeScale: 0.9868,
     prefillScale: 1.127,
     fittedOn: "InferenceX: Llama 3.1 70B and MiniMax M2.5 on B200",
     fit: {
       rows: 332,
-      tpotError: 0.04929,
-      ttftError: 0.1057,
+      tpotError: 0.04957,
+      ttftError: 0.1034,
     },
     date: "2026-11-28",
   },
   "tensorrt-llm/hopper": {
-    stepSeconds: 0.0005084,
-    sequenceSeconds: 0.00001312,
-    launchSeconds: 0.0005024,
-    ingestSeconds: 0.02693,
-    decodeScale: 0.9339,
-    prefillScale: 0.9691,
+    stepSeconds: 0.0005116,
+    sequenceSeconds: 0.00001316,
+    launchSeconds: 0.0005035,
+    ingestSeconds: 0.0269,
+    decodeScale: 0.9337,
+    prefillScale: 0.9689,
     fittedOn: "InferenceX: Llama 3.1 70B, DeepSeek R1 and gpt-oss 120B on H200",
     fit: {
       rows: 201,
-      tpotError: 0.07925,
-      ttftError: 0.0898,
+      tpotError: 0.07934,
+      ttftError: 0.08974,
     },
     date: "2026-11-28",
   },
@@ -58,23 +58,23 @@ export const calibrations: Readonly<Record<string, Calibration>> = {
     fittedOn: "InferenceX: Llama 3.1 70B and DeepSeek R1 on B200",
     fit: {
       rows: 246,
-      tpotError: 0.06463,
+      tpotError: 0.06466,
       ttftError: 0.1057,
     },
     date: "2026-11-28",
   },
   "sglang/hopper": {
-    stepSeconds: 0.0006912,
-    sequenceSeconds: 0.00001527,
-    launchSeconds: 0.0004729,
-    ingestSeconds: 0.04418,
-    decodeScale: 0.9171,
-    prefillScale: 1.038,
+    stepSeconds: 0.0006928,
+    sequenceSeconds: 0.00001547,
+    launchSeconds: 0.0004692,
+    ingestSeconds: 0.04514,
+    decodeScale: 0.9252,
+    prefillScale: 1.057,
     fittedOn: "InferenceX: DeepSeek V3, GLM 5 and Qwen3.5 397B on H200",
     fit: {
       rows: 62,
-      tpotError: 0.09465,
-      ttftError: 0.1846,
+      tpotError: 0.09414,
+      ttftError: 0.1722,
     },
     date: "2026-11-28",
   },
@@ -107,8 +107,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 332,
-      tpotError: 0.05377,
-      ttftError: 0.1316,
+      tpotError: 0.05406,
+      ttftError: 0.1234,
     },
   },
   {
@@ -121,7 +121,7 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 202,
-      tpotError: 0.06067,
+      tpotError: 0.06068,
       ttftError: 0.1277,
     },
   },
@@ -132,12 +132,12 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "vllm/hopper": {
-        stepSeconds: 0.0005024,
-        sequenceSeconds: 0.00001475,
-        launchSeconds: 0.0004115,
-        ingestSeconds: 0.02323,
+        stepSeconds: 0.0005007,
+        sequenceSeconds: 0.00001471,
+        launchSeconds: 0.0004122,
+        ingestSeconds: 0.02307,
         decodeScale: 1.038,
-        prefillScale: 1.102,
+        prefillScale: 1.103,
       },
       "vllm/blackwell": {
         stepSeconds: 0.0007431,
@@ -150,8 +150,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 263,
-      tpotError: 0.06262,
-      ttftError: 0.1183,
+      tpotError: 0.06298,
+      ttftError: 0.1086,
     },
   },
   {
@@ -161,18 +161,18 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "vllm/hopper": {
-        stepSeconds: 0.0006115,
-        sequenceSeconds: 0.0000155,
-        launchSeconds: 0.0003568,
-        ingestSeconds: 0.02577,
+        stepSeconds: 0.0006117,
+        sequenceSeconds: 0.00001551,
+        launchSeconds: 0.0003569,
+        ingestSeconds: 0.02576,
         decodeScale: 1.035,
         prefillScale: 1.076,
       },
     },
     heldOut: {
       rows: 61,
-      tpotError: 0.05077,
-      ttftError: 0.1221,
+      tpotError: 0.05081,
+      ttftError: 0.1222,
     },
   },
   {
@@ -182,18 +182,18 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "vllm/hopper": {
-        stepSeconds: 0.0004791,
-        sequenceSeconds: 0.00001454,
-        launchSeconds: 0.0003712,
-        ingestSeconds: 0.02291,
+        stepSeconds: 0.0004787,
+        sequenceSeconds: 0.00001451,
+        launchSeconds: 0.0003721,
+        ingestSeconds: 0.02288,
         decodeScale: 1.038,
-        prefillScale: 1.104,
+        prefillScale: 1.106,
       },
     },
     heldOut: {
       rows: 30,
       tpotError: 0.04559,
-      ttftError: 0.05739,
+      ttftError: 0.05688,
     },
   },
   {
@@ -212,17 +212,17 @@ export const folds: readonly Fold[] = [
       },
       "vllm/blackwell": {
         stepSeconds: 0.0006028,
-        sequenceSeconds: 0.00001389,
-        launchSeconds: 0.0004984,
-        ingestSeconds: 0.02881,
-        decodeScale: 0.9892,
-        prefillScale: 1.067,
+        sequenceSeconds: 0.0000139,
+        launchSeconds: 0.0004985,
+        ingestSeconds: 0.0288,
+        decodeScale: 0.989,
+        prefillScale: 1.069,
       },
     },
     heldOut: {
       rows: 180,
-      tpotError: 0.05346,
-      ttftError: 0.1087,
+      tpotError: 0.05339,
+      ttftError: 0.1074,
     },
   },
   {
@@ -235,8 +235,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 62,
-      tpotError: 0.1,
-      ttftError: 0.1564,
+      tpotError: 0.09853,
+      ttftError: 0.1563,
     },
   },
   {
@@ -249,8 +249,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 91,
-      tpotError: 0.08643,
-      ttftError: 0.2011,
+      tpotError: 0.08609,
+      ttftError: 0.2027,
     },
   },
   {
@@ -260,18 +260,18 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "sglang/hopper": {
-        stepSeconds: 0.0008583,
-        sequenceSeconds: 0.00001718,
-        launchSeconds: 0.0005445,
-        ingestSeconds: 0.02994,
-        decodeScale: 0.9434,
-        prefillScale: 1.075,
+        stepSeconds: 0.0008443,
+        sequenceSeconds: 0.00001736,
+        launchSeconds: 0.0005471,
+        ingestSeconds: 0.02946,
+        decodeScale: 0.9446,
+        prefillScale: 1.073,
       },
     },
     heldOut: {
       rows: 16,
-      tpotError: 0.1727,
-      ttftError: 0.1035,
+      tpotError: 0.1728,
+      ttftError: 0.1072,
     },
   },
   {
@@ -281,12 +281,12 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "sglang/hopper": {
-        stepSeconds: 0.0004597,
-        sequenceSeconds: 0.00001277,
+        stepSeconds: 0.0004619,
+        sequenceSeconds: 0.0000131,
         launchSeconds: 0.000436,
-        ingestSeconds: 0.04018,
-        decodeScale: 0.8829,
-        prefillScale: 1.03,
+        ingestSeconds: 0.04044,
+        decodeScale: 0.8894,
+        prefillScale: 1.057,
       },
       "sglang/blackwell": {
         stepSeconds: 0.0006736,
@@ -299,8 +299,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 92,
-      tpotError: 0.1057,
-      ttftError: 0.2578,
+      tpotError: 0.105,
+      ttftError: 0.2525,
     },
   },
   {
@@ -310,12 +310,12 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "sglang/hopper": {
-        stepSeconds: 0.0007031,
-        sequenceSeconds: 0.00001563,
-        launchSeconds: 0.0005856,
-        ingestSeconds: 0.02746,
-        decodeScale: 0.9297,
-        prefillScale: 0.966,
+        stepSeconds: 0.0006821,
+        sequenceSeconds: 0.00001611,
+        launchSeconds: 0.0005857,
+        ingestSeconds: 0.02765,
+        decodeScale: 0.9322,
+        prefillScale: 0.9669,
       },
       "sglang/blackwell": {
         stepSeconds: 0.0004654,
@@ -328,8 +328,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 45,
-      tpotError: 0.09526,
-      ttftError: 0.2125,
+      tpotError: 0.09518,
+      ttftError: 0.1981,
     },
   },
   {
@@ -342,8 +342,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 246,
-      tpotError: 0.06997,
-      ttftError: 0.1473,
+      tpotError: 0.07008,
+      ttftError: 0.1475,
     },
   },
   {
@@ -356,7 +356,7 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 201,
-      tpotError: 0.07943,
+      tpotError: 0.07935,
       ttftError: 0.1174,
     },
   },
@@ -367,12 +367,12 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "tensorrt-llm/hopper": {
-        stepSeconds: 0.0004851,
+        stepSeconds: 0.0004849,
         sequenceSeconds: 0.00001259,
-        launchSeconds: 0.0004739,
-        ingestSeconds: 0.02887,
+        launchSeconds: 0.0004741,
+        ingestSeconds: 0.02881,
         decodeScale: 0.9352,
-        prefillScale: 0.9718,
+        prefillScale: 0.9717,
       },
       "tensorrt-llm/blackwell": {
         stepSeconds: 0.0005736,
@@ -396,18 +396,18 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "tensorrt-llm/hopper": {
-        stepSeconds: 0.0006306,
-        sequenceSeconds: 0.00001434,
-        launchSeconds: 0.0005553,
-        ingestSeconds: 0.02822,
-        decodeScale: 0.9273,
-        prefillScale: 0.9622,
+        stepSeconds: 0.0006273,
+        sequenceSeconds: 0.00001423,
+        launchSeconds: 0.0005502,
+        ingestSeconds: 0.02816,
+        decodeScale: 0.9277,
+        prefillScale: 0.9652,
       },
     },
     heldOut: {
       rows: 97,
-      tpotError: 0.1083,
-      ttftError: 0.09801,
+      tpotError: 0.1074,
+      ttftError: 0.09764,
     },
   },
   {
@@ -435,7 +435,7 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 216,
-      tpotError: 0.06194,
+      tpotError: 0.06188,
       ttftError: 0.1427,
     },
   },
