@@ -164,12 +164,17 @@ export class LayerWork {
     );
   }
 
-  /** Of the two sums of a layer, what goes on while the product before each is computed, where both are one kernel. */
+  /**
+   * Of the two sums of a layer, what goes on while the product before each is computed, where both are one kernel: tiles are
+   * summed as they are done, but those of the last wave have no other to hide behind. A row of tiles is about a wave: 128
+   * columns wide, it has as many of them as there are multiprocessors in models that are split like this.
+   */
   #hiddenSums(tokens: number): number {
     const { model, tensorParallel: tp, fusesSums } = this.#served;
     const { hidden, attention, feedForward } = model;
     if (!fusesSums || attention.type !== "gqa" || feedForward.type !== "dense") return 0;
-    const sum = this.#allReduce(tokens * hidden * 2, tp);
+    const waves = Math.ceil(tokens / tileRows);
+    const sum = this.#allReduce(tokens * hidden * 2, tp) * (1 - 1 / waves);
     const widths = [attention.heads * attention.headDim, feedForward.width];
     return widths.reduce((all, width) => all + Math.min(sum, this.#gemm(tokens, hidden, width / tp, this.#dense)), 0);
   }
@@ -385,6 +390,8 @@ export class LayerWork {
   }
 }
 
+const tileRows = 128;
+
 /**
  * Products compute whole tiles of rows of 128, whatever is in the last one, and where two multiprocessors share what they
  * read, pairs of tiles: on Blackwell's servers (CUTLASS's kernels for FP8 and FP4; its cards' tensor cores, SM120, do not work in
@@ -395,7 +402,7 @@ export class LayerWork {
 function inWholeTiles(served: Served, format: GemmFormat, rows: number): number {
   const family = familyOf(served.chip);
   const isPaired = family === "blackwell" || (format === "fp8" && family === "hopper");
-  const tile = isPaired ? 256 : 128;
+  const tile = isPaired ? 2 * tileRows : tileRows;
   return rows <= tile ? rows : Math.ceil(rows / tile) * tile;
 }
 
