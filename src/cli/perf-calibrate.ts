@@ -9,9 +9,8 @@ import { fitLocal, type LocalCalibration, simulateLocal } from "../perf/local.ts
 import { summarize } from "../perf/simulate/summary.ts";
 import type { Result } from "../perf/simulate/result.ts";
 import { dataOption, printJson, wholeNumber } from "./options.ts";
-import { number } from "./perf-deployment.ts";
 import { keepThisCpu } from "./this-cpu.ts";
-import { bar, bold, dim, table } from "./terminal.ts";
+import { bar, bold, dim, number, table } from "./terminal.ts";
 
 type Options = {
   readonly gguf?: string;

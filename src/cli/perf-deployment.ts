@@ -189,10 +189,3 @@ function price(text: string): number {
   if (value > 0 && Number.isFinite(value)) return value;
   throw new InvalidArgumentError("A price above 0 is wanted, such as 2.50.");
 }
-
-/** Three digits that count; a dash for what there is none of, such as the gaps of an answer of one token. */
-export function number(value: number): string {
-  if (Number.isNaN(value)) return "–";
-  if (value >= 1000) return Math.round(value).toLocaleString("en");
-  return value.toPrecision(3);
-}

@@ -20,7 +20,6 @@ import {
   type DeploymentOptions,
   deploymentOptions,
   factsOf,
-  number,
   servedBy,
   settingsOf,
   usdPerHourOf,
@@ -28,7 +27,7 @@ import {
 import { predictPoints } from "./perf-points.ts";
 import { estimateThisCpu } from "./perf-this-cpu.ts";
 import { plot } from "./plot.ts";
-import { bold, dim, table, yellow } from "./terminal.ts";
+import { bold, dim, number, table, yellow } from "./terminal.ts";
 
 type Options = DeploymentOptions & {
   readonly isl: number;

@@ -4,13 +4,12 @@ import { overTime } from "../perf/over-time.ts";
 import { Fault } from "../stack/fault.ts";
 import { keep } from "./keep.ts";
 import { printJson } from "./options.ts";
-import { number } from "./perf-deployment.ts";
 import { objectiveText } from "./perf-objective.ts";
 import type { ReplayOptions } from "./perf-replay.ts";
 import { knownOf, onThisCpu, plainOf } from "./perf-this-cpu.ts";
 import { readTrace } from "./perf-trace.ts";
 import { checkLengths, csvOf, drawSvg, percentiles, picture } from "./replay-shown.ts";
-import { bold, dim } from "./terminal.ts";
+import { bold, dim, number } from "./terminal.ts";
 
 export async function replayThisCpu(options: ReplayOptions): Promise<void> {
   if (options.prefillReplicas !== undefined || options.prefillTp !== undefined) {

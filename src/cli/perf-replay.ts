@@ -17,7 +17,6 @@ import {
   type DeploymentOptions,
   deploymentOptions,
   factsOf,
-  number,
   servedBy,
   settingsOf,
   usdPerHourOf,
@@ -26,7 +25,7 @@ import { objectiveText, sloOption } from "./perf-objective.ts";
 import { readTrace, traceHelp, type TraceOptions, traceOptions } from "./perf-trace.ts";
 import { replayThisCpu } from "./perf-replay-this-cpu.ts";
 import { checkLengths, csvOf, drawSvg, percentiles, picture, type PoolOverTime } from "./replay-shown.ts";
-import { bold, dim } from "./terminal.ts";
+import { bold, dim, number } from "./terminal.ts";
 
 export type ReplayOptions = DeploymentOptions &
   TraceOptions & {

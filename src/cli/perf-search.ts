@@ -20,11 +20,11 @@ import { Fault } from "../stack/fault.ts";
 import { exitCodes } from "./exit.ts";
 import { keep } from "./keep.ts";
 import { printJson, wholeNumber } from "./options.ts";
-import { count, formats, modelOf, type ModelOptions, modelOptions, number } from "./perf-deployment.ts";
+import { count, formats, modelOf, type ModelOptions, modelOptions } from "./perf-deployment.ts";
 import { objectiveText, sloOption } from "./perf-objective.ts";
 import { readTrace, traceHelp, type TraceOptions, traceOptions } from "./perf-trace.ts";
 import { plot } from "./plot.ts";
-import { bar, bold, dim, table, yellow } from "./terminal.ts";
+import { bar, bold, dim, number, table, yellow } from "./terminal.ts";
 
 type Options = ModelOptions &
   TraceOptions & {

@@ -13,8 +13,8 @@ import { bytesOf } from "../perf/rates.ts";
 import type { Result } from "../perf/simulate/result.ts";
 import { Fault } from "../stack/fault.ts";
 import { printJson } from "./options.ts";
-import { type DeploymentOptions, modelOf, number, precisionOf } from "./perf-deployment.ts";
-import { bold, dim, table, yellow } from "./terminal.ts";
+import { type DeploymentOptions, modelOf, precisionOf } from "./perf-deployment.ts";
+import { bold, dim, number, table, yellow } from "./terminal.ts";
 import { readThisCpu } from "./this-cpu.ts";
 
 type Options = DeploymentOptions & {

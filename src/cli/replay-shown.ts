@@ -3,9 +3,8 @@ import type { Moment } from "../perf/over-time.ts";
 import type { Distribution, Estimate } from "../perf/predict.ts";
 import { Fault } from "../stack/fault.ts";
 import { keep } from "./keep.ts";
-import { number } from "./perf-deployment.ts";
 import { plot } from "./plot.ts";
-import { table } from "./terminal.ts";
+import { number, table } from "./terminal.ts";
 
 /** A pool of replicas, and what it held over time. */
 export type PoolOverTime = { readonly name: string; readonly moments: readonly Moment[] };

@@ -10,7 +10,7 @@ import type { StackReport } from "../stack/report.ts";
 import { exitCodeOf, exitMeanings } from "./exit.ts";
 import { progressText } from "./progress.ts";
 import { examplePicture, money, stackPicture } from "./stack-picture.ts";
-import { bar, bytesText, table, widthOf } from "./terminal.ts";
+import { bar, bytesText, number, table, widthOf } from "./terminal.ts";
 
 const plain = stripVTControlCharacters;
 
@@ -101,4 +101,16 @@ test("every kind of failure has an exit code from the one table", () => {
   assert.equal(exitCodeOf(new CommanderError(1, "commander.unknownOption", "x")), 2);
   assert.equal(exitCodeOf(new CommanderError(0, "commander.helpDisplayed", "x")), 0);
   assert.equal(exitCodeOf(new Error("a defect")), 1);
+});
+
+test("a number has three digits that count, and never an exponent below a million", () => {
+  assert.deepEqual([0.01234, 4.5, 99.96, 999.4, 999.6, 1234.5, Number.NaN].map(number), [
+    "0.0123",
+    "4.50",
+    "100",
+    "999",
+    "1,000",
+    "1,235",
+    "–",
+  ]);
 });

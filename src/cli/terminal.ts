@@ -32,6 +32,13 @@ const segmenter = new Intl.Segmenter();
 const wide =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 
+/** Three digits that count; a dash for what there is none of, such as the gaps of an answer of one token. */
+export function number(value: number): string {
+  if (Number.isNaN(value)) return "–";
+  if (value >= 999.5) return Math.round(value).toLocaleString("en");
+  return value.toPrecision(3);
+}
+
 export type Column = { readonly title: string; readonly align?: "left" | "right" };
 
 /** Rows under titles, each column as wide as its widest cell. A line never ends in spaces. */
