@@ -174,8 +174,9 @@ function blocksOf(served: Served, limits: RoomLimits, blockBytes: number, setAsi
   const weights = weightBytes(served);
   const needed = Math.ceil((weights * tensorParallel) / Math.max(1, room + weights));
   const fitting = [1, 2, 4, 8, 16, 32, 64].find((count) => count > tensorParallel && count >= needed);
+  const asked = weights > memory ? "" : `, ${((room + weights) / 1e9).toFixed(0)} of them for weights and cache`;
   throw new Fault("invalid_value", {
-    message: `${model.title} takes ${(weights / 1e9).toFixed(0)} GB on each of ${tensorParallel} ${chip.title}, which has ${memory / 1e9} GB.`,
+    message: `${model.title} takes ${(weights / 1e9).toFixed(0)} GB on each of ${tensorParallel} ${chip.title}, which has ${memory / 1e9} GB${asked}.`,
     remedy: `Split it over ${fitting ?? needed} accelerators, or take smaller weights.`,
     param: "tp",
   });

@@ -63,6 +63,11 @@ test("a model that does not fit says how many accelerators would do", () => {
     param: "tp",
     remedy: /Split it over 8 accelerators/,
   });
+  // Weights alone would fit; what the engine leaves for them and the cache does not hold both.
+  const tight = served("mi325x", "llama-4-scout", 1, { weights: "bf16", kv: "bf16", engine: "sglang" });
+  assert.throws(() => kvRoom(tight, 16, { memoryShare: 0.75 }), {
+    message: /has 274.878 GB, 20\d of them for weights/,
+  });
 });
 
 test("a split that cannot be is refused with those that could", () => {
