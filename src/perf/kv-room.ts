@@ -9,7 +9,7 @@
  *   models that it knows to have them; of states, one for each sequence that it may run, or with a prefix cache 0.9 bytes to
  *   one for tokens (`mamba_full_memory_ratio`) at three states a sequence. What finds no state waits.
  * - TensorRT-LLM keeps all keys of layers with a window, unless it is told the windows (`max_attention_window`), and as
- *   many states as it may run sequences, which here are taken from the same room.
+ *   many states as it may run sequences, which here are taken from the same room. Of ATOM nobody says; it is taken alike.
  */
 import type { LinearAttention } from "../catalog/model-shape.ts";
 import { Fault } from "../stack/fault.ts";
@@ -55,12 +55,11 @@ export function kvRoom(served: Served, blockTokens: number, limits: RoomLimits =
   const { model, kv, tensorParallel, engine } = served;
   const perToken = kvBytesPerToken(model, kv, tensorParallel);
   const kept = keptOf(served);
-  if (kept.window === undefined && kept.state === undefined) {
-    return { blocks: limits.blocks ?? blocksOf(served, limits, perToken * blockTokens) };
-  }
-  if (engine === "vllm") {
+  const isPlain = kept.window === undefined && kept.state === undefined;
+  if (isPlain || engine === "vllm") {
     const sequenceBlocks = pagedBlocks(served, kept, perToken, blockTokens);
-    return { blocks: limits.blocks ?? blocksOf(served, limits, perToken * blockTokens), sequenceBlocks };
+    const blocks = limits.blocks ?? blocksOf(served, limits, perToken * blockTokens);
+    return { blocks, ...(sequenceBlocks && { sequenceBlocks }) };
   }
   return engine === "sglang"
     ? pooledRoom(served, kept, perToken, blockTokens, limits)
@@ -98,23 +97,29 @@ function stateBytes({ keyHeads, keyDim, valueHeads, valueDim }: LinearAttention,
   return width * valueHeads * keyDim * valueDim + 3 * 2 * (2 * keyHeads * keyDim + valueHeads * valueDim);
 }
 
-function pagedBlocks(served: Served, { window, state }: Kept, perToken: number, blockTokens: number) {
+function pagedBlocks(
+  served: Served,
+  { window, state }: Kept,
+  perToken: number,
+  blockTokens: number,
+): Pool["sequenceBlocks"] {
   const { model, speculation } = served;
   const full = fullLayers(model.attention, model.layers);
   // DeepSeek-V4's layers all have both.
   const grouped = (layers: number) => (layers > full ? Math.ceil(layers / full) * full : layers);
-  const blockBytes = perToken * blockTokens;
-  if (state === undefined) {
+  if (state !== undefined) {
+    const page = Math.ceil((state.bytes * full) / perToken / pageTokens) * pageTokens;
+    const states = (grouped(state.layers) / full) * (1 + (speculation?.drafts ?? 0));
     return (contextTokens: number) => {
-      const near = Math.min(Math.ceil(contextTokens / pageTokens), Math.ceil((window!.tokens - 1) / pageTokens) + 1);
-      return Math.ceil((grouped(window!.layers) * window!.bytesPerToken * near * pageTokens) / blockBytes);
+      const pages = Math.ceil(contextTokens / page) + states;
+      return Math.ceil((pages * page) / blockTokens) - Math.ceil(contextTokens / blockTokens);
     };
   }
-  const page = Math.ceil((state.bytes * full) / perToken / pageTokens) * pageTokens;
-  const states = (grouped(state.layers) / full) * (1 + (speculation?.drafts ?? 0));
+  if (window === undefined) return undefined;
+  const pageBytes = grouped(window.layers) * window.bytesPerToken * pageTokens;
   return (contextTokens: number) => {
-    const pages = Math.ceil(contextTokens / page) + states;
-    return Math.ceil((pages * page) / blockTokens) - Math.ceil(contextTokens / blockTokens);
+    const pages = Math.min(Math.ceil(contextTokens / pageTokens), Math.ceil((window.tokens - 1) / pageTokens) + 1);
+    return Math.ceil((pages * pageBytes) / (perToken * blockTokens));
   };
 }
 
