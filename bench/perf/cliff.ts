@@ -10,8 +10,9 @@
 import { parseArgs } from "node:util";
 import { cliffPicture, type Series } from "./cliff-picture.ts";
 import { csvOf, keep } from "./data.ts";
-import { defaultData, median, type Measured, predicted, readMeasured } from "./measured.ts";
+import { defaultData, type Measured, predicted, readMeasured } from "./measured.ts";
 import { withoutChipOf } from "./split.ts";
+import { median } from "../../src/perf/statistics.ts";
 
 const { values } = parseArgs({
   options: { data: { type: "string", default: defaultData }, json: { type: "boolean", default: false } },

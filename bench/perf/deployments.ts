@@ -13,7 +13,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Fold } from "../../src/perf/fitted.ts";
 import { calibrations } from "../../src/perf/curves/calibrated.ts";
-import { defaultData, mean, type Measured, median, predicted, readMeasured } from "./measured.ts";
+import { median } from "../../src/perf/statistics.ts";
+import { defaultData, mean, type Measured, predicted, readMeasured } from "./measured.ts";
 import { picture } from "./picture.ts";
 import { isFitted, withoutChipOf, withoutModelOf } from "./split.ts";
 

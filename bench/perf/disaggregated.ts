@@ -15,9 +15,10 @@ import { CsvReader } from "../../src/perf/csv.ts";
 import { acceleratorsIn, type Disaggregated } from "../../src/perf/disaggregate.ts";
 import { type Point, PointColumns } from "../../src/perf/points.ts";
 import { type PointPrediction, predictPoint } from "../../src/perf/predict-point.ts";
+import { median } from "../../src/perf/statistics.ts";
 import { comparisons } from "./chart.ts";
 import { absent, csvOf, keep, verdictOf } from "./data.ts";
-import { defaultData, median } from "./measured.ts";
+import { defaultData } from "./measured.ts";
 
 const { values } = parseArgs({
   options: { data: { type: "string", default: defaultData }, json: { type: "boolean", default: false } },

@@ -108,7 +108,3 @@ export function predicted(row: Measured, costs?: EngineCosts, fold?: Fold): Pred
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? Number.NaN;
-}

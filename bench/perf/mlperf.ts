@@ -12,10 +12,11 @@
  */
 import { parseArgs } from "node:util";
 import { csvOf, keep, verdictOf } from "./data.ts";
-import { defaultData, mean, median } from "./measured.ts";
+import { defaultData, mean } from "./measured.ts";
 import { readMlperf } from "./mlperf-measured.ts";
 import { mlperfPicture } from "./mlperf-picture.ts";
 import { type AtServer, fit, type Offline, offlineFor, predictServer, type Server } from "./mlperf-predict.ts";
+import { median } from "../../src/perf/statistics.ts";
 
 const { values } = parseArgs({
   options: { data: { type: "string", default: defaultData }, json: { type: "boolean", default: false } },

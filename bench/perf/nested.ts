@@ -14,6 +14,7 @@ import { costsWithout } from "../../src/perf/calibration.ts";
 import { folds } from "../../src/perf/curves/calibrated.ts";
 import { type EngineName, engineNames } from "../../src/perf/deployment.ts";
 import type { EngineCosts, Fold } from "../../src/perf/fitted.ts";
+import { median } from "../../src/perf/statistics.ts";
 import { linesAbout } from "../../tools/perf/fit-along.ts";
 import {
   errorOver,
@@ -26,7 +27,7 @@ import {
 } from "../../tools/perf/fit-engine.ts";
 import { minimise } from "../../tools/perf/minimise.ts";
 import { csvOf, keep } from "./data.ts";
-import { defaultData, mean, type Measured, median, predicted, readMeasured } from "./measured.ts";
+import { defaultData, mean, type Measured, predicted, readMeasured } from "./measured.ts";
 import { fitSets, isFitted, lineageOf } from "./split.ts";
 
 const { values } = parseArgs({

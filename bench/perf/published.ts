@@ -9,9 +9,9 @@
  */
 import { parseArgs } from "node:util";
 import { csvOf, keep } from "./data.ts";
-import { median } from "./measured.ts";
 import { type Figure, figuresOf, isCached, kinds, readPublished } from "./published-measured.ts";
 import { publishedPicture } from "./published-picture.ts";
+import { median } from "../../src/perf/statistics.ts";
 
 const { values } = parseArgs({
   options: {

@@ -59,7 +59,11 @@ export function asRun(served: Served, given: string, text: (name: string) => str
   const { model, engine, tensorParallel, expertParallel, weights } = served;
   const versioned = { ...served, ...(version !== "" && { version }) };
   const isWide = text("kvcache_quant_mode") === "" && isInferenceX(text) && keepsWideCache(versioned);
-  const of = { ...versioned, ...(isWide && { kv: "bf16" as const }) };
+  const of = {
+    ...versioned,
+    ...(isWide && { kv: "bf16" as const }),
+    ...(/^(mtp|eagle|draft)/i.test(text("spec_decoding")) && { speculation: multiTokenPrediction(served) }),
+  };
   // `--enable-expert-parallel` stood there for one accelerator, too.
   if (engine === "vllm" && model.name.startsWith("minimax") && /^0\.1[78]\./.test(version)) {
     return { ...of, expertParallel: tensorParallel };

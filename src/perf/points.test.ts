@@ -18,6 +18,26 @@ test("a row names a deployment, its load and what was measured", () => {
   assert.deepEqual([point.concurrency, point.measured], [64, { tpotMs: 33.4 }]);
 });
 
+test("a table in the columns of InferenceX's own results is one in those of aiconfigurator", () => {
+  const names =
+    "hw,framework,model,image,precision,spec_decoding,disagg,isl,osl,conc,tp,ep,dp_attention,mean_ttft,mean_tpot";
+  const pointOf = (line: string) => new PointColumns(names.split(",")).pointOf(line.split(","));
+  const point = pointOf(
+    "b200-nv_3,trt,nvidia/DeepSeek-R1-FP4,nvcr.io#nvidia/tensorrt-llm/release:1.1.0rc2,fp4,mtp,false,1024,8192,64,8,8,true,0.412,0.0334",
+  );
+  assert.ok(point.deployed.type === "whole");
+  const { chip, tensorParallel, attentionParallel, expertParallel, speculation } = point.deployed.served;
+  assert.deepEqual([chip.name, tensorParallel, attentionParallel, expertParallel], ["b200", 1, 8, 8]);
+  assert.deepEqual(speculation, { drafts: 1, accepted: 0.8 });
+  assert.deepEqual([point.version, point.concurrency, point.measured], ["1.1.0rc2", 64, { ttftMs: 412, tpotMs: 33.4 }]);
+  const dense = pointOf(
+    "h200,vllm,meta-llama/Llama-3.1-70B-Instruct,vllm/vllm-openai:v0.11.0,fp8,none,false,1024,1024,16,4,1,false,,",
+  );
+  assert.ok(dense.deployed.type === "whole");
+  assert.deepEqual([dense.version, dense.deployed.served.tensorParallel, dense.measured], ["0.11.0", 4, {}]);
+  assert.equal(dense.deployed.served.speculation, undefined);
+});
+
 test("keys and values are in FP8 with quantised weights, but for the one recipe of InferenceX that left them alone", () => {
   const kvOf = (line: string) => {
     const { deployed } = pointOf(line);

@@ -1,6 +1,7 @@
 /**
  * Points of a table: what was deployed, what was asked of it and, where somebody measured it, what came of it, in the
- * columns of ai-dynamo/aiconfigurator's `silicon_sample.csv`. Other columns are nobody's business here.
+ * columns of ai-dynamo/aiconfigurator's `silicon_sample.csv` or of InferenceX's own results. Other columns are nobody's
+ * business here.
  */
 import type { Chip } from "../catalog/chip.ts";
 import { chipNamed } from "../catalog/chips.ts";
@@ -10,6 +11,7 @@ import { asRun, isInferenceX, splitOf } from "./as-run.ts";
 import type { EngineName, Served } from "./deployment.ts";
 import type { Disaggregated, Workers } from "./disaggregate.ts";
 import type { KvPrecision, Weights } from "./efficiency.ts";
+import { asInferenceXSays } from "./inferencex-columns.ts";
 import { kvFor } from "./inferencex.ts";
 import { type Recipe, recipesFor, speculationOf } from "./recipes.ts";
 
@@ -88,8 +90,10 @@ export class PointColumns {
         param: twice,
       });
     }
-    const missing: string[] = needed.filter((name) => !this.#at.has(name));
-    if (!clients.some((name) => this.#at.has(name))) missing.push(clients.join(" or "));
+    const isThere = (name: string) =>
+      this.#at.has(name) || asInferenceXSays(name, (own) => (this.#at.has(own) ? own : "")) !== "";
+    const missing: string[] = needed.filter((name) => !isThere(name));
+    if (!clients.some(isThere)) missing.push(clients.join(" or "));
     if (missing.length === 0) return;
     throw new Fault("invalid_value", {
       message: `The table lacks ${missing.length === 1 ? "the column" : "the columns"} ${missing.join(", ")}.`,
@@ -106,8 +110,12 @@ export class PointColumns {
     return this.#at.get(name);
   }
 
-  /** A cell's text; empty where the table has no such column. */
+  /** A cell's text, be its column named as aiconfigurator does or as InferenceX; empty where the table has no such column. */
   text(cells: readonly string[], name: string): string {
+    return this.#at.has(name) ? this.#own(cells, name) : asInferenceXSays(name, (own) => this.#own(cells, own));
+  }
+
+  #own(cells: readonly string[], name: string): string {
     const at = this.#at.get(name);
     return at === undefined ? "" : (cells[at] ?? "").trim();
   }

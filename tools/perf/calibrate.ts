@@ -11,11 +11,12 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { defaultData, mean, type Measured, median, predicted, readMeasured } from "../../bench/perf/measured.ts";
+import { defaultData, mean, type Measured, predicted, readMeasured } from "../../bench/perf/measured.ts";
 import { fitSets, isFitted, lineageOf } from "../../bench/perf/split.ts";
 import type { Calibration, EngineCosts, Fold, Score } from "../../src/perf/fitted.ts";
 import { calibrations, folds } from "../../src/perf/curves/calibrated.ts";
 import type { EngineName } from "../../src/perf/deployment.ts";
+import { median } from "../../src/perf/statistics.ts";
 import { bandsFrom, residualsOf } from "./bands.ts";
 import { fitEngine } from "./fit-engine.ts";
 

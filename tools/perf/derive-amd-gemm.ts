@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import { chipNamed } from "../../src/catalog/chips.ts";
 import { encodeShares, gemmRows, gemmSides, gridSeconds, launchSeconds, workOf } from "../../src/perf/gemm-grid.ts";
 import { bytesOf, ratesOf } from "../../src/perf/rates.ts";
+import { median } from "../../src/perf/statistics.ts";
 import { aiterGemms, type AmdGemm, amdFolders, hipblasltGemms } from "./amd-tables.ts";
 
 const { values } = parseArgs({ options: { amd: { type: "string", default: ".." } } });
@@ -125,10 +126,4 @@ function placeOf(node: number): readonly number[] {
     gemmSides[Math.floor(node / count) % count]!,
     gemmSides[node % count]!,
   ].map(Math.log2);
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((one, other) => one - other);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }

@@ -13,6 +13,7 @@ import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { chipNamed } from "../../src/catalog/chips.ts";
 import { latentHeads, latentSequences } from "../../src/perf/latent.ts";
+import { median } from "../../src/perf/statistics.ts";
 import { linearFit } from "./linear-fit.ts";
 
 type Row = Record<string, number | string>;
@@ -113,8 +114,4 @@ function promptParabolas(rows: readonly Row[]) {
     square: fits.map(({ solution }) => solution[2]! * 1e6),
     error: median(fits.map(({ error }) => error)),
   };
-}
-
-function median(of: readonly number[]): number {
-  return of.toSorted((one, other) => one - other)[of.length >> 1]!;
 }
