@@ -65,7 +65,8 @@ export type EngineCurves = {
   readonly decode: Partial<Record<KvPrecision, DecodeEfficiency & Fit>>;
   /** Where prompts and decodes share a kernel. */
   readonly mixedDecode?: TiledEfficiency & Fit;
-  readonly prefill?: PrefillEfficiency & Fit;
+  /** By the format of keys and values, in which engines compute it where a kernel for it was measured. */
+  readonly prefill: Partial<Record<KvPrecision, PrefillEfficiency & Fit>>;
   readonly allReduce: Readonly<Record<number, AllReduceEfficiency & Fit>>;
 };
 

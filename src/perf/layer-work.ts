@@ -316,7 +316,7 @@ export class LayerWork {
     if (attention.type === "compressed") {
       return compressedPromptSeconds(attention, model.layers, rates, indexRates(chip), attention.heads / tp, tokens);
     }
-    const efficiency = (this.#prefill ??= this.#pick((curves) => curves.prefill));
+    const efficiency = (this.#prefill ??= this.#promptEfficiency());
     // Of heads as wide as the global ones nothing is measured.
     if (attention.global) this.#note("transferred");
     const perSquareOf = (headDim: number) => (2 * attention.heads * headDim) / tp;
@@ -372,7 +372,19 @@ export class LayerWork {
   }
 
   #tiled() {
-    return this.#pick(({ mixedDecode, prefill }) => mixedDecode ?? (prefill && tiledLike(prefill)));
+    return this.#pick(({ mixedDecode, prefill }) => mixedDecode ?? (prefill.bf16 && tiledLike(prefill.bf16)));
+  }
+
+  /**
+   * With keys and values in FP8 queries are quantised too, and prompts computed in FP8 where the chip does: by TensorRT-LLM
+   * (`mFP8ContextFMHA` of thop/attentionOp.cpp), by FlashAttention 3 in vLLM (its docs, quantized_kvcache.md) and in SGLang
+   * (`q.to(self.kv_cache_dtype)` of flashattention_backend.py), and by both with TensorRT-LLM's kernels on Blackwell unless told
+   * otherwise (vLLM's `disable_flashinfer_q_quantization`). Where nobody measured that, BF16 stands for it.
+   */
+  #promptEfficiency() {
+    const { chip, kv } = this.#served;
+    const format = chip.peakTeraflops.fp8 === undefined ? "bf16" : kv;
+    return this.#pick(({ prefill }) => prefill[format] ?? prefill.bf16);
   }
 
   #decodeEfficiency() {

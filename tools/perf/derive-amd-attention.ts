@@ -66,12 +66,12 @@ const bf16 = known(
   ),
 );
 // Of keys and values in FP8 no table tells: they are read in as many bytes a second.
-const aiter = { decode: { bf16, fp8: { ...bf16, rows: 0 } }, prefill, allReduce: sumsOf("mi355x") };
+const aiter = { decode: { bf16, fp8: { ...bf16, rows: 0 } }, prefill: { bf16: prefill }, allReduce: sumsOf("mi355x") };
 const gluon = reading(mi355xGluonDecodes);
 const curves = {
   "mi355x/aiter": aiter,
   "mi355x/atom": { ...aiter, decode: { bf16: gluon, fp8: { ...gluon, rows: 0 } } },
-  "mi300x/aiter": { decode: {}, allReduce: sumsOf("mi300x") },
+  "mi300x/aiter": { decode: {}, prefill: {}, allReduce: sumsOf("mi300x") },
 };
 console.log(JSON.stringify(curves, rounded, 1));
 const latent = Object.fromEntries(amd.map((chip) => [chip.name, latentOf(chip)]));

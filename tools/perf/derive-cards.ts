@@ -39,7 +39,7 @@ for (const [hardware, name] of Object.entries(cards)) {
     gemm: { bf16: fitGemm(all, rates) },
     decode: { bf16: fitDecodes(all.flatMap(decodePoints), rates) },
     mixedDecode: fitMixed(all, rates),
-    prefill: fitPrompts(all.flatMap(promptPoints), rates),
+    prefill: { bf16: fitPrompts(all.flatMap(promptPoints), rates) },
     allReduce: {},
   };
   derived[`${name}/vllm`] = curves;

@@ -36,9 +36,14 @@ for (const system of systems) {
     const generation = await table("attention", "generation_attention_perf");
     const context = await table("attention", "context_attention_perf");
     const messages = await table("comm", "custom_allreduce_perf");
-    const [decode, allReduce]: [Record<string, Fitted>, Record<number, Fitted>] = [{}, {}];
+    const [decode, prefill, allReduce]: [Record<string, Fitted>, Record<string, Fitted>, Record<number, Fitted>] = [
+      {},
+      {},
+      {},
+    ];
     for (const [dtype, kv] of Object.entries({ bfloat16: "bf16", fp8: "fp8" } as const)) {
       decode[kv] = fitDecodes(decodePoints(generation, dtype, kv), rates);
+      prefill[kv] = fitPrompts(promptPoints(context, dtype), rates);
     }
     for (const count of new Set(messages.map((row) => num(row, "num_gpus")))) {
       const isGraph = (row: Row) => num(row, "num_gpus") === count && !/eager/.test(String(row["backend"] ?? ""));
@@ -46,7 +51,7 @@ for (const system of systems) {
     }
     const curves: Curves = {
       decode,
-      prefill: fitPrompts(promptPoints(context), rates),
+      prefill,
       allReduce,
     };
     derived[`${chip.name}/${engine}`] = curves;
@@ -67,12 +72,6 @@ import type { EngineCurves } from "../efficiency.ts";
 export const derivedCurves: Readonly<Record<string, EngineCurves>> = ${JSON.stringify(derived, rounded, 2)};
 `,
 );
-
-/** One whole prompt by itself, over all of its context, keys and values in BF16. */
-function isPlain(row: Row): boolean {
-  const whole = num(row, "window_size") === 0 && num(row, "step") === 0 && num(row, "batch_size") === 1;
-  return whole && row["kv_cache_dtype"] === "bfloat16";
-}
 
 function decodePoints(table: readonly Row[], dtype: string, kv: KvPrecision): DecodePoint[] {
   const rows = table.filter(
@@ -95,14 +94,25 @@ function decodePoints(table: readonly Row[], dtype: string, kv: KvPrecision): De
   });
 }
 
-function promptPoints(table: readonly Row[]): PromptPoint[] {
-  return table
-    .filter((row) => isPlain(row) && num(row, "head_dim") === 128)
-    .map((row) => ({
-      tokens: num(row, "isl"),
-      square: 2 * num(row, "num_heads") * 128,
-      seconds: num(row, "latency") / 1e3,
-    }));
+/**
+ * Whole prompts by themselves, over all of their context, with keys and values in such a format: computed in it too where
+ * the table tells that apart.
+ */
+function promptPoints(table: readonly Row[], dtype: string): PromptPoint[] {
+  const rows = table.filter(
+    (row) =>
+      row["kv_cache_dtype"] === dtype &&
+      num(row, "window_size") === 0 &&
+      num(row, "step") === 0 &&
+      num(row, "batch_size") === 1 &&
+      num(row, "head_dim") === 128,
+  );
+  const computedIn = rows.filter((row) => row["attn_dtype"] === dtype);
+  return (computedIn.length > 0 ? computedIn : rows).map((row) => ({
+    tokens: num(row, "isl"),
+    square: 2 * num(row, "num_heads") * 128,
+    seconds: num(row, "latency") / 1e3,
+  }));
 }
 
 function fitAllReduce(rows: readonly Row[]): Fitted {

@@ -29,12 +29,14 @@ export const amdCurves: Readonly<Record<string, EngineCurves>> = {
       },
     },
     prefill: {
-      compute: 0.533,
-      halfTokens: 841,
-      seconds: 0.0000126,
-      medianError: 0.0266,
-      rows: 15,
-      rejected: 0,
+      bf16: {
+        compute: 0.533,
+        halfTokens: 841,
+        seconds: 0.0000126,
+        medianError: 0.0266,
+        rows: 15,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
@@ -82,12 +84,14 @@ export const amdCurves: Readonly<Record<string, EngineCurves>> = {
       },
     },
     prefill: {
-      compute: 0.533,
-      halfTokens: 841,
-      seconds: 0.0000126,
-      medianError: 0.0266,
-      rows: 15,
-      rejected: 0,
+      bf16: {
+        compute: 0.533,
+        halfTokens: 841,
+        seconds: 0.0000126,
+        medianError: 0.0266,
+        rows: 15,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
@@ -115,6 +119,7 @@ export const amdCurves: Readonly<Record<string, EngineCurves>> = {
   },
   "mi300x/aiter": {
     decode: {},
+    prefill: {},
     allReduce: {
       "2": {
         seconds: 0.00000718,

@@ -7,187 +7,187 @@ export const bands: Readonly<Record<string, Bands>> = {
     rows: 177,
     tpot: {
       low: 0.8718,
-      high: 1.306,
+      high: 1.302,
     },
     ttft: {
-      low: 0.9727,
-      high: 2.614,
+      low: 0.968,
+      high: 2.601,
     },
   },
   "drafting/moe": {
     rows: 177,
     tpot: {
       low: 0.8718,
-      high: 1.306,
+      high: 1.302,
     },
     ttft: {
-      low: 0.9727,
-      high: 2.614,
+      low: 0.968,
+      high: 2.601,
     },
   },
   pools: {
     rows: 513,
     tpot: {
-      low: 0.9061,
-      high: 1.431,
+      low: 0.9059,
+      high: 1.414,
     },
     ttft: {
-      low: 0.3597,
-      high: 3.077,
+      low: 0.4399,
+      high: 3.095,
     },
   },
   "pools/moe": {
     rows: 510,
     tpot: {
-      low: 0.8972,
-      high: 1.399,
+      low: 0.8965,
+      high: 1.398,
     },
     ttft: {
-      low: 0.4329,
-      high: 3.317,
+      low: 0.4212,
+      high: 3.337,
     },
   },
   "pools/moe/blackwell": {
     rows: 466,
     tpot: {
-      low: 0.8807,
+      low: 0.8801,
       high: 1.394,
     },
     ttft: {
-      low: 0.4507,
-      high: 3.708,
+      low: 0.4523,
+      high: 3.734,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/analytic": {
     rows: 165,
     tpot: {
-      low: 0.8897,
+      low: 0.889,
       high: 1.406,
     },
     ttft: {
-      low: 0.2824,
-      high: 1.384,
+      low: 0.279,
+      high: 1.378,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/interpolated": {
     rows: 81,
     tpot: {
-      low: 0.8799,
-      high: 1.362,
+      low: 0.88,
+      high: 1.361,
     },
     ttft: {
-      low: 0.2525,
-      high: 4.15,
+      low: 0.2505,
+      high: 4.154,
     },
   },
   told: {
     rows: 1134,
     tpot: {
-      low: 0.89,
+      low: 0.889,
       high: 1.103,
     },
     ttft: {
-      low: 0.8005,
-      high: 1.383,
+      low: 0.7963,
+      high: 1.389,
     },
   },
   "told/moe": {
     rows: 738,
     tpot: {
-      low: 0.8692,
-      high: 1.097,
+      low: 0.8677,
+      high: 1.098,
     },
     ttft: {
-      low: 0.7944,
-      high: 1.413,
+      low: 0.7897,
+      high: 1.414,
     },
   },
   "told/moe/blackwell": {
     rows: 405,
     tpot: {
-      low: 0.8737,
-      high: 1.12,
+      low: 0.8743,
+      high: 1.123,
     },
     ttft: {
-      low: 0.8125,
-      high: 1.485,
+      low: 0.8098,
+      high: 1.466,
     },
   },
   "told/moe/hopper": {
     rows: 333,
     tpot: {
-      low: 0.8582,
+      low: 0.8608,
       high: 1.072,
     },
     ttft: {
       low: 0.7868,
-      high: 1.374,
+      high: 1.372,
     },
   },
   untold: {
     rows: 776,
     tpot: {
-      low: 0.9372,
-      high: 1.944,
+      low: 0.9369,
+      high: 1.945,
     },
     ttft: {
-      low: 0.347,
-      high: 2.242,
+      low: 0.3486,
+      high: 2.241,
     },
   },
   "untold/dense": {
     rows: 622,
     tpot: {
-      low: 0.9218,
-      high: 1.443,
+      low: 0.9216,
+      high: 1.444,
     },
     ttft: {
-      low: 0.3165,
-      high: 2.519,
+      low: 0.3202,
+      high: 2.493,
     },
   },
   "untold/dense/hopper": {
     rows: 601,
     tpot: {
-      low: 0.9026,
-      high: 1.33,
+      low: 0.8949,
+      high: 1.326,
     },
     ttft: {
-      low: 0.3065,
-      high: 1.74,
+      low: 0.3073,
+      high: 1.653,
     },
   },
   "untold/moe": {
     rows: 154,
     tpot: {
-      low: 0.9553,
-      high: 2.471,
+      low: 0.9558,
+      high: 2.474,
     },
     ttft: {
-      low: 0.4267,
-      high: 2.111,
+      low: 0.4247,
+      high: 2.101,
     },
   },
   "untold/moe/blackwell": {
     rows: 49,
     tpot: {
-      low: 0.3753,
-      high: 2.77,
+      low: 0.374,
+      high: 2.764,
     },
     ttft: {
-      low: 0.2783,
-      high: 2.16,
+      low: 0.2771,
+      high: 2.149,
     },
   },
   "untold/moe/hopper": {
     rows: 105,
     tpot: {
       low: 1,
-      high: 2.27,
+      high: 2.271,
     },
     ttft: {
       low: 0.5507,
-      high: 1.991,
+      high: 2.016,
     },
   },
 };

@@ -19,12 +19,14 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
       },
     },
     prefill: {
-      compute: 0.5587,
-      halfTokens: 581.8,
-      seconds: 0.00001155,
-      medianError: 0.08621,
-      rows: 672,
-      rejected: 0,
+      bf16: {
+        compute: 0.5587,
+        halfTokens: 581.8,
+        seconds: 0.00001155,
+        medianError: 0.08621,
+        rows: 672,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
@@ -63,12 +65,14 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
       },
     },
     prefill: {
-      compute: 0.6365,
-      halfTokens: 623.9,
-      seconds: 0.0000157,
-      medianError: 0.1017,
-      rows: 686,
-      rejected: 0,
+      bf16: {
+        compute: 0.6365,
+        halfTokens: 623.9,
+        seconds: 0.0000157,
+        medianError: 0.1017,
+        rows: 686,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
@@ -97,12 +101,14 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
   "a100/tensorrt-llm": {
     decode: {},
     prefill: {
-      compute: 0.479,
-      halfTokens: 850.9,
-      seconds: 0.00001432,
-      medianError: 0.04751,
-      rows: 644,
-      rejected: 0,
+      bf16: {
+        compute: 0.479,
+        halfTokens: 850.9,
+        seconds: 0.00001432,
+        medianError: 0.04751,
+        rows: 644,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
@@ -143,12 +149,22 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
       },
     },
     prefill: {
-      compute: 0.7432,
-      halfTokens: 789,
-      seconds: 0.00001151,
-      medianError: 0.04051,
-      rows: 672,
-      rejected: 0,
+      bf16: {
+        compute: 0.7432,
+        halfTokens: 789,
+        seconds: 0.00001151,
+        medianError: 0.04051,
+        rows: 672,
+        rejected: 0,
+      },
+      fp8: {
+        compute: 0.6645,
+        halfTokens: 886.6,
+        seconds: 0.00001311,
+        medianError: 0.05435,
+        rows: 672,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
@@ -196,12 +212,22 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
       },
     },
     prefill: {
-      compute: 0.6067,
-      halfTokens: 402.8,
-      seconds: 0.00001168,
-      medianError: 0.05801,
-      rows: 686,
-      rejected: 0,
+      bf16: {
+        compute: 0.6067,
+        halfTokens: 402.8,
+        seconds: 0.00001168,
+        medianError: 0.05801,
+        rows: 686,
+        rejected: 0,
+      },
+      fp8: {
+        compute: 0.7323,
+        halfTokens: 479.4,
+        seconds: 0.00001191,
+        medianError: 0.0512,
+        rows: 686,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
@@ -230,12 +256,22 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
   "h100/tensorrt-llm": {
     decode: {},
     prefill: {
-      compute: 0.5333,
-      halfTokens: 1642,
-      seconds: 0.00001389,
-      medianError: 0.07179,
-      rows: 686,
-      rejected: 0,
+      bf16: {
+        compute: 0.5333,
+        halfTokens: 1642,
+        seconds: 0.00001389,
+        medianError: 0.07179,
+        rows: 686,
+        rejected: 0,
+      },
+      fp8: {
+        compute: 0.743,
+        halfTokens: 2469,
+        seconds: 0.00001421,
+        medianError: 0.07994,
+        rows: 686,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
@@ -283,12 +319,22 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
       },
     },
     prefill: {
-      compute: 0.6137,
-      halfTokens: 396.6,
-      seconds: 0.00001069,
-      medianError: 0.06118,
-      rows: 700,
-      rejected: 0,
+      bf16: {
+        compute: 0.6137,
+        halfTokens: 396.6,
+        seconds: 0.00001069,
+        medianError: 0.06118,
+        rows: 700,
+        rejected: 0,
+      },
+      fp8: {
+        compute: 0.6542,
+        halfTokens: 870.8,
+        seconds: 0.00001207,
+        medianError: 0.04526,
+        rows: 700,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
@@ -336,12 +382,22 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
       },
     },
     prefill: {
-      compute: 0.6234,
-      halfTokens: 405.8,
-      seconds: 0.00001155,
-      medianError: 0.05078,
-      rows: 686,
-      rejected: 0,
+      bf16: {
+        compute: 0.6234,
+        halfTokens: 405.8,
+        seconds: 0.00001155,
+        medianError: 0.05078,
+        rows: 686,
+        rejected: 0,
+      },
+      fp8: {
+        compute: 0.7517,
+        halfTokens: 504.7,
+        seconds: 0.00001182,
+        medianError: 0.0361,
+        rows: 686,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
@@ -380,12 +436,22 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
       },
     },
     prefill: {
-      compute: 0.4928,
-      halfTokens: 1306,
-      seconds: 0.00001386,
-      medianError: 0.09298,
-      rows: 686,
-      rejected: 0,
+      bf16: {
+        compute: 0.4928,
+        halfTokens: 1306,
+        seconds: 0.00001386,
+        medianError: 0.09298,
+        rows: 686,
+        rejected: 0,
+      },
+      fp8: {
+        compute: 0.6754,
+        halfTokens: 1932,
+        seconds: 0.00001448,
+        medianError: 0.09583,
+        rows: 686,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
@@ -433,12 +499,22 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
       },
     },
     prefill: {
-      compute: 0.6126,
-      halfTokens: 1415,
-      seconds: 0.00001179,
-      medianError: 0.139,
-      rows: 672,
-      rejected: 0,
+      bf16: {
+        compute: 0.6126,
+        halfTokens: 1415,
+        seconds: 0.00001179,
+        medianError: 0.139,
+        rows: 672,
+        rejected: 0,
+      },
+      fp8: {
+        compute: 0.6654,
+        halfTokens: 1396,
+        seconds: 0.00001207,
+        medianError: 0.1471,
+        rows: 672,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
@@ -485,6 +561,7 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
         rejected: 0,
       },
     },
+    prefill: {},
     allReduce: {
       "2": {
         seconds: 0.000007263,
@@ -512,12 +589,22 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
   "b200/tensorrt-llm": {
     decode: {},
     prefill: {
-      compute: 0.5437,
-      halfTokens: 3676,
-      seconds: 0.00001493,
-      medianError: 0.0725,
-      rows: 644,
-      rejected: 0,
+      bf16: {
+        compute: 0.5437,
+        halfTokens: 3676,
+        seconds: 0.00001493,
+        medianError: 0.0725,
+        rows: 644,
+        rejected: 0,
+      },
+      fp8: {
+        compute: 0.6346,
+        halfTokens: 3857,
+        seconds: 0.00001452,
+        medianError: 0.0919,
+        rows: 644,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
@@ -565,12 +652,22 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
       },
     },
     prefill: {
-      compute: 0.5955,
-      halfTokens: 1301,
-      seconds: 0.00001234,
-      medianError: 0.1405,
-      rows: 672,
-      rejected: 0,
+      bf16: {
+        compute: 0.5955,
+        halfTokens: 1301,
+        seconds: 0.00001234,
+        medianError: 0.1405,
+        rows: 672,
+        rejected: 0,
+      },
+      fp8: {
+        compute: 0.6759,
+        halfTokens: 1566,
+        seconds: 0.0000124,
+        medianError: 0.1237,
+        rows: 672,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
@@ -611,12 +708,22 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
       },
     },
     prefill: {
-      compute: 0.5899,
-      halfTokens: 1720,
-      seconds: 0.00001179,
-      medianError: 0.1201,
-      rows: 686,
-      rejected: 0,
+      bf16: {
+        compute: 0.5899,
+        halfTokens: 1720,
+        seconds: 0.00001179,
+        medianError: 0.1201,
+        rows: 686,
+        rejected: 0,
+      },
+      fp8: {
+        compute: 0.6717,
+        halfTokens: 1992,
+        seconds: 0.0000117,
+        medianError: 0.1295,
+        rows: 686,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
@@ -638,12 +745,22 @@ export const derivedCurves: Readonly<Record<string, EngineCurves>> = {
   "gb200/tensorrt-llm": {
     decode: {},
     prefill: {
-      compute: 0.5828,
-      halfTokens: 4487,
-      seconds: 0.00001589,
-      medianError: 0.08783,
-      rows: 644,
-      rejected: 0,
+      bf16: {
+        compute: 0.5828,
+        halfTokens: 4487,
+        seconds: 0.00001589,
+        medianError: 0.08783,
+        rows: 644,
+        rejected: 0,
+      },
+      fp8: {
+        compute: 0.6838,
+        halfTokens: 4817,
+        seconds: 0.00001496,
+        medianError: 0.08962,
+        rows: 644,
+        rejected: 0,
+      },
     },
     allReduce: {
       "2": {
