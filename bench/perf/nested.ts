@@ -3,8 +3,8 @@
  *
  *   nice node bench/perf/nested.ts [--data ../shared/data/perf] [--json]
  *
- * The settings of tools/perf/fit-engine.ts (how firmly the six numbers are held, and where) were chosen with the scores of
- * held-out rows in view. Here they are chosen anew for every chip and every model that is left out, by leaving out chips and
+ * The settings of tools/perf/fit-engine.ts (how firmly the six numbers are held, and where) could be chosen with the scores of
+ * held-out rows in view. Here they are chosen for every chip and every model that is left out, by leaving out chips and
  * models of the rest in turn; then what was left out is scored by the fits with what was chosen (Varma and Simon 2006, BMC
  * Bioinformatics 7:91). Inner fits follow lines about the search's start; outer ones are whole. It takes some minutes, and is
  * no part of `npm run bench:perf`. A CSV goes to bench/perf/out/.

@@ -6,188 +6,188 @@ export const bands: Readonly<Record<string, Bands>> = {
   drafting: {
     rows: 177,
     tpot: {
-      low: 0.8718,
-      high: 1.302,
+      low: 0.8697,
+      high: 1.305,
     },
     ttft: {
-      low: 0.968,
-      high: 2.601,
+      low: 0.9841,
+      high: 2.742,
     },
   },
   "drafting/moe": {
     rows: 177,
     tpot: {
-      low: 0.8718,
-      high: 1.302,
+      low: 0.8697,
+      high: 1.305,
     },
     ttft: {
-      low: 0.968,
-      high: 2.601,
+      low: 0.9841,
+      high: 2.742,
     },
   },
   pools: {
     rows: 513,
     tpot: {
-      low: 0.9059,
-      high: 1.414,
+      low: 0.9052,
+      high: 1.411,
     },
     ttft: {
-      low: 0.4399,
-      high: 3.095,
+      low: 0.4481,
+      high: 3.172,
     },
   },
   "pools/moe": {
     rows: 510,
     tpot: {
-      low: 0.8965,
-      high: 1.398,
+      low: 0.895,
+      high: 1.394,
     },
     ttft: {
-      low: 0.4212,
-      high: 3.337,
+      low: 0.4438,
+      high: 3.347,
     },
   },
   "pools/moe/blackwell": {
     rows: 466,
     tpot: {
-      low: 0.8801,
-      high: 1.394,
+      low: 0.8794,
+      high: 1.39,
     },
     ttft: {
-      low: 0.4523,
-      high: 3.734,
+      low: 0.4438,
+      high: 3.737,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/analytic": {
     rows: 165,
     tpot: {
-      low: 0.889,
-      high: 1.406,
+      low: 0.8877,
+      high: 1.401,
     },
     ttft: {
-      low: 0.279,
-      high: 1.378,
+      low: 0.2835,
+      high: 1.372,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/interpolated": {
     rows: 81,
     tpot: {
-      low: 0.88,
-      high: 1.361,
+      low: 0.8772,
+      high: 1.359,
     },
     ttft: {
-      low: 0.2505,
-      high: 4.154,
+      low: 0.253,
+      high: 4.151,
     },
   },
   told: {
     rows: 1134,
     tpot: {
-      low: 0.889,
-      high: 1.103,
+      low: 0.8921,
+      high: 1.1,
     },
     ttft: {
-      low: 0.7963,
-      high: 1.389,
+      low: 0.8304,
+      high: 1.377,
     },
   },
   "told/moe": {
     rows: 738,
     tpot: {
-      low: 0.8677,
-      high: 1.098,
+      low: 0.8725,
+      high: 1.102,
     },
     ttft: {
-      low: 0.7897,
-      high: 1.414,
+      low: 0.8437,
+      high: 1.409,
     },
   },
   "told/moe/blackwell": {
     rows: 405,
     tpot: {
-      low: 0.8743,
-      high: 1.123,
+      low: 0.8783,
+      high: 1.124,
     },
     ttft: {
-      low: 0.8098,
-      high: 1.466,
+      low: 0.8388,
+      high: 1.499,
     },
   },
   "told/moe/hopper": {
     rows: 333,
     tpot: {
-      low: 0.8608,
-      high: 1.072,
+      low: 0.8682,
+      high: 1.093,
     },
     ttft: {
-      low: 0.7868,
-      high: 1.372,
+      low: 0.8437,
+      high: 1.377,
     },
   },
   untold: {
     rows: 776,
     tpot: {
-      low: 0.9369,
-      high: 1.945,
+      low: 0.9329,
+      high: 1.949,
     },
     ttft: {
-      low: 0.3486,
-      high: 2.241,
+      low: 0.3475,
+      high: 2.266,
     },
   },
   "untold/dense": {
     rows: 622,
     tpot: {
-      low: 0.9216,
-      high: 1.444,
+      low: 0.9188,
+      high: 1.45,
     },
     ttft: {
-      low: 0.3202,
-      high: 2.493,
+      low: 0.3239,
+      high: 2.465,
     },
   },
   "untold/dense/hopper": {
     rows: 601,
     tpot: {
-      low: 0.8949,
-      high: 1.326,
+      low: 0.8968,
+      high: 1.332,
     },
     ttft: {
-      low: 0.3073,
-      high: 1.653,
+      low: 0.3054,
+      high: 1.706,
     },
   },
   "untold/moe": {
     rows: 154,
     tpot: {
-      low: 0.9558,
-      high: 2.474,
+      low: 0.9542,
+      high: 2.489,
     },
     ttft: {
-      low: 0.4247,
-      high: 2.101,
+      low: 0.4259,
+      high: 1.999,
     },
   },
   "untold/moe/blackwell": {
     rows: 49,
     tpot: {
-      low: 0.374,
-      high: 2.764,
+      low: 0.3752,
+      high: 2.765,
     },
     ttft: {
-      low: 0.2771,
-      high: 2.149,
+      low: 0.2778,
+      high: 1.999,
     },
   },
   "untold/moe/hopper": {
     rows: 105,
     tpot: {
       low: 1,
-      high: 2.271,
+      high: 2.303,
     },
     ttft: {
-      low: 0.5507,
-      high: 2.016,
+      low: 0.5616,
+      high: 1.953,
     },
   },
 };
