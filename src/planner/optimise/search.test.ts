@@ -213,7 +213,8 @@ test("a stop ends the relaxation of a large model, though interior point does no
     cost.add(1 + ((index * 7919) % 101) / 101, column);
     return column;
   });
-  for (let row = 0; row < 300; row++) {
+  // Its relaxation takes seconds, so that a stop within it is there long before its end.
+  for (let row = 0; row < 900; row++) {
     const covered = new Linear();
     for (const [index, column] of columns.entries()) covered.add(1 + ((index * 31 + row * row * 17) % 97), column);
     model.row("covered", [`${row}`], covered, { lower: 100 + row });
