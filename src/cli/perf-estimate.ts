@@ -62,7 +62,10 @@ export const estimateCommand = deploymentOptions(new Command("estimate"))
     count,
   )
   .option("--seed <number>", "of the lengths that are drawn", wholeNumber(0, 2 ** 31), 1)
-  .option("--points <table.csv>", "predict every row, in the columns of measured_e2e.csv; - reads standard input")
+  .option(
+    "--points <table.csv>",
+    "predict every row, in aiconfigurator's columns or InferenceX's own; - reads standard input",
+  )
   .option("--out <file.csv>", "where the table goes with its predictions; - writes standard output")
   .addOption(dataOption())
   .option("--json", "print JSON, for programs")

@@ -59,10 +59,12 @@ export function asRun(served: Served, given: string, text: (name: string) => str
   const { model, engine, tensorParallel, expertParallel, weights } = served;
   const versioned = { ...served, ...(version !== "" && { version }) };
   const isWide = text("kvcache_quant_mode") === "" && isInferenceX(text) && keepsWideCache(versioned);
+  // InferenceX's own results say it; only where nothing does is it guessed.
+  const drafting = text("spec_decoding");
   const of = {
     ...versioned,
     ...(isWide && { kv: "bf16" as const }),
-    ...(/^(mtp|eagle|draft)/i.test(text("spec_decoding")) && { speculation: multiTokenPrediction(served) }),
+    ...(/^(mtp|eagle|draft)/i.test(drafting) && { speculation: multiTokenPrediction(served) }),
   };
   // `--enable-expert-parallel` stood there for one accelerator, too.
   if (engine === "vllm" && model.name.startsWith("minimax") && /^0\.1[78]\./.test(version)) {
@@ -72,7 +74,8 @@ export function asRun(served: Served, given: string, text: (name: string) => str
     return { ...of, tensorParallel: 1, attentionParallel: tensorParallel };
   }
   if (engine === "sglang" && model.name.startsWith("qwen3.5")) {
-    const isFour = tensorParallel === 4 && expertParallel === 1 && weights === "fp8" && version === "0.5.9";
+    const isFour =
+      tensorParallel === 4 && expertParallel === 1 && weights === "fp8" && version === "0.5.9" && drafting === "";
     // `--mamba-ssm-dtype bfloat16` in the recipes for FP8 and FP4.
     return {
       ...of,
@@ -81,7 +84,8 @@ export function asRun(served: Served, given: string, text: (name: string) => str
     };
   }
   if (engine !== "tensorrt-llm" || model.feedForward.type !== "moe") return of;
-  const drafts = served.model.name.startsWith("deepseek") && (day === "2026-01-14" || version.endsWith("rc6.post3"));
+  const drafts =
+    drafting === "" && model.name.startsWith("deepseek") && (day === "2026-01-14" || version.endsWith("rc6.post3"));
   return {
     ...of,
     ...(isEarly && served.attentionParallel === 1 && firstSplit(served, load)),

@@ -36,6 +36,11 @@ test("a table in the columns of InferenceX's own results is one in those of aico
   assert.ok(dense.deployed.type === "whole");
   assert.deepEqual([dense.version, dense.deployed.served.tensorParallel, dense.measured], ["0.11.0", 4, {}]);
   assert.equal(dense.deployed.served.speculation, undefined);
+  // Of this version's tables that say nothing of drafts, it is guessed that there were.
+  const plain = pointOf("b200,trt,nvidia/DeepSeek-R1-FP4,x:1.2.0rc6.post3,fp4,none,false,1024,1024,64,8,8,false,,");
+  assert.ok(plain.deployed.type === "whole");
+  assert.equal(plain.version, "1.2.0rc6.post3");
+  assert.equal(plain.deployed.served.speculation, undefined);
 });
 
 test("keys and values are in FP8 with quantised weights, but for the one recipe of InferenceX that left them alone", () => {
