@@ -61,7 +61,7 @@ export const estimateCommand = deploymentOptions(new Command("estimate"))
     "accelerators that share each layer there; as many as of the others when absent",
     count,
   )
-  .option("--seed <number>", "of the lengths that are drawn", wholeNumber(0, 2 ** 31), 1)
+  .option("--seed <number>", "of the lengths that are drawn", wholeNumber(0, 2 ** 31), 0)
   .option(
     "--points <table.csv>",
     "predict every row, in aiconfigurator's columns or InferenceX's own; - reads standard input",

@@ -142,10 +142,11 @@ function settingsFor(
 ): Settings {
   const own = inferenceXSettings(served, promptTokens, outputTokens, concurrency);
   const { maxSequences } = own;
+  const stepMost = settings.maxStepTokens ?? Number.POSITIVE_INFINITY;
   const merged = {
     ...own,
-    // A recipe's limit is that of the loads it was written for.
-    ...(maxSequences !== undefined && { maxSequences: Math.max(maxSequences, concurrency) }),
+    // A recipe's limit is that of the loads and steps it was written for.
+    ...(maxSequences !== undefined && { maxSequences: Math.min(Math.max(maxSequences, concurrency), stepMost) }),
     ...settings,
     prefixCache: sharedShare > 0,
   };

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
 import type { Served } from "./deployment.ts";
-import { inferenceXSettings } from "./inferencex.ts";
+import { inferenceXLoad, inferenceXSettings } from "./inferencex.ts";
 
 const served = (engine: Served["engine"], chip: string, model: string, changes: Partial<Served> = {}): Served => ({
   chip: chipNamed(chip),
@@ -15,6 +15,19 @@ const served = (engine: Served["engine"], chip: string, model: string, changes: 
   weights: "fp8",
   kv: "fp8",
   ...changes,
+});
+
+test("lengths are those that InferenceX's client draws: NumPy's of seed 0, all prompts before all answers", () => {
+  // numpy.random.seed(0); numpy.random.randint(819, 1025, 40); numpy.random.randint(819, 1025, 40)
+  const { promptTokens, outputTokens } = inferenceXLoad(1024, 1024, 4);
+  assert.equal(promptTokens.length, 40);
+  assert.deepEqual(Array.from(promptTokens.slice(0, 4)), [991, 866, 936, 1011]);
+  assert.deepEqual(Array.from(outputTokens.slice(0, 4)), [851, 1012, 828, 1004]);
+});
+
+test("dense models' batches are as large as vLLM is told: of Hopper the clients, of Blackwell 512", () => {
+  const most = (chip: string) => inferenceXSettings(served("vllm", chip, "llama-3.1-70b"), 1024, 8192, 64).maxSequences;
+  assert.deepEqual([most("h200"), most("b200")], [64, 512]);
 });
 
 test("the recipes' settings: SGLang looks for requests seldom on Blackwell, MiniMax has steps of two prompts", () => {

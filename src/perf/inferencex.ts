@@ -6,12 +6,30 @@ import type { Chip } from "../catalog/chip.ts";
 import { isBlackwell, isSince, type Served } from "./deployment.ts";
 import type { KvPrecision, Weights } from "./efficiency.ts";
 import type { Settings } from "./predict.ts";
+import { MersenneTwister } from "./simulate/mersenne-twister.ts";
 import { closedLoop, type Workload } from "./simulate/workload.ts";
 
-/** A closed loop: ten requests to a client, lengths from 80 % of the nominal ones to all of it. */
-export function inferenceXLoad(promptTokens: number, outputTokens: number, concurrency: number, seed = 1): Workload {
-  return closedLoop({ concurrency, promptTokens, outputTokens, seed });
+/**
+ * A closed loop: ten requests to a client, lengths from 80 % of the nominal ones to all of it. With seed 0 they are the very
+ * lengths that InferenceX asks for, in their order: its client seeds NumPy with 0 and draws all prompts' lengths, then all
+ * answers' (`sample_random_requests` in utils/bench_serving/benchmark_serving.py, before 2026 in kimbochen/bench_serving).
+ */
+export function inferenceXLoad(promptTokens: number, outputTokens: number, concurrency: number, seed = 0): Workload {
+  const random = new MersenneTwister(seed);
+  const requests = 10 * concurrency;
+  const lengths = (nominal: number) => {
+    const least = Math.max(1, Math.floor(nominal * shortest));
+    return Int32Array.from({ length: requests }, () => random.integer(least, nominal));
+  };
+  return {
+    arrivals: { type: "closed", concurrency },
+    promptTokens: lengths(promptTokens),
+    outputTokens: lengths(outputTokens),
+  };
 }
+
+/** `RANDOM_RANGE_RATIO` of its workflows. */
+const shortest = 0.8;
 
 /**
  * Of single users' measurements, whose loads nobody describes: a closed loop of fixed lengths. Requests that start together
@@ -133,10 +151,12 @@ export function hasTunedMiniMax(served: Served): boolean {
   return isBlackwell(served) && isSince(served, "0.19") && !served.version?.startsWith("nightly");
 }
 
-function vllm(served: Served, { promptTokens }: Load): Settings {
+function vllm(served: Served, { promptTokens, concurrency }: Load): Settings {
   const { name, feedForward } = served.model;
   // Its recipe for Blackwell captures decodes alone (`FULL_DECODE_ONLY`).
-  if (feedForward.type === "dense") return isBlackwell(served) ? { capturedTokens: 0 } : {};
+  if (feedForward.type === "dense") {
+    return isBlackwell(served) ? { capturedTokens: 0, maxSequences: 512 } : { maxSequences: Math.ceil(concurrency) };
+  }
   if (name.startsWith("gpt-oss")) return { capturedTokens: 2048 };
   if (name.startsWith("kimi")) return { memoryShare: 0.95 };
   if (!name.startsWith("minimax")) return {};

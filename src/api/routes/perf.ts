@@ -315,7 +315,7 @@ function questionOf(body: Asked, one: z.output<typeof deployment>, chip: Chip): 
     promptTokens: body.promptTokens,
     outputTokens: body.outputTokens,
     sharedShare: body.sharedShare,
-    seed: 1,
+    seed: 0,
     settings: {
       ...(one.maxSequences !== undefined && { maxSequences: one.maxSequences }),
       ...(one.maxBatchedTokens !== undefined && { maxStepTokens: one.maxBatchedTokens }),

@@ -6,188 +6,188 @@ export const bands: Readonly<Record<string, Bands>> = {
   drafting: {
     rows: 177,
     tpot: {
-      low: 0.8697,
-      high: 1.305,
+      low: 0.8693,
+      high: 1.308,
     },
     ttft: {
-      low: 0.9841,
-      high: 2.742,
+      low: 0.9784,
+      high: 2.722,
     },
   },
   "drafting/moe": {
     rows: 177,
     tpot: {
-      low: 0.8697,
-      high: 1.305,
+      low: 0.8693,
+      high: 1.308,
     },
     ttft: {
-      low: 0.9841,
-      high: 2.742,
+      low: 0.9784,
+      high: 2.722,
     },
   },
   pools: {
     rows: 513,
     tpot: {
-      low: 0.9052,
-      high: 1.411,
+      low: 0.904,
+      high: 1.41,
     },
     ttft: {
-      low: 0.4481,
-      high: 3.172,
+      low: 0.4451,
+      high: 3.148,
     },
   },
   "pools/moe": {
     rows: 510,
     tpot: {
-      low: 0.895,
+      low: 0.8948,
       high: 1.394,
     },
     ttft: {
-      low: 0.4438,
-      high: 3.347,
+      low: 0.445,
+      high: 3.216,
     },
   },
   "pools/moe/blackwell": {
     rows: 466,
     tpot: {
-      low: 0.8794,
+      low: 0.8786,
       high: 1.39,
     },
     ttft: {
-      low: 0.4438,
-      high: 3.737,
+      low: 0.445,
+      high: 3.62,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/analytic": {
     rows: 165,
     tpot: {
-      low: 0.8877,
-      high: 1.401,
+      low: 0.8882,
+      high: 1.402,
     },
     ttft: {
-      low: 0.2835,
-      high: 1.372,
+      low: 0.2824,
+      high: 1.378,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/interpolated": {
     rows: 81,
     tpot: {
-      low: 0.8772,
+      low: 0.8779,
       high: 1.359,
     },
     ttft: {
-      low: 0.253,
-      high: 4.151,
+      low: 0.2525,
+      high: 4.308,
     },
   },
   told: {
     rows: 1134,
     tpot: {
-      low: 0.8921,
-      high: 1.1,
+      low: 0.8923,
+      high: 1.101,
     },
     ttft: {
-      low: 0.8304,
-      high: 1.377,
+      low: 0.826,
+      high: 1.381,
     },
   },
   "told/moe": {
     rows: 738,
     tpot: {
-      low: 0.8725,
-      high: 1.102,
+      low: 0.8754,
+      high: 1.101,
     },
     ttft: {
-      low: 0.8437,
-      high: 1.409,
+      low: 0.8425,
+      high: 1.417,
     },
   },
   "told/moe/blackwell": {
     rows: 405,
     tpot: {
-      low: 0.8783,
-      high: 1.124,
+      low: 0.8776,
+      high: 1.122,
     },
     ttft: {
-      low: 0.8388,
-      high: 1.499,
+      low: 0.8425,
+      high: 1.516,
     },
   },
   "told/moe/hopper": {
     rows: 333,
     tpot: {
-      low: 0.8682,
-      high: 1.093,
+      low: 0.8684,
+      high: 1.098,
     },
     ttft: {
-      low: 0.8437,
+      low: 0.8468,
       high: 1.377,
     },
   },
   untold: {
     rows: 776,
     tpot: {
-      low: 0.9329,
-      high: 1.949,
+      low: 0.9328,
+      high: 1.947,
     },
     ttft: {
-      low: 0.3475,
-      high: 2.266,
+      low: 0.347,
+      high: 2.263,
     },
   },
   "untold/dense": {
     rows: 622,
     tpot: {
-      low: 0.9188,
-      high: 1.45,
+      low: 0.9177,
+      high: 1.448,
     },
     ttft: {
-      low: 0.3239,
-      high: 2.465,
+      low: 0.3225,
+      high: 2.463,
     },
   },
   "untold/dense/hopper": {
     rows: 601,
     tpot: {
-      low: 0.8968,
-      high: 1.332,
+      low: 0.8932,
+      high: 1.33,
     },
     ttft: {
-      low: 0.3054,
-      high: 1.706,
+      low: 0.305,
+      high: 1.688,
     },
   },
   "untold/moe": {
     rows: 154,
     tpot: {
-      low: 0.9542,
-      high: 2.489,
+      low: 0.9536,
+      high: 2.485,
     },
     ttft: {
-      low: 0.4259,
-      high: 1.999,
+      low: 0.4256,
+      high: 1.997,
     },
   },
   "untold/moe/blackwell": {
     rows: 49,
     tpot: {
-      low: 0.3752,
+      low: 0.3751,
       high: 2.765,
     },
     ttft: {
-      low: 0.2778,
-      high: 1.999,
+      low: 0.2777,
+      high: 1.997,
     },
   },
   "untold/moe/hopper": {
     rows: 105,
     tpot: {
       low: 1,
-      high: 2.303,
+      high: 2.3,
     },
     ttft: {
-      low: 0.5616,
-      high: 1.953,
+      low: 0.5606,
+      high: 1.95,
     },
   },
 };

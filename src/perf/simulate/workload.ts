@@ -28,10 +28,7 @@ export type Prefixes = {
 
 export type Lengths = { readonly promptTokens: Int32Array; readonly outputTokens: Int32Array };
 
-/**
- * As InferenceX measures: `10 · concurrency` requests, lengths uniform in [ratio, 1] of nominal (its random dataset with
- * `--random-range-ratio 0.8`), the next sent when one has finished.
- */
+/** `10 · concurrency` requests, lengths uniform in [ratio, 1] of nominal, the next sent when one has finished. */
 export function closedLoop(load: {
   readonly concurrency: number;
   readonly promptTokens: number;
