@@ -31,7 +31,7 @@ export type MlperfRun = {
       readonly tokensPerSecond: number;
     }
   | {
-      readonly scenario: "Server";
+      readonly scenario: "Server" | "Interactive";
       readonly requestsPerSecond: number;
       readonly ttftMs: Percentiles;
       readonly tpotMs: Percentiles;
@@ -62,6 +62,8 @@ const chips: readonly (readonly [pattern: RegExp, name: string])[] = [
 
 export type MlperfRead = { readonly runs: readonly MlperfRun[]; readonly left: ReadonlyMap<string, number> };
 
+type Row = (column: string) => string;
+
 type Logged = { readonly requests: number; readonly outputTokens: number };
 
 export function readMlperf(data: string): MlperfRead {
@@ -71,7 +73,8 @@ export function readMlperf(data: string): MlperfRead {
   const left = new Map<string, number>();
   const seen = new Set<string>();
   const runs: MlperfRun[] = [];
-  for (const of of recordsOf(path)) {
+  const records = recordsOf(path);
+  for (const of of [...records, ...interactiveOf(records)]) {
     const run = runOf(of, logged);
     if (typeof run === "string") {
       left.set(run, (left.get(run) ?? 0) + 1);
@@ -99,20 +102,43 @@ export function readMlperf(data: string): MlperfRead {
  * `generated_query_count` or `generated_samples_per_query`, and tokens a second by samples a second).
  */
 function readLogs(): ReadonlyMap<string, Logged> {
-  const records = recordsOf(fileURLToPath(new URL("mlperf-logs.csv", import.meta.url)));
+  const records = ["mlperf-logs.csv", "mlperf-interactive.csv"].flatMap((name) =>
+    recordsOf(fileURLToPath(new URL(name, import.meta.url))),
+  );
   return new Map(
     records.map((of) => [of("path"), { requests: Number(of("requests")), outputTokens: Number(of("output_tokens")) }]),
   );
 }
 
+/**
+ * The Interactive runs, which the set lacks: rates and latencies of LoadGen's details and summaries of the same results. What
+ * they ran on stands in the set, with another run of the model on the system, or of any model.
+ */
+function interactiveOf(records: readonly Row[]): Row[] {
+  return recordsOf(fileURLToPath(new URL("mlperf-interactive.csv", import.meta.url))).map((of) => {
+    const [submitter, system, model] = of("path").split("/");
+    const onSystem = records.filter((one) => one("path").startsWith(`closed/${submitter}/results/${system}/`));
+    const other = onSystem.find((one) => one("model") === model) ?? onSystem[0]!;
+    const own: Readonly<Record<string, string>> = {
+      path: `closed/${submitter}/results/${system}/${model}/Interactive`,
+      model: model!,
+      scenario: "Interactive",
+      tps: "",
+      completed_tps: "",
+      power_w: "",
+    };
+    return (name) => own[name] ?? (of(name) || other(name));
+  });
+}
+
 /** The rows of a CSV table, as what looks a column up. */
-function recordsOf(path: string): ((name: string) => string)[] {
+function recordsOf(path: string): Row[] {
   const reader = new CsvReader();
   const [head, ...records] = [...reader.push(readFileSync(path, "utf8")), ...reader.end()].map(({ cells }) => cells);
   return records.map((cells) => (name) => cells[head!.indexOf(name)] ?? "");
 }
 
-function runOf(of: (name: string) => string, logged: ReadonlyMap<string, Logged>): MlperfRun | string {
+function runOf(of: Row, logged: ReadonlyMap<string, Logged>): MlperfRun | string {
   if (of("division") !== "closed") return "open division";
   const benchmark = of("model")
     .replace("llama3_1", "llama3.1")
@@ -122,7 +148,7 @@ function runOf(of: (name: string) => string, logged: ReadonlyMap<string, Logged>
   const scenario = of("scenario");
   if (model === undefined) return `benchmark ${benchmark}`;
   if (chip === undefined) return of("accelerator") === "" ? "CPUs" : "chips that the catalog lacks";
-  if (scenario !== "Offline" && scenario !== "Server") return `scenario ${scenario}`;
+  if (scenario !== "Offline" && scenario !== "Server" && scenario !== "Interactive") return `scenario ${scenario}`;
   const weights = of("weights");
   if (weights !== "fp4" && weights !== "fp8") return `weights in ${weights}`;
   const [, submitter = "", , system = ""] = of("path").split("/");

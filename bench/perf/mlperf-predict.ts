@@ -7,7 +7,8 @@ import { lengthsOf } from "./mlperf-lengths.ts";
 import type { MlperfRun } from "./mlperf-measured.ts";
 
 export type Offline = MlperfRun & { readonly scenario: "Offline" };
-export type Server = MlperfRun & { readonly scenario: "Server" };
+/** At a rate that was offered: in the Server or the Interactive scenario. */
+export type Server = MlperfRun & { readonly scenario: "Server" | "Interactive" };
 
 /** Of a Server run, all requests are simulated: close to saturation it takes ten minutes and more to come to rest. Of what is asked besides, these. */
 const requestsBesides = 60_000;
@@ -42,7 +43,7 @@ export function offlineFor(run: MlperfRun, runs: readonly MlperfRun[]): Offline 
     .filter(({ served }) => served.weights === weights && served.engine === engine && familyOf(served.chip) === family)
     .toSorted((one, other) => speed(one) - speed(other));
   const alike = kin.filter(({ served }) => served.chip === chip);
-  const offered = run.scenario === "Server" ? (run.requestsPerSecond * run.outputTokens) / run.accelerators : 0;
+  const offered = run.scenario !== "Offline" ? (run.requestsPerSecond * run.outputTokens) / run.accelerators : 0;
   const own = alike.filter(({ submitter, system }) => submitter === run.submitter && system === run.system);
   // Some have two, one for each limit of accuracy.
   const same = own.find(({ path }) => path.replace("/Offline", "") === run.path.replace(`/${run.scenario}`, ""));
@@ -123,6 +124,6 @@ const leastClockShare = 0.6;
 export function costsOf({ served, isOverHttp, scenario }: MlperfRun): EngineCosts {
   const costs = calibrationOf(served.engine, served.chip);
   if (served.engine !== "tensorrt-llm" || isOverHttp) return costs;
-  const sequenceSeconds = scenario === "Server" ? 1e-6 : 0;
+  const sequenceSeconds = scenario === "Offline" ? 0 : 1e-6;
   return { ...costs, sequenceSeconds, launchSeconds: 10 * 4e-6, gapSeconds: 10 * 4e-6, ingestSeconds: 0 };
 }

@@ -12,7 +12,7 @@ export type Submission = {
   readonly submitter: string;
   readonly system: string;
   readonly benchmark: string;
-  readonly scenario: "Offline" | "Server";
+  readonly scenario: "Offline" | "Server" | "Interactive";
   readonly chip: string;
   readonly engine: "tensorrt-llm" | "vllm";
 };
@@ -28,6 +28,7 @@ export type Setup = Pick<
 export function setupOf(submission: Submission): Setup {
   if (submission.engine === "vllm") return submission.chip === "mi300x" ? amd(submission) : redHat(submission);
   const { benchmark, chip, scenario, submitter } = submission;
+  if (scenario === "Interactive") return interactive(submission);
   const isServer = scenario === "Server";
   switch (benchmark) {
     case "llama2-70b":
@@ -56,6 +57,23 @@ export function setupOf(submission: Submission): Setup {
       return trt({}, 3072, isServer ? 8192 : 9216, submitter === "HPE" ? 0.97 : 0.9);
     default:
       return deepseek(submission);
+  }
+}
+
+/** Smaller steps for shorter limits; the logs of NVIDIA's four GB200 have no published configuration and stand as its B200. */
+function interactive({ benchmark, chip, submitter }: Submission): Setup {
+  switch (benchmark) {
+    case "llama2-70b":
+      if (/^g?b200/.test(chip)) return trt({}, 768, submitter === "GigaComputing" ? 512 : 768, 0.95);
+      return trt({}, 512, 256, 0.9);
+    case "llama3.1-405b":
+      if (chip === "h200") return trt({ tensorParallel: 8, fusesSums: true }, 64, 2560, 0.9);
+      if (chip === "gb200") return trt({ tensorParallel: 4 }, 2048, 1024, 0.95);
+      return trt({ tensorParallel: 4, fusesSums: true }, 256, 1536, 0.95);
+    default:
+      if (chip === "b200") return trt({}, 6000, 12_000, 0.9);
+      if (chip === "rtx-pro-6000") return trt({}, 2048, 1536, 0.98);
+      return submitter === "HPE" ? trt({}, 2048, 12_000, 0.99) : trt({}, 2048, 1536, 0.9);
   }
 }
 
@@ -136,9 +154,11 @@ function amd({ benchmark, scenario }: Submission): Setup {
   const isServer = scenario === "Server";
   const [maxSequences, maxStepTokens, decodeSteps, memoryShare] =
     benchmark === "llama2-70b"
-      ? isServer
-        ? [608, 40_960, 9, 1]
-        : [1536, 40_960, 11, 0.98]
+      ? scenario === "Interactive"
+        ? [600, 40_960, 8, 1]
+        : isServer
+          ? [608, 40_960, 9, 1]
+          : [1536, 40_960, 11, 0.98]
       : isServer
         ? [4096, 32_000, 8, 0.99]
         : [5000, 51_200, 9, 0.97];

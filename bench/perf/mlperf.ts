@@ -1,10 +1,12 @@
 /**
- * MLPerf inference v5.1: the Server scenario at the rate that was offered, predicted with what was fitted on Offline.
+ * MLPerf inference v5.1: the Server and Interactive scenarios at the rate that was offered, predicted with what was fitted
+ * on Offline.
  *
  *   node bench/perf/mlperf.ts [--data ../shared/data/perf] [--json]
  *
  * Offline runs say how fast a system is with a model at full load: one number, a scale, is fitted to each,
- * and nothing on a Server run. AMD's kernels are as AMD timed them one by one.
+ * and nothing on a Server or Interactive run. The targets are of Server runs; Interactive ones are the same with shorter
+ * steps, for limits of latency that are a fifth to a half. AMD's kernels are as AMD timed them one by one.
  *
  * Under an open load close to what a machine can do, TPOT is ill-conditioned: one percent more may be ten of TPOT. So that
  * is told beside (`sensitivity`), and tokens a second and TPOT are scored, too, at the concurrency that was measured (by
@@ -28,7 +30,7 @@ type Scored = AtServer & { readonly run: Server; readonly fittedOn: Fitted; read
 type Fitted = { readonly run: Offline; readonly before: number; readonly scale: number };
 const fits = new Map<Offline, Fitted>();
 for (const run of runs) {
-  if (run.scenario !== "Server") continue;
+  if (run.scenario === "Offline") continue;
   const offline = offlineFor(run, runs);
   if (offline === undefined) continue;
   const fitted = fits.get(offline) ?? { run: offline, ...fit(offline) };
@@ -38,18 +40,22 @@ for (const run of runs) {
   scored.push({ run, fittedOn: fitted, rho, ...predictServer(run, fitted.scale) });
 }
 
+const server = scored.filter(({ run }) => run.scenario === "Server");
+const interactive = scored.filter(({ run }) => run.scenario === "Interactive");
 const verdicts = [
-  summary("all Server runs", scored),
+  summary("all Server runs", server),
   summary(
     "NVIDIA",
-    scored.filter(({ run }) => run.served.chip.vendor === "NVIDIA"),
+    server.filter(({ run }) => run.served.chip.vendor === "NVIDIA"),
   ),
   summary(
     "AMD",
-    scored.filter(({ run }) => run.served.chip.vendor === "AMD"),
+    server.filter(({ run }) => run.served.chip.vendor === "AMD"),
   ),
-  ...[...Map.groupBy(scored, ({ run }) => run.benchmark)].map(([name, of]) => summary(name, of)),
-  ...[...Map.groupBy(scored, conditioning)].map(([name, of]) => summary(name, of)),
+  ...[...Map.groupBy(server, ({ run }) => run.benchmark)].map(([name, of]) => summary(name, of)),
+  ...[...Map.groupBy(server, conditioning)].map(([name, of]) => summary(name, of)),
+  summary("all Interactive runs", interactive),
+  ...[...Map.groupBy(interactive, ({ run }) => run.benchmark)].map(([name, of]) => summary(`${name} interactive`, of)),
 ];
 const fitted = [...fits.values()].map(({ run, before, scale }) => ({
   run: `${run.submitter} ${run.system} ${run.benchmark}`,
@@ -62,11 +68,9 @@ if (values.json) console.log(JSON.stringify({ fits: fitted, verdicts, left: [...
 else {
   console.log("Fitted on Offline runs, a scale on each; `before` is how far off it was without:");
   console.table(fitted);
+  console.log(`Offline without any fit: ${offlineBefore.toFixed(0)} % off on average.`);
   console.log(
-    `Offline without any fit: ${offlineBefore.toFixed(0)} % off on average. MLPerf has no Interactive runs here.`,
-  );
-  console.log(
-    "Server, held out: mean error of TPOT, of TTFT's 99th percentile, and of tokens/s at the measured concurrency:",
+    "Server and Interactive, held out: mean error of TPOT, of TTFT's 99th percentile, and of tokens/s at the measured concurrency:",
   );
   console.table(verdicts);
   for (const [reason, count] of left) console.log(`${count} runs left out: ${reason}.`);
@@ -98,7 +102,7 @@ keep(
     })),
   ),
 );
-keep("mlperf.svg", mlperfPicture(scored));
+keep("mlperf.svg", mlperfPicture(server));
 
 /** How much hangs on a percent of what is offered. */
 function conditioning({ sensitivity }: Scored): string {

@@ -83,8 +83,9 @@ keep(
 function rowOf(run: MlperfRun) {
   const offline = offlineFor(run, runs)!;
   const { scale } = fit(offline);
-  const prediction = run.scenario === "Server" ? predictServer(run, scale).predicted : on(run, offlineLoad(run), scale);
-  const measured = run.scenario === "Server" ? run.requestsPerSecond * run.outputTokens : run.tokensPerSecond;
+  const prediction =
+    run.scenario === "Offline" ? on(run, offlineLoad(run), scale) : predictServer(run, scale).predicted;
+  const measured = run.scenario === "Offline" ? run.tokensPerSecond : run.requestsPerSecond * run.outputTokens;
   const power = predictedPower(prediction.power);
   return {
     benchmark: run.benchmark,
