@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Fault } from "../stack/fault.ts";
-import { shapeOfConfig } from "./hugging-face.ts";
+import { familyName, shapeOfConfig } from "./hugging-face.ts";
 import { modelNamed } from "./models.ts";
 import type { ModelShape } from "./model-shape.ts";
 
@@ -494,6 +494,23 @@ test("what transformers names otherwise, or lists by layer, gives the same shape
   );
 });
 
+test("the language model is found wherever makers put it", () => {
+  const plain = numbersOf(shapeOfConfig(llama, "it", "here"));
+  for (const place of ["text_config", "llm_config", "language_config"]) {
+    assert.deepEqual(numbersOf(shapeOfConfig({ model_type: "seeing", [place]: llama }, "it", "here")), plain, place);
+  }
+  const thinker = { model_type: "hearing", thinker_config: { text_config: llama } };
+  assert.deepEqual(numbersOf(shapeOfConfig(thinker, "it", "here")), plain);
+  assert.equal(familyName(thinker), "llama");
+});
+
+test("a field's name of older days counts only where today's is not there", () => {
+  const { num_hidden_layers, hidden_size, max_position_embeddings, ...others } = llama;
+  const older = { ...others, n_layer: num_hidden_layers, n_embd: hidden_size, seq_length: max_position_embeddings };
+  assert.deepEqual(shapeOfConfig(older, "it", "here"), shapeOfConfig(llama, "it", "here"));
+  assert.deepEqual(shapeOfConfig({ ...llama, n_layer: 3 }, "it", "here"), shapeOfConfig(llama, "it", "here"));
+});
+
 /** A shape without its names. */
 function numbersOf(shape: ModelShape): ModelShape {
   return { ...shape, name: "", title: "", aliases: [], source: "" };
@@ -507,8 +524,22 @@ test("an error names the field that is missing or impossible", () => {
     [{ num_attention_heads: 0 }, "num_attention_heads", /is 0/],
     [{ num_key_value_heads: 6 }, "num_key_value_heads", /does not divide the 32/],
     [{ num_attention_heads: 24 }, "head_dim", /no multiple of 24/],
-    [{ model_type: "mamba" }, "model_type", /known are llama/],
-    [{ model_type: "constructor" }, "model_type", /known are llama/],
+    [{ model_type: "lama" }, "model_type", /nearest of \d+: llama, /],
+    [{ model_type: "constructor" }, "model_type", /nearest of/],
+    [{ model_type: undefined }, "model_type", /is missing; the family's name/],
+    [{ model_type: "zamba2" }, "model_type", /in common are not modelled/],
+    [{ model_type: "t5" }, "model_type", /an encoder beside/],
+    [{ model_type: "step3_text", moe_layers_enum: "4,5,32" }, "moe_layers_enum", /numbers of layers are wanted/],
+    [
+      { model_type: "exaone4", sliding_window: 128, sliding_window_pattern: "LLX" },
+      "sliding_window_pattern",
+      /L and G/,
+    ],
+    [{ model_type: "nemotron_h", hybrid_override_pattern: "M-E*" }, "hybrid_override_pattern", /are wanted/],
+    [{ model_type: "nemotron_h", hybrid_override_pattern: "M*---" }, "hybrid_override_pattern", /no more than those/],
+    [{ model_type: "bamba" }, "mamba_n_heads", /is missing/],
+    [{ model_type: "granitemoehybrid", shared_intermediate_size: 8192 }, "layer_types", /type of each layer/],
+    [{ model_type: "mamba", time_step_rank: 300 }, "time_step_rank", /no multiple of/],
     [{ model_type: "hunyuan_v1_moe", use_cla: true }, "use_cla", /in common are not modelled/],
     [{ model_type: "hunyuan_v1_moe", moe_topk: [1, 2] }, "moe_topk", /differs from layer to layer/],
     [{ model_type: "ernie4_5_moe", moe_layer_interval: "2" }, "moe_layer_interval", /is "2"/],
@@ -529,7 +560,7 @@ test("an error names the field that is missing or impossible", () => {
     ],
     [{ ...gemma4, hidden_size_per_layer_input: 256 }, "hidden_size_per_layer_input", /not modelled/],
     [{ ...gemma4, num_global_key_value_heads: 3 }, "num_global_key_value_heads", /does not divide the 32/],
-    [{ ...nemotron3, hybrid_override_pattern: "M-M-*-" }, "hybrid_override_pattern", /is "M-M-\*-"; blocks of Mamba/],
+    [{ ...nemotron3, hybrid_override_pattern: "M-ME*E" }, "hybrid_override_pattern", /is "M-ME\*E"; blocks of Mamba/],
     [{ ...nemotron3, layers_block_type: ["mamba", "moe", "retention"] }, "layers_block_type", /is "ME\?"/],
     [{ ...deepseekV4, compress_ratios: [0, 4] }, "compress_ratios", /lists 2 layers/],
     [{ ...deepseekV4, compress_ratios: Array.from({ length: 32 }, () => -4) }, "compress_ratios", /has -4/],

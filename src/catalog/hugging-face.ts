@@ -5,6 +5,8 @@
 import { type Fields, isFields, refuse, whole, wholeOrZero, withoutNull } from "./config-fields.ts";
 import { families, type Family } from "./model-families.ts";
 import type { Attention, FeedForward, Grouped, LinearAttention, ModelShape } from "./model-shape.ts";
+import { nearest } from "./nearest.ts";
+import { inTodaysWords, refuseKnown } from "./older-families.ts";
 
 /**
  * @param config what `JSON.parse` makes of `config.json`; of a model that also sees or hears, the text's part is taken.
@@ -14,14 +16,11 @@ import type { Attention, FeedForward, Grouped, LinearAttention, ModelShape } fro
  */
 export function shapeOfConfig(config: unknown, name: string, source: string): ModelShape {
   if (!isFields(config)) refuse("config.json", "is not an object with fields such as `hidden_size`");
-  const text = config["text_config"];
-  const given: Fields = isFields(text) ? { ...withoutNull(config), ...withoutNull(text) } : withoutNull(config);
+  const text = textOf(config);
+  const given = inTodaysWords({ ...withoutNull(config), ...withoutNull(text ?? {}) });
   const type = given["model_type"];
   const family = typeof type === "string" && Object.hasOwn(families, type) ? families[type] : undefined;
-  if (family === undefined) {
-    const known = Object.keys(families).join(", ");
-    refuse("model_type", `${type === undefined ? "is missing" : `is ${JSON.stringify(type)}`}; known are ${known}`);
-  }
+  if (family === undefined) refuseType(type);
   const fields: Fields = { ...family.defaults, ...(family.translated?.(given) ?? given) };
   const layers = whole(fields, "num_hidden_layers");
   const hidden = whole(fields, "hidden_size");
@@ -44,10 +43,30 @@ export function shapeOfConfig(config: unknown, name: string, source: string): Mo
   };
 }
 
+/** Where the language model stands of one that also sees, hears or speaks. */
+function textOf(config: Fields): Fields | undefined {
+  const thinker = config["thinker_config"];
+  const text = isFields(thinker) ? thinker["text_config"] : undefined;
+  return [config["text_config"], config["llm_config"], config["language_config"], text].find(isFields);
+}
+
+function refuseType(type: unknown): never {
+  if (typeof type !== "string") {
+    const what = type === undefined ? "is missing" : `is ${JSON.stringify(type)}`;
+    return refuse("model_type", `${what}; the family's name is wanted, as Hugging Face's config.json has it: "llama"`);
+  }
+  refuseKnown(type);
+  const known = Object.keys(families).map((name) => ({ name, aliases: [] }));
+  return refuse(
+    "model_type",
+    `is ${JSON.stringify(type)}; nearest of ${known.length}: ${nearest(type, known).join(", ")}`,
+  );
+}
+
 /** How a model of a family is called where its own name is not known, `gpt-oss`: some kernels go by it. */
 export function familyName(config: unknown): string {
   const given = isFields(config) ? config : {};
-  const type = (isFields(given["text_config"]) ? given["text_config"] : given)["model_type"] ?? given["model_type"];
+  const type = textOf(given)?.["model_type"] ?? given["model_type"];
   return String(type)
     .replaceAll("_", "-")
     .replace(/-text$/, "");
@@ -81,6 +100,7 @@ function grouped(fields: Fields, family: Family, layers: number, hidden: number)
     heads,
     kvHeads,
     headDim: fields["head_dim"] === undefined ? hidden / heads : whole(fields, "head_dim"),
+    ...(fields["grouped_query_rank"] !== undefined && { queryRank: whole(fields, "grouped_query_rank") }),
     ...(window === undefined ? {} : { window }),
     ...(fields["global_head_dim"] !== undefined && { global: globalHeads(fields, heads, kvHeads) }),
     ...(linear === undefined ? {} : { linear }),
@@ -191,8 +211,10 @@ function windowOf(fields: Fields, family: Family, layers: number): { tokens: num
 function linearOf(fields: Fields, layers: number): LinearAttention | undefined {
   if (fields["linear_num_value_heads"] === undefined) return undefined;
   const listed = layersOfType(fields, layers, ["linear_attention"]);
+  const count = listed ?? layers - Math.floor(layers / whole(fields, "full_attention_interval"));
+  if (count === 0) return undefined;
   return {
-    layers: listed ?? layers - Math.floor(layers / whole(fields, "full_attention_interval")),
+    layers: count,
     keyHeads: whole(fields, "linear_num_key_heads"),
     keyDim: whole(fields, "linear_key_head_dim"),
     valueHeads: whole(fields, "linear_num_value_heads"),
@@ -213,7 +235,11 @@ const expertCountFields = ["n_routed_experts", "num_local_experts", "num_experts
 
 function feedForward(fields: Fields, layers: number): FeedForward {
   const count = expertCountFields.find((field) => fields[field] !== undefined);
-  if (count === undefined) return { type: "dense", width: whole(fields, "intermediate_size") };
+  if (count === undefined) {
+    const some = fields["layers_with_feed_forward"];
+    const width = whole(fields, "intermediate_size");
+    return { type: "dense", width, ...(typeof some === "number" && some !== layers && { layers: some }) };
+  }
   const experts = whole(fields, count);
   const expertsPerToken = whole(fields, "num_experts_per_tok");
   if (expertsPerToken > experts)

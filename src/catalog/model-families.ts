@@ -4,6 +4,28 @@
  */
 import { fieldMax, type Fields, isFields, refuse, whole, wholeOrZero } from "./config-fields.ts";
 import type { Attention } from "./model-shape.ts";
+import {
+  fourfold,
+  ofArctic,
+  ofBigCode,
+  ofChatGlm,
+  ofDbrx,
+  ofFalcon,
+  ofMiniCpm3,
+  ofMosaic,
+  ofQwen1,
+} from "./older-families.ts";
+import {
+  ofBamba,
+  ofFalconH1,
+  ofGranite4,
+  ofJamba,
+  ofLiquid,
+  ofMamba,
+  ofMamba2,
+  ofMiniMax01,
+  ofNemotron,
+} from "./state-space-families.ts";
 
 export type Family = {
   /** Values of fields that a configuration of the family may leave out. */
@@ -17,6 +39,10 @@ export type Family = {
   readonly attention?: (fields: Fields, layers: number) => Attention;
   readonly feedForwardMatrices?: 2 | 3;
 };
+
+/** States have no context that they end with; so much is what their makers try them on. */
+const endless: Fields = { max_position_embeddings: 262_144 };
+const falcon: Family = { tied: true, defaults: { max_position_embeddings: 2048 }, feedForwardMatrices: 2 };
 
 /** Every `model_type` that is understood. */
 export const families: Readonly<Record<string, Family>> = {
@@ -69,7 +95,7 @@ export const families: Readonly<Record<string, Family>> = {
   internlm3: {},
   gpt_neox: { feedForwardMatrices: 2 },
   starcoder2: { tied: true, feedForwardMatrices: 2 },
-  hunyuan_v1_dense: {},
+  hunyuan_v1_dense: { translated: (fields) => ({ ...fields, num_experts: undefined }) },
   hunyuan_v1_moe: { translated: ofHunyuan },
   bailing_moe: { translated: ofBailing },
   bailing_moe_v2: { translated: ofBailing },
@@ -107,12 +133,85 @@ export const families: Readonly<Record<string, Family>> = {
   },
   gemma4_text: { tied: true, translated: ofGemma4 },
   gemma4_unified_text: { tied: true, translated: ofGemma4 },
+  falcon: { ...falcon, translated: ofFalcon },
+  RefinedWeb: { ...falcon, translated: ofFalcon },
+  RefinedWebModel: { ...falcon, translated: ofFalcon },
+  falcon_h1: { translated: ofFalconH1 },
+  falcon_mamba: { defaults: endless, translated: ofMamba },
+  mamba: { tied: true, defaults: endless, translated: ofMamba },
+  mamba2: { defaults: endless, translated: ofMamba2 },
+  jamba: { translated: ofJamba },
+  bamba: { translated: ofBamba },
+  granitemoehybrid: { tied: true, translated: ofGranite4 },
+  granitemoeshared: { tied: true },
+  lfm2: { tied: true, translated: ofLiquid },
+  lfm2_moe: { tied: true, translated: ofLiquid },
+  minimax: { translated: ofMiniMax01 },
+  minimax_text_01: { translated: ofMiniMax01 },
+  minimax_m1: { translated: ofMiniMax01 },
+  step3_text: { translated: ofStep },
+  nemotron: { feedForwardMatrices: 2 },
+  apertus: { feedForwardMatrices: 2 },
+  arcee: { feedForwardMatrices: 2 },
+  exaone: {},
+  exaone4: { windowed: patterned },
+  exaone_moe: { translated: ofBailing, windowed: patterned },
+  glm4v_text: {},
+  glm4v_moe_text: {},
+  qwen2_5_omni_text: { windowed: qwenWindow },
+  qwen3_omni_moe_text: {},
+  minicpm: { tied: true },
+  minicpm3: { tied: true, translated: ofMiniCpm3 },
+  deepseek: {},
+  dbrx: { translated: ofDbrx },
+  arctic: { translated: ofArctic },
+  "grok-1": {},
+  baichuan: {},
+  internlm: {},
+  chatglm: { translated: ofChatGlm },
+  qwen: { translated: ofQwen1 },
+  stablelm: {},
+  gpt2: { tied: true, feedForwardMatrices: 2, translated: fourfold },
+  gptj: { feedForwardMatrices: 2, translated: fourfold },
+  gpt_bigcode: { tied: true, feedForwardMatrices: 2, translated: ofBigCode },
+  opt: { tied: true, feedForwardMatrices: 2 },
+  bloom: { tied: true, defaults: { max_position_embeddings: 2048 }, feedForwardMatrices: 2, translated: fourfold },
+  mpt: { tied: true, feedForwardMatrices: 2, translated: ofMosaic },
   llama4_text: { windowed: (_, layers) => layers - Math.floor(layers / 4) },
 };
 
 /** Layers from `max_window_layers` on have the window. */
 function qwenWindow(fields: Fields, layers: number): number {
   return fields["max_window_layers"] === undefined ? layers : Math.max(0, layers - whole(fields, "max_window_layers"));
+}
+
+/** Windows where a pattern has L, all of the context where it has G, over and over: `LLLG`. */
+function patterned(fields: Fields, layers: number): number {
+  const pattern = fields["sliding_window_pattern"];
+  if (typeof pattern !== "string") return layers - Math.floor(layers / 4);
+  if (!/^[LG]+$/.test(pattern)) refuse("sliding_window_pattern", `is ${JSON.stringify(pattern)}; L and G are wanted`);
+  return Array.from({ length: layers }, (_, layer) => pattern[layer % pattern.length]).filter((one) => one === "L")
+    .length;
+}
+
+/** StepFun's Step-3, whose queries are made in two stages and whose layers with experts are listed as text: `4,5,6`. */
+function ofStep(fields: Fields): Fields {
+  const listed = String(fields["moe_layers_enum"] ?? "")
+    .split(",")
+    .map((one) => Number(one.trim() || Number.NaN));
+  const layers = whole(fields, "num_hidden_layers");
+  if (!listed.every((one) => Number.isInteger(one) && one >= 0 && one < layers)) {
+    refuse("moe_layers_enum", `is ${JSON.stringify(fields["moe_layers_enum"])}; numbers of layers are wanted`);
+  }
+  return {
+    ...fields,
+    num_key_value_heads: fields["num_attention_groups"],
+    grouped_query_rank: fields["share_q_dim"],
+    num_experts: fields["moe_num_experts"],
+    num_experts_per_tok: fields["moe_top_k"],
+    shared_expert_intermediate_size: fields["share_expert_dim"],
+    mlp_layer_types: Array.from({ length: layers }, (_, layer) => (listed.includes(layer) ? "sparse" : "dense")),
+  };
 }
 
 /** Google's Gemma 4, whose layers of experts have a dense feed-forward besides. */
@@ -179,39 +278,6 @@ function ofKimi(fields: Fields): Fields {
     max_position_embeddings: fields["model_max_length"],
   };
   return { ...known, ...fields };
-}
-
-/**
- * NVIDIA's Nemotron 3: blocks of Mamba-2 (M), of attention (*) and of experts (E) take turns. Those of the first two count
- * as layers, of which as many have experts as there are blocks of these.
- */
-function ofNemotron(fields: Fields): Fields {
-  const listed = fields["layers_block_type"];
-  const pattern = Array.isArray(listed)
-    ? listed.map((one) => ({ mamba: "M", attention: "*", moe: "E" })[String(one)] ?? "?").join("")
-    : String(fields["hybrid_override_pattern"]);
-  if (!/^[M*E]*[M*][M*E]*E[M*E]*$/.test(pattern)) {
-    refuse(
-      Array.isArray(listed) ? "layers_block_type" : "hybrid_override_pattern",
-      `is ${JSON.stringify(pattern)}; blocks of Mamba (M), attention (*) and experts (E) are wanted`,
-    );
-  }
-  const types = [...pattern.replaceAll("E", "")];
-  const experts = pattern.length - types.length;
-  return {
-    ...fields,
-    num_hidden_layers: types.length,
-    layer_types: types.map((one) => (one === "M" ? "linear_attention" : "full_attention")),
-    mlp_layer_types: types.map((_, layer) => (layer < experts ? "sparse" : "dense")),
-    dense_intermediate_size: 0,
-    linear_num_value_heads: fields["mamba_num_heads"],
-    linear_value_head_dim: fields["mamba_head_dim"],
-    linear_num_key_heads: fields["n_groups"],
-    linear_key_head_dim: fields["ssm_state_size"],
-    routed_expert_hidden_size: fields["moe_latent_size"],
-    n_shared_experts: undefined,
-    shared_expert_intermediate_size: fields["moe_shared_expert_intermediate_size"],
-  };
 }
 
 /** DeepSeek-V4's: how far each layer compresses stands in a list of ratios, or in one of types with a ratio for each type. */

@@ -7,6 +7,8 @@ export type Attention =
       readonly heads: number;
       readonly kvHeads: number;
       readonly headDim: number;
+      /** Rank of a query that is made in two stages; absent where it is made in one. */
+      readonly queryRank?: number;
       /** So many of the layers look back over no more than `tokens`. */
       readonly window?: { readonly tokens: number; readonly layers: number };
       /** Other heads, as many, in the layers that look back over all of the context (Gemma 4). */
@@ -94,7 +96,12 @@ export type LinearAttention = {
 };
 
 export type FeedForward =
-  | { readonly type: "dense"; readonly width: number }
+  | {
+      readonly type: "dense";
+      readonly width: number;
+      /** Layers that have one, where not all do (Falcon-H1, Nemotron-H, Mamba). */
+      readonly layers?: number;
+    }
   | {
       readonly type: "moe";
       readonly experts: number;

@@ -179,10 +179,10 @@ function memoryBytes(served: Served, work: Work): number {
  * the feed-forward; and, split over accelerators, the queries, what attention makes of them, and the feed-forward's inside.
  */
 function productNumbers({ model, tensorParallel }: Served): number {
-  const { hidden, feedForward } = model;
+  const { hidden, feedForward, layers } = model;
   const width =
     feedForward.type === "dense"
-      ? feedForward.width
+      ? (feedForward.width * (feedForward.layers ?? layers)) / layers
       : feedForward.expertsPerToken * feedForward.expertWidth + feedForward.sharedWidth;
   return 4 * hidden + (2 * hidden + 3 * width) / tensorParallel;
 }

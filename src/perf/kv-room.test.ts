@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { chipNamed } from "../catalog/chips.ts";
+import { shapeOfConfig } from "../catalog/hugging-face.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { engineNames, type Served } from "./deployment.ts";
 import { kvRoom, sequenceBytes } from "./kv-room.ts";
@@ -95,4 +96,26 @@ test("whatever fits takes no more than there is; blocks that are given are taken
       },
     ),
   );
+});
+
+test("where layers keep states alone, sequences of any length take as much, and as many are there as states", () => {
+  const config = {
+    model_type: "mamba2",
+    num_hidden_layers: 64,
+    hidden_size: 4096,
+    num_heads: 128,
+    head_dim: 64,
+    state_size: 128,
+    n_groups: 8,
+    vocab_size: 32_768,
+  };
+  const model = shapeOfConfig(config, "mamba", "here");
+  for (const engine of engineNames) {
+    const mamba: Served = { ...served("llama-3.1-8b", 1, { engine }), model };
+    const { blocks, sequenceBlocks } = kvRoom(mamba, 16);
+    const each = (tokens: number) => Math.ceil(tokens / 16) + sequenceBlocks!(tokens);
+    assert.equal(each(1), each(100_000));
+    assert.equal(blocks / each(1), Math.floor(cacheBytes(mamba) / sequenceBytes(mamba, 1)), engine);
+    assert.equal(kvRoom(mamba, 16, { maxSequences: 8 }).blocks, 8 * each(1));
+  }
 });

@@ -55,6 +55,7 @@ export function kvRoom(served: Served, blockTokens: number, limits: RoomLimits =
   const { model, kv, tensorParallel, engine } = served;
   const perToken = kvBytesPerToken(model, kv, tensorParallel);
   const kept = keptOf(served);
+  if (perToken === 0 && kept.state !== undefined) return statesRoom(served, kept.state, blockTokens, limits);
   const isPlain = kept.window === undefined && kept.state === undefined;
   if (isPlain || engine === "vllm") {
     const sequenceBlocks = pagedBlocks(served, kept, perToken, blockTokens);
@@ -121,6 +122,23 @@ function pagedBlocks(
     const pages = Math.min(Math.ceil(contextTokens / pageTokens), Math.ceil((window.tokens - 1) / pageTokens) + 1);
     return Math.ceil((pages * pageBytes) / (perToken * blockTokens));
   };
+}
+
+/**
+ * Where every layer keeps a state and none keys (Mamba): as many sequences as there are states, each of them as many blocks as
+ * the longest context has.
+ */
+function statesRoom(
+  served: Served,
+  state: NonNullable<Kept["state"]>,
+  blockTokens: number,
+  limits: RoomLimits,
+): KvRoom {
+  const blocksOfEach = Math.ceil(served.model.contextMax / blockTokens);
+  const states = blocksOf(served, limits, state.layers * state.bytes);
+  const sequences = Math.min(states, limits.maxSequences ?? 1024);
+  const sequenceBlocks = (contextTokens: number) => Math.max(0, blocksOfEach - Math.ceil(contextTokens / blockTokens));
+  return { blocks: limits.blocks ?? sequences * blocksOfEach, sequenceBlocks };
 }
 
 function pooledRoom(

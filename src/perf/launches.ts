@@ -49,7 +49,8 @@ export function launchesPerLayer(served: Served): number {
   const quantising = quantisingKernels(served);
   const dense = denseKernels + projections.dense * quantising;
   let fed = dense;
-  if (feedForward.type === "moe") {
+  if (feedForward.type === "dense") fed *= (feedForward.layers ?? layers) / layers;
+  else {
     const share = feedForward.denseLayers / layers;
     const shared = feedForward.sharedWidth > 0 ? sharedKernels + projections.dense * quantising : 0;
     const narrowing = feedForward.latentWidth === undefined ? 0 : narrowingKernels;

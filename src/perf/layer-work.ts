@@ -139,7 +139,7 @@ export class LayerWork {
     const { model, tensorParallel: tp, chip } = this.#served;
     const { layers, hidden, feedForward, feedForwardMatrices: matrices } = model;
     let all = 0;
-    const dense = feedForward.type === "dense" ? layers : feedForward.denseLayers;
+    const dense = feedForward.type === "dense" ? (feedForward.layers ?? layers) : feedForward.denseLayers;
     const ffn = (width: number) =>
       this.#gemm(tokens, ((matrices - 1) * width) / tp, hidden, this.#dense) +
       this.#gemm(tokens, hidden, width / tp, this.#dense);
@@ -450,11 +450,12 @@ function expertCurve(served: Served): {
 
 /** Attention's products of matrices on one accelerator. */
 function projections(attention: Grouped, hidden: number, layers: number, tp: number): Projection[] {
-  const { heads, outputGate, linear, sparse, window } = attention;
+  const { heads, outputGate, linear, sparse, window, queryRank } = attention;
   const full = layers - (linear?.layers ?? 0);
   const queries = (heads * (outputGate ? 2 : 1)) / tp;
   const of = ({ kvHeads, headDim }: { readonly kvHeads: number; readonly headDim: number }, some: number) => [
-    { n: (queries + 2 * Math.max(1, kvHeads / tp)) * headDim, k: hidden, layers: some },
+    { n: (queryRank ?? queries * headDim) + 2 * Math.max(1, kvHeads / tp) * headDim, k: hidden, layers: some },
+    ...(queryRank === undefined ? [] : [{ n: queries * headDim, k: queryRank, layers: some }]),
     { n: hidden, k: (heads * headDim) / tp, layers: some },
   ];
   const near = attention.global && window ? window.layers : 0;

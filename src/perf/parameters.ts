@@ -34,9 +34,12 @@ function mixingParameters({ residualStreams = 1, hidden, layers }: ModelShape): 
 /** Weights of attention in all layers. */
 function attentionParameters(attention: Attention, hidden: number, layers: number): number {
   if (attention.type === "gqa") {
-    const { heads, linear, outputGate, sparse, global } = attention;
-    const of = ({ kvHeads, headDim }: { readonly kvHeads: number; readonly headDim: number }, projections: number) =>
-      hidden * headDim * (heads * (outputGate ? 3 : 2) + projections * kvHeads);
+    const { heads, linear, outputGate, sparse, global, queryRank } = attention;
+    const of = ({ kvHeads, headDim }: { readonly kvHeads: number; readonly headDim: number }, projections: number) => {
+      const queries = heads * headDim * (outputGate ? 2 : 1);
+      const query = queryRank === undefined ? hidden * queries : queryRank * (hidden + queries);
+      return query + hidden * headDim * (heads + projections * kvHeads);
+    };
     const near = of(attention, 2);
     const full = global === undefined ? near : of(global, global.isOneProjection ? 1 : 2);
     const index = sparse === undefined ? 0 : sparse.layers * hidden * (sparse.indexHeads + 1) * sparse.indexDim;
@@ -76,7 +79,7 @@ function feedForwardParameters(
   matrices: number,
 ): { readonly total: number; readonly active: number } {
   if (feedForward.type === "dense") {
-    const all = layers * matrices * hidden * feedForward.width;
+    const all = (feedForward.layers ?? layers) * matrices * hidden * feedForward.width;
     return { total: all, active: all };
   }
   const { experts, expertsPerToken, expertWidth, latentWidth, sharedWidth, denseLayers, denseWidth } = feedForward;
