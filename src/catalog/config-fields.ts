@@ -22,10 +22,18 @@ export function wholeOrZero(fields: Fields, field: string): number {
   const value = fields[field];
   if (value === undefined) refuse(field, "is missing; a whole number is wanted");
   if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > fieldMax) {
-    refuse(field, `is ${JSON.stringify(value)}; a whole number up to ${fieldMax.toLocaleString("en")} is wanted`);
+    refuse(field, `is ${shown(value)}; a whole number up to ${fieldMax.toLocaleString("en")} is wanted`);
   }
   return value;
 }
+
+/** A value as a file has it; of a long one its beginning. */
+export function shown(value: unknown): string {
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > shownMost ? `${text.slice(0, shownMost)}…` : text;
+}
+
+const shownMost = 80;
 
 export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);

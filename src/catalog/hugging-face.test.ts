@@ -520,6 +520,9 @@ test("an error names the field that is missing or impossible", () => {
   const cases: [changed: Record<string, unknown>, field: string, says: RegExp][] = [
     [{ num_hidden_layers: undefined }, "num_hidden_layers", /is missing/],
     [{ hidden_size: -4096 }, "hidden_size", /is -4096; a whole number/],
+    [{ hidden_size: Infinity }, "hidden_size", /is Infinity;/],
+    [{ hidden_size: "4".repeat(1000) }, "hidden_size", /^[^;]{1,140}…;/],
+    [{ model_type: undefined, dim: 4096 }, "dim", /is a field of a params\.json/],
     [{ vocab_size: "many" }, "vocab_size", /is "many"/],
     [{ num_attention_heads: 0 }, "num_attention_heads", /is 0/],
     [{ num_key_value_heads: 6 }, "num_key_value_heads", /does not divide the 32/],

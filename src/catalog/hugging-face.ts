@@ -2,7 +2,7 @@
  * A model's shape from its Hugging Face `config.json`: what the fields of each family mean, as the models' own code in
  * https://github.com/huggingface/transformers reads them. An error names the field.
  */
-import { type Fields, isFields, refuse, whole, wholeOrZero, withoutNull } from "./config-fields.ts";
+import { type Fields, isFields, refuse, shown, whole, wholeOrZero, withoutNull } from "./config-fields.ts";
 import { families, type Family } from "./model-families.ts";
 import type { Attention, FeedForward, Grouped, LinearAttention, ModelShape } from "./model-shape.ts";
 import { nearest } from "./nearest.ts";
@@ -16,6 +16,10 @@ import { inTodaysWords, refuseKnown } from "./older-families.ts";
  */
 export function shapeOfConfig(config: unknown, name: string, source: string): ModelShape {
   if (!isFields(config)) refuse("config.json", "is not an object with fields such as `hidden_size`");
+  const other = otherFormats.find(({ field }) => config[field] !== undefined);
+  if (other !== undefined && config["model_type"] === undefined) {
+    refuse(other.field, `is a field of ${other.of}; the config.json of the same model on Hugging Face is wanted`);
+  }
   const text = textOf(config);
   const given = inTodaysWords({ ...withoutNull(config), ...withoutNull(text ?? {}) });
   const type = given["model_type"];
@@ -43,6 +47,14 @@ export function shapeOfConfig(config: unknown, name: string, source: string): Mo
   };
 }
 
+/** Files that say the same in other words, by a field that each of them has. */
+const otherFormats = [
+  { field: "general.architecture", of: "a GGUF file's metadata" },
+  { field: "dim", of: "a params.json as Meta and Mistral have it" },
+  { field: "weight_map", of: "an index of weights" },
+  { field: "builder_config", of: "an engine that TensorRT-LLM built" },
+] as const;
+
 /** Where the language model stands of one that also sees, hears or speaks. */
 function textOf(config: Fields): Fields | undefined {
   const thinker = config["thinker_config"];
@@ -52,15 +64,12 @@ function textOf(config: Fields): Fields | undefined {
 
 function refuseType(type: unknown): never {
   if (typeof type !== "string") {
-    const what = type === undefined ? "is missing" : `is ${JSON.stringify(type)}`;
+    const what = type === undefined ? "is missing" : `is ${shown(type)}`;
     return refuse("model_type", `${what}; the family's name is wanted, as Hugging Face's config.json has it: "llama"`);
   }
   refuseKnown(type);
   const known = Object.keys(families).map((name) => ({ name, aliases: [] }));
-  return refuse(
-    "model_type",
-    `is ${JSON.stringify(type)}; nearest of ${known.length}: ${nearest(type, known).join(", ")}`,
-  );
+  return refuse("model_type", `is ${shown(type)}; nearest of ${known.length}: ${nearest(type, known).join(", ")}`);
 }
 
 /** How a model of a family is called where its own name is not known, `gpt-oss`: some kernels go by it. */

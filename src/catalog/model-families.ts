@@ -2,7 +2,7 @@
  * What each family of models calls the fields of its configuration and what it leaves out, as the models' own code in
  * https://github.com/huggingface/transformers reads them.
  */
-import { fieldMax, type Fields, isFields, refuse, whole, wholeOrZero } from "./config-fields.ts";
+import { fieldMax, type Fields, isFields, refuse, shown, whole, wholeOrZero } from "./config-fields.ts";
 import type { Attention } from "./model-shape.ts";
 import {
   fourfold,
@@ -189,7 +189,7 @@ function qwenWindow(fields: Fields, layers: number): number {
 function patterned(fields: Fields, layers: number): number {
   const pattern = fields["sliding_window_pattern"];
   if (typeof pattern !== "string") return layers - Math.floor(layers / 4);
-  if (!/^[LG]+$/.test(pattern)) refuse("sliding_window_pattern", `is ${JSON.stringify(pattern)}; L and G are wanted`);
+  if (!/^[LG]+$/.test(pattern)) refuse("sliding_window_pattern", `is ${shown(pattern)}; L and G are wanted`);
   return Array.from({ length: layers }, (_, layer) => pattern[layer % pattern.length]).filter((one) => one === "L")
     .length;
 }
@@ -201,7 +201,7 @@ function ofStep(fields: Fields): Fields {
     .map((one) => Number(one.trim() || Number.NaN));
   const layers = whole(fields, "num_hidden_layers");
   if (!listed.every((one) => Number.isInteger(one) && one >= 0 && one < layers)) {
-    refuse("moe_layers_enum", `is ${JSON.stringify(fields["moe_layers_enum"])}; numbers of layers are wanted`);
+    refuse("moe_layers_enum", `is ${shown(fields["moe_layers_enum"])}; numbers of layers are wanted`);
   }
   return {
     ...fields,
@@ -320,6 +320,6 @@ function compressionOf(fields: Fields, layers: number): number[] {
   return given.slice(0, layers).map((one: unknown) => {
     const ratio: unknown = field === "compress_ratios" ? one : one === "sliding_attention" ? 0 : rates[String(one)];
     if (typeof ratio === "number" && Number.isInteger(ratio) && ratio >= 0 && ratio <= fieldMax) return ratio;
-    return refuse(field, `has ${JSON.stringify(one)}, which says not how far a layer compresses`);
+    return refuse(field, `has ${shown(one)}, which says not how far a layer compresses`);
   });
 }

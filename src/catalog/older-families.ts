@@ -1,5 +1,5 @@
 /** Families that name their fields before names had settled, and what is known of those that are not modelled. */
-import { type Fields, isFields, refuse, whole } from "./config-fields.ts";
+import { type Fields, isFields, refuse, shown, whole } from "./config-fields.ts";
 
 /** How fields were called elsewhere, in today's words. */
 const names: Readonly<Record<string, readonly string[]>> = {
@@ -107,5 +107,5 @@ export const notModelled: Readonly<Record<string, string>> = {
 /** @throws Fault `invalid_value` that says why */
 export function refuseKnown(type: string): void {
   const why = Object.hasOwn(notModelled, type) ? notModelled[type] : undefined;
-  if (why !== undefined) refuse("model_type", `is ${JSON.stringify(type)}: ${why}`);
+  if (why !== undefined) refuse("model_type", `is ${shown(type)}: ${why}`);
 }

@@ -2,7 +2,7 @@
  * Families whose layers keep states of fixed size, in the words of linear attention (`linear_num_value_heads` and the rest):
  * Mamba, Mamba-2, short convolutions and lightning attention, alone or between layers of attention.
  */
-import { type Fields, refuse, whole, wholeOrZero } from "./config-fields.ts";
+import { type Fields, refuse, shown, whole, wholeOrZero } from "./config-fields.ts";
 
 const [state, attention] = ["linear_attention", "full_attention"];
 
@@ -21,7 +21,7 @@ export function ofNemotron(fields: Fields): Fields {
   if (!/^[M*]*(E[M*E]*|-[M*-]*)$/.test(pattern) || types.length < 2 || fed > types.length) {
     refuse(
       field,
-      `is ${JSON.stringify(pattern)}; blocks of Mamba (M) and attention (*) are wanted, and of experts (E) or feed-forwards (-) no more than those`,
+      `is ${shown(pattern)}; blocks of Mamba (M) and attention (*) are wanted, and of experts (E) or feed-forwards (-) no more than those`,
     );
   }
   const hasExperts = pattern.includes("E");

@@ -1,5 +1,4 @@
 /** Options that name a deployment, shared by the commands of `perf`. */
-import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { chipNamed } from "../catalog/chips.ts";
 import { familyName, shapeOfConfig } from "../catalog/hugging-face.ts";
@@ -14,6 +13,7 @@ import { kvBytesPerToken, weightBytes } from "../perf/memory.ts";
 import { kvFor } from "../perf/inferencex.ts";
 import type { Settings } from "../perf/predict.ts";
 import { Fault } from "../stack/fault.ts";
+import { readConfig } from "./model-config.ts";
 import { numberWithin, wholeNumber } from "./options.ts";
 
 export const count = wholeNumber(1, 10_000_000);
@@ -42,7 +42,7 @@ export type DeploymentOptions = ModelOptions & {
 export function modelOptions(command: Command): Command {
   return command
     .option("--model <name>", "a model of the catalog: llama-3.1-70b, deepseek-r1, a Hugging Face id")
-    .option("--config <file>", "a Hugging Face config.json instead")
+    .option("--config <file>", "a Hugging Face config.json instead; - is standard input")
     .addOption(
       new Option("--kv <format>", "of keys and values; fp8 beside fp8 and fp4 weights when absent").choices([
         "bf16",
@@ -88,7 +88,7 @@ export function modelOf(options: ModelOptions): ModelShape {
   }
   if (options.model !== undefined) return modelNamed(options.model);
   const { config = "" } = options;
-  const json = readJson(config);
+  const json = readConfig(config);
   return { ...shapeOfConfig(json, config, config), name: familyName(json) };
 }
 
@@ -96,7 +96,7 @@ export function modelOf(options: ModelOptions): ModelShape {
 export function precisionOf(options: DeploymentOptions): Weights {
   const { precision, config } = options;
   if (precision !== undefined) return precision;
-  if (config !== undefined) return storedWeights(readJson(config)) ?? "fp8";
+  if (config !== undefined) return storedWeights(readConfig(config)) ?? "fp8";
   return modelOf(options).besideFp4 === undefined ? "fp8" : "fp4";
 }
 
@@ -145,18 +145,6 @@ export function settingsOf(options: DeploymentOptions): Settings {
 export function usdPerHourOf(served: Served, given: number | undefined): number | undefined {
   const rent = served.chip.rentUsdPerHour;
   return given ?? (rent === undefined ? undefined : Number(rent.value));
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
-  } catch (error) {
-    throw new Fault("invalid_value", {
-      message: `${path} cannot be read: ${(error as Error).message}.`,
-      remedy: "Name a Hugging Face config.json.",
-      param: "config",
-    });
-  }
 }
 
 export function factsOf(served: Served) {

@@ -118,6 +118,24 @@ test("a model's own configuration gives what its name gives, in the format that 
   assert.ok(kv.tokens > 1e5 && kv.tokens < 1e7);
 });
 
+test("a configuration is read from a pipe, and what is no configuration is refused before it is read whole", async () => {
+  const config = {
+    model_type: "falcon",
+    hidden_size: 4544,
+    num_hidden_layers: 32,
+    num_attention_heads: 71,
+    vocab_size: 65_024,
+  };
+  const child = spawn(process.execPath, [bin, "perf", "estimate", "--config", "-", "--chip", "h200", "--json"]);
+  child.stdin.end(JSON.stringify(config));
+  const { weightBytesPerAccelerator: bytes } = JSON.parse(await text(child.stdout)) as Record<string, number>;
+  assert.ok(bytes !== undefined && Math.abs(bytes / 7.2e9 - 1) < 0.01, String(bytes));
+  await refuses(/larger than any configuration/, "estimate", "--config", "/dev/zero", "--chip", "h200");
+  const file = join(folder, "model.gguf");
+  writeFileSync(file, "GGUF\0\0");
+  await refuses(/is a GGUF file, not the configuration/, "estimate", "--config", file, "--chip", "h200");
+});
+
 test("a model whose experts are released in FP4 is taken so, and what nobody has measured of it is told", async () => {
   const on = ["--model", "deepseek-v4-flash", "--chip", "b200", "--tp", "4", "--concurrency", "8"];
   const { weights, points } = (await json("estimate", ...on)) as {
