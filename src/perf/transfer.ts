@@ -33,12 +33,19 @@ const networkSeconds = 19e-6;
 /** Of the network's bandwidth, what one transfer reaches. */
 const networkShare = 0.7;
 
-/** The chips whose kernels are most alike, the likest first: the same maker's next of kin, then the one of its day. */
+/**
+ * The chips whose kernels are most alike, the likest first: the same silicon (H100 and H200; B200, GB200 and their Ultras),
+ * then the same maker's next of kin, then the one of its day.
+ */
 const kin: Readonly<Record<string, readonly string[]>> = {
-  "h200-nvl": ["h200"],
-  b300: ["b200"],
-  gb300: ["gb200"],
-  rubin: ["gb200"],
+  h100: ["h200"],
+  h200: ["h100"],
+  "h200-nvl": ["h200", "h100"],
+  b200: ["gb200"],
+  gb200: ["b200"],
+  b300: ["b200", "gb200"],
+  gb300: ["gb200", "b200"],
+  rubin: ["gb200", "b200"],
   mi300x: ["mi325x", "mi355x", "h100"],
   mi325x: ["mi300x", "mi355x", "h200"],
   mi355x: ["mi300x", "b200"],

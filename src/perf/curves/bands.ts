@@ -28,45 +28,34 @@ export const bands: Readonly<Record<string, Bands>> = {
   pools: {
     rows: 513,
     tpot: {
-      low: 0.904,
-      high: 1.41,
+      low: 0.9218,
+      high: 1.432,
     },
     ttft: {
-      low: 0.4451,
-      high: 3.148,
+      low: 0.445,
+      high: 3.427,
     },
   },
   "pools/moe": {
     rows: 510,
     tpot: {
-      low: 0.8948,
-      high: 1.394,
+      low: 0.9164,
+      high: 1.412,
     },
     ttft: {
-      low: 0.445,
-      high: 3.216,
+      low: 0.4427,
+      high: 3.676,
     },
   },
   "pools/moe/blackwell": {
     rows: 466,
     tpot: {
-      low: 0.8786,
-      high: 1.39,
+      low: 0.8875,
+      high: 1.404,
     },
     ttft: {
-      low: 0.445,
-      high: 3.62,
-    },
-  },
-  "pools/moe/tensorrt-llm/blackwell/analytic": {
-    rows: 165,
-    tpot: {
-      low: 0.8882,
-      high: 1.402,
-    },
-    ttft: {
-      low: 0.2824,
-      high: 1.378,
+      low: 0.3934,
+      high: 4.289,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/interpolated": {
@@ -78,6 +67,17 @@ export const bands: Readonly<Record<string, Bands>> = {
     ttft: {
       low: 0.2525,
       high: 4.308,
+    },
+  },
+  "pools/moe/tensorrt-llm/blackwell/transferred": {
+    rows: 210,
+    tpot: {
+      low: 0.9327,
+      high: 1.404,
+    },
+    ttft: {
+      low: 0.271,
+      high: 1.817,
     },
   },
   told: {
@@ -171,11 +171,11 @@ export const bands: Readonly<Record<string, Bands>> = {
   "untold/moe/blackwell": {
     rows: 49,
     tpot: {
-      low: 0.3751,
+      low: 0.3934,
       high: 2.765,
     },
     ttft: {
-      low: 0.2777,
+      low: 0.296,
       high: 1.997,
     },
   },
