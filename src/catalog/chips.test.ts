@@ -106,6 +106,23 @@ test("every chip is found by its name and by each alias, however it is cased and
   );
 });
 
+test("a chip of another memory is another chip: A100 with 40 GB, H100 with 64 or 96", () => {
+  for (const name of ["a100-40gb", "A100-SXM4-40GB", "h100-64gb", "NVIDIA H100 96GB", "RTX 4090 48GB"]) {
+    assert.equal(chipNamed.find(name), undefined, name);
+    assert.throws(() => chipNamed(name), /There is no chip .* has \d+ GB\. Nearest: /, name);
+  }
+  for (const name of [
+    "NVIDIA B200 192GB",
+    "B200-SXM-180GB",
+    "B300 270GB",
+    "L40S 48GB",
+    "RTX 4090 24GB",
+    "GB300 279GB",
+  ]) {
+    assert.ok(chipNamed.find(name), name);
+  }
+});
+
 test("an unknown chip is refused with the nearest names", () => {
   assert.throws(
     () => chipNamed("gb3000"),

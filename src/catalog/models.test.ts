@@ -72,6 +72,21 @@ test("the names in measured tables stand for models, whatever their quantisation
     "google/gemma-4-31B-it": "gemma-4-31b",
     "google/gemma-4-26B-A4B-it": "gemma-4-26b-a4b",
     "bloom-176b": "bloom-176b",
+    "RedHatAI/Llama-3.3-70B-Instruct-quantized.w8a8": "llama-3.3-70b",
+    "unsloth/Llama-3.3-70B-Instruct-bnb-4bit": "llama-3.3-70b",
+    "amd/Llama-3.1-405B-Instruct-FP8-KV": "llama-3.1-405b",
+    "Qwen/Qwen2.5-Coder-32B-Instruct": "qwen2.5-32b",
+    "Qwen/Qwen2.5-7B-Instruct-1M": "qwen2.5-7b",
+    "Qwen/Qwen3-VL-235B-A22B-Instruct": "qwen3-235b-a22b",
+    "Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8": "qwen3-coder-480b-a35b",
+    QWEN3_235B: "qwen3-235b-a22b",
+    MOE_Mixtral8x7B: "mixtral-8x7b",
+    "mistralai/Mistral-7B-Instruct-v0.3": "mistral-7b",
+    "microsoft/Phi-3-medium-128k-instruct": "phi-3-medium",
+    "/models/Meta-Llama-3.1-70B-Instruct/": "llama-3.1-70b",
+    "C:\\models\\Llama-3.1-8B-Instruct": "llama-3.1-8b",
+    "/root/.cache/huggingface/hub/models--meta-llama--Llama-3.1-8B-Instruct/snapshots/0e9e39f": "llama-3.1-8b",
+    dsr1: "deepseek-r1",
   };
   for (const [written, name] of Object.entries(names)) assert.equal(modelNamed(written).name, name, written);
 });
@@ -83,7 +98,14 @@ test("each model is found by its name and each of its aliases", () => {
 });
 
 test("another model of the same family is not taken for it, and the nearest names are offered", () => {
-  for (const name of ["llama3_1-405b_pruned", "deepseek-v5-pro", "qwen3-33b", "lama-3.1-70b"]) {
+  for (const name of [
+    "llama3_1-405b_pruned",
+    "deepseek-v5-pro",
+    "qwen3-33b",
+    "Qwen/Qwen3-VL-2B-Instruct",
+    "Llama-3.2-1B-Instruct-GGUF",
+    "lama-3.1-70b",
+  ]) {
     assert.throws(
       () => modelNamed(name),
       (error) => error instanceof Fault && error.param === "model" && / Nearest: /.test(error.message),

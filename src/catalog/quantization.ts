@@ -3,6 +3,7 @@
  * of FP8 and MXFP4 checkpoints, AWQ, GPTQ, compressed-tensors, ModelOpt, bitsandbytes and Quark.
  */
 import { Fault } from "../stack/fault.ts";
+import type { ModelShape } from "./model-shape.ts";
 
 export type StoredWeights = "fp8" | "int8" | "fp4" | "int4";
 
@@ -28,6 +29,18 @@ export function storedWeights(config: unknown): StoredWeights | undefined {
     remedy: "Say it by --precision: bf16, fp8, int8, fp4 or int4.",
     param: "quantization_config",
   });
+}
+
+/** Formats in which makers publish the weights of their models, where that is not BF16: the catalog's names. */
+const released: readonly (readonly [names: RegExp, format: StoredWeights])[] = [
+  [/^(deepseek-(v3|r1)|kimi-k2$|minimax-m2|mistral-large-3)/, "fp8"],
+  [/^kimi-k2[-.]/, "int4"],
+  [/^(gpt-oss|deepseek-v4|kimi-k3)/, "fp4"],
+];
+
+/** The format of the checkpoint that a model's own name stands for; undefined where that is BF16. */
+export function releasedWeights(model: ModelShape): StoredWeights | undefined {
+  return released.find(([names]) => names.test(model.name))?.[1];
 }
 
 /** Bits of a weight, and whether they are those of a floating-point number. */

@@ -4,7 +4,7 @@ import { chipNamed } from "../catalog/chips.ts";
 import { familyName, shapeOfConfig } from "../catalog/hugging-face.ts";
 import type { ModelShape } from "../catalog/model-shape.ts";
 import { modelNamed } from "../catalog/models.ts";
-import { storedWeights } from "../catalog/quantization.ts";
+import { releasedWeights, storedWeights } from "../catalog/quantization.ts";
 import { calibrationOf } from "../perf/calibration.ts";
 import { acceleratorsOf, type EngineName, engineNames, type Served } from "../perf/deployment.ts";
 import type { KvPrecision, Weights } from "../perf/efficiency.ts";
@@ -66,7 +66,7 @@ export function deploymentOptions(command: Command): Command {
     .addOption(
       new Option(
         "--precision <format>",
-        "of the weights; fp8 when absent, fp4 of a model released in it, or what the quantization_config of --config says",
+        "of the weights; fp8 when absent, fp4 or int4 of a model released in it, or what the quantization_config of --config says",
       ).choices(formats),
     )
     .addOption(new Option("--engine <name>", "the engine").choices(engineNames).default("vllm"))
@@ -97,7 +97,7 @@ export function precisionOf(options: DeploymentOptions): Weights {
   const { precision, config } = options;
   if (precision !== undefined) return precision;
   if (config !== undefined) return storedWeights(readConfig(config)) ?? "fp8";
-  return modelOf(options).besideFp4 === undefined ? "fp8" : "fp4";
+  return releasedWeights(modelOf(options)) ?? "fp8";
 }
 
 export function servedBy(options: DeploymentOptions): Served {

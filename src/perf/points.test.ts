@@ -61,6 +61,28 @@ test("a model's name tells the precision where the row does not", () => {
   assert.equal(weightsOf("nvidia/Llama-3.1-8B-Instruct-FP8"), "fp8");
   assert.equal(weightsOf("nvidia/Qwen3-32B-NVFP4"), "fp4");
   assert.equal(weightsOf("Qwen/Qwen3-32B"), "bf16");
+  assert.equal(weightsOf("RedHatAI/Qwen3-32B-quantized.w8a8"), "int8");
+  assert.equal(weightsOf("RedHatAI/Qwen3-32B-quantized.w4a16"), "int4");
+  assert.equal(weightsOf("deepseek-ai/DeepSeek-R1"), "fp8");
+  assert.equal(weightsOf("moonshotai/Kimi-K2-Thinking"), "int4");
+  assert.equal(weightsOf("openai/gpt-oss-120b"), "fp4");
+  assert.equal(weightsOf("lmsys/gpt-oss-120b-bf16"), "bf16");
+});
+
+test("precisions are understood as tables, checkpoints and engines write them", () => {
+  const written = {
+    fp4: "nvfp4 NVFP4 mxfp4 w4a16_mxfp4 w4a8_mxfp4_mxfp8 modelopt_fp4",
+    fp8: "fp8_block FP8 fp8-block fp8_e4m3 w8a8 mxfp8 fbgemm_fp8 int8_wo",
+    int8: "int8 smoothquant sq",
+    int4: "int4_wo w4afp8 w4a16 W4A16_AWQ awq_marlin gptq",
+    bf16: "bf16 float16 half BFloat16 unquantized",
+  };
+  for (const [format, all] of Object.entries(written)) {
+    for (const one of all.split(" ")) {
+      const { deployed } = pointOf(`a,vllm,Qwen/Qwen3-32B,h200,${one},agg,100,100,4,1,,,,,4`);
+      assert.equal(deployed.type === "whole" && deployed.served.weights, format, one);
+    }
+  }
 });
 
 test("a split that was multiplied with itself is taken at its root, and more clients than batches are replicas", () => {

@@ -5,7 +5,9 @@
  */
 import type { Chip } from "../catalog/chip.ts";
 import { chipNamed } from "../catalog/chips.ts";
+import type { ModelShape } from "../catalog/model-shape.ts";
 import { modelNamed } from "../catalog/models.ts";
+import { releasedWeights } from "../catalog/quantization.ts";
 import { Fault } from "../stack/fault.ts";
 import { asRun, isInferenceX, splitOf } from "./as-run.ts";
 import type { EngineName, Served } from "./deployment.ts";
@@ -63,12 +65,15 @@ const engines: Readonly<Record<string, EngineName>> = {
 /** What InferenceX adds to an engine's name for the router before it, or for pools of prompts and answers. */
 const around = /^(dynamo|llmd)-|-disagg$/g;
 
+/** As tables, checkpoints and the options of engines write them; the first that fits. */
 const weights: readonly (readonly [pattern: RegExp, weights: Weights])[] = [
-  [/^(nv|mx)?fp4/, "fp4"],
-  [/^(fp8|w8a8|e4m3)/, "fp8"],
-  [/^(int4|w4a16|awq|gptq)/, "int4"],
-  [/^(int8|smoothquant)/, "int8"],
-  [/^(bf16|bfloat16|fp16|float16|half)$/, "bf16"],
+  [/^((nv|mx)?fp4|w4a(16|8)_(nv|mx)fp4|modelopt_(nv)?fp4)/, "fp4"],
+  // Weights alone in eight whole bits are widened: as many bytes as FP8.
+  [/^(int8_wo|w8a16|quantized\.w8a16)/, "fp8"],
+  [/^(int8|smoothquant|sq$|quantized\.w8a8)/, "int8"],
+  [/^((mx)?fp8|w8a8|e4m3|fbgemm_fp8|ptpc_fp8|modelopt_fp8)/, "fp8"],
+  [/^(int4|w4a|quantized\.w4a|awq|gptq|4bit)/, "int4"],
+  [/^(bf16|bfloat16|fp16|float16|half|none|unquantized)$/, "bf16"],
 ];
 
 /** The head of a table: which column stands where. */
@@ -261,7 +266,7 @@ export class PointColumns {
       },
       model,
     );
-    const precision = weightsOf(text("precision"), text("gemm_quant_mode"), text("model_path"));
+    const precision = weightsOf(text("precision"), text("gemm_quant_mode"), text("model_path"), model);
     const chip = chipNamed(text("system") || absent("system"));
     return {
       chip,
@@ -301,9 +306,12 @@ function engineNamed(name: string): EngineName {
   });
 }
 
-/** As the row says; else as its model's name does, of whose kind `nvidia/Qwen3-32B-NVFP4` is; else BF16. */
-function weightsOf(precision: string, gemm: string, modelPath: string): Weights {
-  const said = [precision, gemm].find((text) => text !== "")?.toLowerCase();
+/** As the row says; else as its model's name does, of whose kind `nvidia/Qwen3-32B-NVFP4` is; else as its makers publish it. */
+function weightsOf(precision: string, gemm: string, modelPath: string, model: ModelShape): Weights {
+  const said = [precision, gemm]
+    .find((text) => text !== "")
+    ?.toLowerCase()
+    .replaceAll("-", "_");
   if (said !== undefined) {
     const found = weights.find(([pattern]) => pattern.test(said));
     if (found !== undefined) return found[1];
@@ -314,7 +322,8 @@ function weightsOf(precision: string, gemm: string, modelPath: string): Weights 
     });
   }
   const words = modelPath.toLowerCase().split(/[-_]/);
-  return weights.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1] ?? "bf16";
+  const named = weights.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1];
+  return named ?? releasedWeights(model) ?? "bf16";
 }
 
 function kvOf(given: string, precision: Weights, chip: Chip): KvPrecision {

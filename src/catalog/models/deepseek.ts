@@ -50,7 +50,7 @@ const described: readonly Described[] = [
     name: "deepseek-v3",
     title: "DeepSeek V3",
     at: "deepseek-ai/DeepSeek-V3",
-    aliases: ["deepseek-v3-0324"],
+    aliases: ["dsv3", "deepseek-v3-0324"],
   },
   { ...v3, name: "deepseek-v3.1", title: "DeepSeek V3.1", at: "deepseek-ai/DeepSeek-V3.1", aliases: ["deepseek-v3.1-terminus"] },
   {
@@ -58,7 +58,7 @@ const described: readonly Described[] = [
     name: "deepseek-v3.2",
     title: "DeepSeek V3.2",
     at: "deepseek-ai/DeepSeek-V3.2",
-    aliases: ["deepseek-v3.2-exp"],
+    aliases: ["deepseek-v3.2-speciale", "deepseek-v3.2-exp"],
     attention: latent({
       ...heads128,
       heads: 128,
@@ -71,7 +71,7 @@ const described: readonly Described[] = [
     name: "deepseek-r1",
     title: "DeepSeek R1",
     at: "deepseek-ai/DeepSeek-R1",
-    aliases: ["deepseek-r1-0528"],
+    aliases: ["dsr1", "deepseek-r1-0528"],
   },
   {
     ...v4,

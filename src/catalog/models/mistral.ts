@@ -29,7 +29,7 @@ const described: readonly Described[] = [
     name: "mistral-small-24b",
     title: "Mistral Small 3 24B",
     at: "mistralai/Mistral-Small-24B-Instruct-2501",
-    aliases: ["mistral-small-3"],
+    aliases: ["mistral-small-3.1-24b", "mistral-small-3.2-24b", "mistral-small-3"],
     feedForward: dense(32_768),
     contextMax: 32_768,
   },
