@@ -80,6 +80,7 @@ function read(path: string, chip: string): RequestRun {
       attentionParallel: asked.data_parallel_size,
       weights: "bf16",
       kv: "bf16",
+      version: "0.19",
     },
     workload: {
       arrivals: { type: "open", seconds: column((line) => line.arrival_time - begin) },

@@ -88,12 +88,15 @@ function hasWidening({ engine, chip, model }: Served): boolean {
   return chip.vendor === "NVIDIA" && (engine !== "tensorrt-llm" || /^h[12]00/.test(chip.name));
 }
 
-/** Whether an engine is of a version, `1.2` say, or newer; what has no number is new. */
+/** Whether an engine is of a version, `1.2` or `0.11.1` say, or newer; what has no number is new. */
 export function isSince({ version }: Served, since: string): boolean {
-  const found = /^v?(\d+)\.(\d+)/.exec(version ?? "");
+  const found = /^v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(version ?? "");
   if (found === null) return true;
-  const [major = 0, minor = 0] = since.split(".").map(Number);
-  return Number(found[1]) > major || (Number(found[1]) === major && Number(found[2]) >= minor);
+  const asked = since.split(".").map(Number);
+  const [least = 0, has = 0] =
+    [0, 1, 2].map((part) => [asked[part] ?? 0, Number(found[part + 1] ?? 0)]).find(([one, other]) => one !== other) ??
+    [];
+  return has >= least;
 }
 
 /** Accelerators of one replica. */

@@ -17,6 +17,7 @@ function served(chip: string, model: string, tensorParallel: number, changes: Pa
     attentionParallel: 1,
     weights: "bf16",
     kv: "bf16",
+    version: "0.19",
     ...changes,
   };
 }

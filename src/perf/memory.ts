@@ -7,14 +7,16 @@ import type { GemmFormat, KvPrecision, Weights } from "./efficiency.ts";
 import { indexedLayers } from "./latent.ts";
 import { parameterCount } from "./parameters.ts";
 import { bytesOf } from "./rates.ts";
+import { type SetAside, vllmSetsAside } from "./vllm-memory.ts";
 
 /**
  * How an engine sets memory aside by default: a share of all of it less the weights and what a forward pass takes
  * (vLLM's and ATOM's `gpu_memory_utilization`), a share of all of it less the weights, the rest being for forward passes (SGLang
  * `mem_fraction_static`), or a share of what is free once the weights are there (TensorRT-LLM `free_gpu_memory_fraction`).
  */
-const rules: Readonly<Record<EngineName, { readonly share: number; readonly of: "all" | "static" | "free" }>> = {
-  vllm: { share: 0.9, of: "all" },
+type Rule = { readonly share: number; readonly of: "all" | "static" | "free" };
+
+const rules: Readonly<Record<Exclude<EngineName, "vllm">, Rule>> = {
   sglang: { share: 0.88, of: "static" },
   "tensorrt-llm": { share: 0.9, of: "free" },
   atom: { share: 0.9, of: "all" },
@@ -30,23 +32,22 @@ export type StepLimits = {
 const usualLimits: StepLimits = { maxStepTokens: 8192, maxSequences: 1024 };
 /** The driver's context, and what CUDA does not give out of the memory that the driver tells. */
 const contextBytes = 0.6e9;
-/** Of accelerators that share layers: NCCL's and the engine's own buffers for sums. */
-const collectiveBytes = 1.95e9;
-/** Whatever the model: kernels' workspaces. */
-const leastBytes = 0.19e9;
-/** Of a score of the vocabulary while its token is drawn: in BF16, in FP32, as a probability and beside random numbers. */
-const scoreBytes = 14;
+
+/** Of other engines it is taken as vLLM 0.17 to 0.19 count it, of which most is known. */
+function setAsideBy(served: Served): SetAside {
+  return vllmSetsAside(served.engine === "vllm" ? served : { ...served, version: "0.19" });
+}
 
 /** What is gone before anything is loaded. */
 function startedBytes(served: Served): number {
-  return contextBytes + (acceleratorsOfStage(served) > 1 ? collectiveBytes : 0);
+  return contextBytes + (acceleratorsOfStage(served) > 1 ? setAsideBy(served).collectiveBytes : 0);
 }
 
 /**
  * What a forward pass of the largest step takes: the widest activations of a layer (its input, output and residual, and the
  * halves of its feed-forward), or the scores of all sequences' vocabulary, whichever is more; and room for the permuted tokens
- * of experts, which is kept. vLLM measures it before it takes the rest for keys and values. The constants are those with which
- * 15 starts of vLLM 0.19 on H100 are met (llm-d-incubation/llm-d-planner, `accuracy/results/v0.19.0`, see
+ * of experts, which is kept. vLLM measures it before it takes the rest for keys and values. The constants of a layer are those
+ * with which 15 starts of vLLM 0.19 on H100 are met (llm-d-incubation/llm-d-planner, `accuracy/results/v0.19.0`, see
  * memory-logs.test.ts). A reported block count replaces it.
  */
 export function workspaceBytes(served: Served, limits: Partial<StepLimits> = {}): number {
@@ -55,8 +56,9 @@ export function workspaceBytes(served: Served, limits: Partial<StepLimits> = {})
   const { feedForward, hidden, vocabulary } = model;
   // vLLM's share what memory there is, one after the other; of the other engines nobody has said so.
   const both = (one: number, other: number) => (engine === "vllm" ? Math.max(one, other) : one + other);
+  const { scoreBytes, leastBytes, graphBytes } = setAsideBy(served);
   const scores = maxSequences * vocabulary * scoreBytes;
-  const rest = startedBytes(served) + leastBytes;
+  const rest = startedBytes(served) + leastBytes + (graphBytes * model.layers) / stagesOf(served);
   const width = feedForward.type === "dense" ? feedForward.width : feedForward.sharedWidth;
   const perToken = 2 * (4 * hidden + (2 * width) / tensorParallel);
   if (feedForward.type === "dense") return rest + both(maxStepTokens * perToken, scores);
@@ -151,7 +153,7 @@ export function cacheBytes(served: Served, limits: Partial<StepLimits> = {}): nu
   const { chip, engine } = served;
   const memory = chip.memoryGigabytes.value * 1e9;
   const weights = weightBytes(served);
-  const { share: usual, of } = rules[engine];
+  const { share: usual, of }: Rule = engine === "vllm" ? { share: setAsideBy(served).share, of: "all" } : rules[engine];
   const share = limits.memoryShare ?? usual;
   // SGLang's own choice of a share leaves room for a forward pass; a share that is given is taken as it is.
   const isGiven = of === "static" && limits.memoryShare !== undefined;
