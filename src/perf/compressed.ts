@@ -26,6 +26,8 @@ export type Projection = {
   readonly layers: number;
   /** Where it is another than that of the model's other products. */
   readonly format?: "bf16";
+  /** Whether its results are summed over accelerators. */
+  readonly isSummed?: boolean;
 };
 
 /** Norms of queries and keys, rotating, quantising, and writing the cache: some four small kernels. */

@@ -18,6 +18,7 @@ import {
   type Rates,
 } from "./efficiency.ts";
 import { type ExpertShape, expertSeconds, expertWork } from "./experts.ts";
+import { barrierSeconds, fusedRows, hiddenShare } from "./fused-sums.ts";
 import {
   indexedLayers,
   latentContextSeconds,
@@ -127,8 +128,8 @@ export class LayerWork {
     }
     // Two sums of squares for each token.
     if (attention.normAcrossHeads) all += layers * this.#allReduce(tokens * 8, tp);
-    for (const { n, k, layers: many } of projections(attention, hidden, layers, tp)) {
-      all += many * this.#gemm(tokens, n, k, this.#dense);
+    for (const { n, k, layers: many, isSummed } of projections(attention, hidden, layers, tp)) {
+      all += many * (isSummed ? this.#summed(tokens, n, k) : this.#gemm(tokens, n, k, this.#dense));
     }
     return all;
   }
@@ -141,8 +142,7 @@ export class LayerWork {
     let all = 0;
     const dense = feedForward.type === "dense" ? (feedForward.layers ?? layers) : feedForward.denseLayers;
     const ffn = (width: number) =>
-      this.#gemm(tokens, ((matrices - 1) * width) / tp, hidden, this.#dense) +
-      this.#gemm(tokens, hidden, width / tp, this.#dense);
+      this.#gemm(tokens, ((matrices - 1) * width) / tp, hidden, this.#dense) + this.#summed(tokens, hidden, width / tp);
     const denseWidth = feedForward.type === "dense" ? feedForward.width : feedForward.denseWidth;
     if (dense > 0 && denseWidth > 0) all += dense * ffn(denseWidth);
     if (feedForward.type === "moe") {
@@ -160,23 +160,34 @@ export class LayerWork {
     const moved = bytes / (chip.memoryGigabytesPerSecond.value * 1e9 * elementwiseShare);
     return (
       all +
-      layers * (moved + mixingSeconds(model) + this.#allReduce(tokens * hidden * 2, tp) - this.#hiddenSums(tokens))
+      layers * (moved + mixingSeconds(model) + this.#allReduce(tokens * hidden * 2, tp) - this.#savedByFusing(tokens))
     );
   }
 
-  /**
-   * Of the two sums of a layer, what goes on while the product before each is computed, where both are one kernel: tiles are
-   * summed as they are done, but those of the last wave have no other to hide behind. A row of tiles is about a wave: 128
-   * columns wide, it has as many of them as there are multiprocessors in models that are split like this.
-   */
-  #hiddenSums(tokens: number): number {
-    const { model, tensorParallel: tp, fusesSums } = this.#served;
-    const { hidden, attention, feedForward } = model;
-    if (!fusesSums || attention.type !== "gqa" || feedForward.type !== "dense") return 0;
-    const waves = Math.ceil(tokens / tileRows);
-    const sum = this.#allReduce(tokens * hidden * 2, tp) * (1 - 1 / waves);
-    const widths = [attention.heads * attention.headDim, feedForward.width];
-    return widths.reduce((all, width) => all + Math.min(sum, this.#gemm(tokens, hidden, width / tp, this.#dense)), 0);
+  /** Widths of a layer's two products whose kernels sum their results over accelerators themselves. */
+  get #fusedWidths(): readonly number[] {
+    const { model, tensorParallel, fusesSums } = this.#served;
+    const { attention, feedForward } = model;
+    if (!fusesSums || tensorParallel === 1 || attention.type !== "gqa" || feedForward.type !== "dense") return [];
+    return [attention.heads * attention.headDim, feedForward.width];
+  }
+
+  /** What a layer's two sums take less than in kernels of their own. */
+  #savedByFusing(tokens: number): number {
+    const { model, chip, tensorParallel: tp } = this.#served;
+    const apart = this.#allReduce(tokens * model.hidden * 2, tp);
+    const sum = apart - this.#allReduce(0, tp) + barrierSeconds;
+    const hideable = sum * hiddenShare(chip, tokens);
+    return this.#fusedWidths.reduce(
+      (saved, width) => saved + apart - sum + Math.min(hideable, this.#summed(tokens, model.hidden, width / tp)),
+      0,
+    );
+  }
+
+  /** A product whose results are summed over accelerators. */
+  #summed(tokens: number, n: number, k: number): number {
+    const rows = this.#fusedWidths.length > 0 ? fusedRows(this.#served.chip, tokens) : tokens;
+    return this.#gemm(rows, n, k, this.#dense);
   }
 
   /** What is done with the tokens of all copies of attention at once: routed experts, and bringing tokens to them. */
@@ -456,7 +467,7 @@ function projections(attention: Grouped, hidden: number, layers: number, tp: num
   const of = ({ kvHeads, headDim }: { readonly kvHeads: number; readonly headDim: number }, some: number) => [
     { n: (queryRank ?? queries * headDim) + 2 * Math.max(1, kvHeads / tp) * headDim, k: hidden, layers: some },
     ...(queryRank === undefined ? [] : [{ n: queries * headDim, k: queryRank, layers: some }]),
-    { n: hidden, k: (heads * headDim) / tp, layers: some },
+    { n: hidden, k: (heads * headDim) / tp, layers: some, isSummed: true },
   ];
   const near = attention.global && window ? window.layers : 0;
   const all: Projection[] = [...of(fullHeads(attention), full - near), ...(near > 0 ? of(attention, near) : [])];
