@@ -5,7 +5,7 @@
  *
  * Every row of the measured deployments in one piece is predicted by simulating its load, and scored by engine, chip and
  * model. Rows that were fitted on are scored three times: by the fit, and held out, by the fits without their chip and
- * without their model (folds of src/perf/curves/calibrated.ts). A CSV of all rows and a picture go to bench/perf/out/.
+ * without their model (folds of src/perf/curves/calibrated.ts). A CSV of all rows and two pictures go to bench/perf/out/.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import type { Fold } from "../../src/perf/fitted.ts";
 import { calibrations } from "../../src/perf/curves/calibrated.ts";
 import { median } from "../../src/perf/statistics.ts";
+import { comparisons } from "./chart.ts";
 import { defaultData, mean, type Measured, predicted, readMeasured } from "./measured.ts";
 import { picture } from "./picture.ts";
 import { isFitted, withoutChipOf, withoutModelOf } from "./split.ts";
@@ -106,7 +107,8 @@ writeFileSync(
   join(out, "deployments.svg"),
   picture(scored.map((one) => ({ ...one, panel: `${one.served.engine} on ${one.served.chip.name}` }))),
 );
-say(`Also in ${out}: deployments.csv, deployments.svg`);
+writeFileSync(join(out, "held-out.svg"), heldOutPicture([dense, experts].map((of) => standing(of, "chip held out"))));
+say(`Also in ${out}: deployments.csv, deployments.svg, held-out.svg`);
 
 function score(row: Measured, stands: Standing, fold?: Fold): Scored[] {
   try {
@@ -127,6 +129,22 @@ function score(row: Measured, stands: Standing, fold?: Fold): Scored[] {
     refused.set(reason, (refused.get(reason) ?? 0) + 1);
     return [];
   }
+}
+
+/** Each chip predicted without its own fit, beside what was measured. */
+function heldOutPicture([dense = [], experts = []]: readonly (readonly Scored[])[]): string {
+  const groups = { "dense models": dense, "models with experts": experts };
+  const points = (of: (row: Scored) => readonly [measured: number, predicted: number]) =>
+    Object.entries(groups).flatMap(([group, rows]) =>
+      rows.map((row) => {
+        const [measured, predicted] = of(row);
+        return { group, measured, predicted };
+      }),
+    );
+  return comparisons([
+    { title: "TPOT, ms", range: [2, 200], points: points((row) => [row.tpotMs, row.predictedTpotMs]) },
+    { title: "TTFT, ms", range: [10, 1_000_000], points: points((row) => [row.ttftMs, row.predictedTtftMs]) },
+  ]);
 }
 
 function scoreOf(of: readonly Scored[]) {

@@ -11,7 +11,7 @@ export function requestsPicture(
 ): string {
   const [width, height] = [460, 300];
   const panels = judged.flatMap(({ run, prediction }, row) => {
-    const of = `${run.served.model.title} on ${run.served.chip.title}`;
+    const of = `${run.served.model.title} on ${run.served.chip.name}`;
     const { timeline } = prediction.result.pools[0]!.replicas[0]!;
     const over = (column: Int32Array) => Array.from(column, (value, at) => [timeline.seconds[at]!, value]);
     const queue = (name: "running" | "waiting") => run.timeline.map((tick) => [tick.seconds, tick[name]]);
@@ -28,7 +28,7 @@ export function requestsPicture(
         ],
       },
       {
-        title: `${of}: share of requests done within`,
+        title: `${of}: share done within`,
         axis: "s",
         place: [1, row],
         lines: [
