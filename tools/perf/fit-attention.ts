@@ -1,5 +1,5 @@
 /** Fits the laws of attention (src/perf/efficiency.ts) to measured kernels, whoever measured them. */
-import { decodeSecondsPerToken, prefillSeconds, type Rates } from "../../src/perf/efficiency.ts";
+import { type DecodeEfficiency, decodeSecondsPerToken, prefillSeconds, type Rates } from "../../src/perf/efficiency.ts";
 import { type Fitted, fitCurve } from "./fit-curve.ts";
 
 /** Decodes of one launch, all with as much context: the work for each token of it. */
@@ -12,14 +12,21 @@ export type DecodePoint = {
   readonly seconds: number;
 };
 
+const start = { memory: 0.8, compute: 0.5, halfStreams: 8, seconds: 8e-6 };
+
+/**
+ * Fits attention of decodes. Where all rows do the same arithmetic for each byte, as those of a single model do, nothing
+ * tells the two bounds apart: then memory's is fitted, and arithmetic's stays where it began, at which memory binds.
+ */
 export function fitDecodes(points: readonly DecodePoint[], rates: Rates): Fitted {
-  return fitCurve(
-    points.filter(({ sequences, context }) => sequences * context >= 64),
-    ({ sequences, context, bytes }) => (sequences * context * bytes) / rates.bytesPerSecond,
-    { memory: 0.8, compute: 0.5, halfStreams: 8, seconds: 8e-6 },
-    (numbers, { sequences, context, streams, flops, bytes }) =>
-      numbers.seconds + sequences * context * decodeSecondsPerToken(numbers, rates, streams, flops, bytes),
-  );
+  const long = points.filter(({ sequences, context }) => sequences * context >= 64);
+  const limit = ({ sequences, context, bytes }: DecodePoint) => (sequences * context * bytes) / rates.bytesPerSecond;
+  const predict = (numbers: DecodeEfficiency, { sequences, context, streams, flops, bytes }: DecodePoint) =>
+    numbers.seconds + sequences * context * decodeSecondsPerToken(numbers, rates, streams, flops, bytes);
+  if (new Set(long.map(({ flops, bytes }) => flops / bytes)).size > 1) return fitCurve(long, limit, start, predict);
+  const { compute, ...others } = start;
+  const fitted = fitCurve(long, limit, others, (numbers, point) => predict({ ...numbers, compute }, point));
+  return fitted && { ...fitted, compute };
 }
 
 /** A prompt, or a chunk of one by the length of a prompt with as many query-key pairs: the work for each square token. */

@@ -64,12 +64,12 @@ export const cardCurves: Readonly<Record<string, EngineCurves>> = {
     decode: {
       bf16: {
         memory: 0.8781,
-        compute: 0.02149,
-        halfStreams: 5.57e-42,
+        halfStreams: 2.8e-14,
         seconds: 0.00001366,
         medianError: 0.0636,
         rows: 95,
         rejected: 1,
+        compute: 0.5,
       },
     },
     mixedDecode: {
