@@ -42,5 +42,6 @@ export function asInferenceXSays(name: string, own: (column: string) => string):
 
 /** @param seconds as text */
 function inMilliseconds(seconds: string): string {
-  return seconds === "" ? "" : String(Number(seconds) * 1e3);
+  const value = Number(seconds.replace(",", "."));
+  return seconds === "" || Number.isNaN(value) ? seconds : String(value * 1e3);
 }

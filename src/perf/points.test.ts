@@ -9,6 +9,10 @@ const head =
 const columns = new PointColumns(head.split(","));
 const pointOf = (line: string) => columns.pointOf(line.split(","));
 
+test("a result in JSON is told from a table", () => {
+  assert.throws(() => new PointColumns(['{"backend": "vllm"', '"model_id": "x"}']), /The table is JSON/);
+});
+
 test("a row names a deployment, its load and what was measured", () => {
   const point = pointOf("a,trtllm,nvidia/DeepSeek-R1-NVFP4,b200_sxm,fp4,agg,1024,8192,8.0,1.0,8.0,1.0,8.0,33.4,64");
   assert.ok(point.deployed.type === "whole");
@@ -67,6 +71,17 @@ test("a model's name tells the precision where the row does not", () => {
   assert.equal(weightsOf("moonshotai/Kimi-K2-Thinking"), "int4");
   assert.equal(weightsOf("openai/gpt-oss-120b"), "fp4");
   assert.equal(weightsOf("lmsys/gpt-oss-120b-bf16"), "bf16");
+});
+
+test("numbers with a decimal comma are read, and what may be thousands is not guessed", () => {
+  const line = ["a", "SGL", "Qwen/Qwen3-32B", "h200", "fp8", "agg", "1024,0", "100", "", "1", "", "", "", "12,5", "4"];
+  const { measured, promptTokens } = columns.pointOf(line);
+  assert.deepEqual([measured.tpotMs, promptTokens], [12.5, 1024]);
+  const changed = (at: number, cell: string) => columns.pointOf(line.with(at, cell));
+  assert.throws(() => changed(13, "1,250"), { param: "silicon_tpot_ms" });
+  assert.throws(() => changed(6, "1,024"), { param: "isl" });
+  for (const cell of ["NaN", "n/a", "-", "", "0", "-1"]) assert.deepEqual(changed(13, cell).measured, {}, cell);
+  assert.equal(columns.pointOf(line.with(1, "TensorRT_LLM")).deployed.type, "whole");
 });
 
 test("precisions are understood as tables, checkpoints and engines write them", () => {

@@ -55,6 +55,7 @@ const read: readonly string[] = [
 const engines: Readonly<Record<string, EngineName>> = {
   vllm: "vllm",
   sglang: "sglang",
+  sgl: "sglang",
   trt: "tensorrt-llm",
   trtllm: "tensorrt-llm",
   "trt-llm": "tensorrt-llm",
@@ -100,6 +101,13 @@ export class PointColumns {
     const missing: string[] = needed.filter((name) => !isThere(name));
     if (!clients.some(isThere)) missing.push(clients.join(" or "));
     if (missing.length === 0) return;
+    if (/^[[{]/.test(this.names[0] ?? "")) {
+      throw new Fault("invalid_value", {
+        message: "The table is JSON.",
+        remedy: `A CSV table is wanted, with the columns ${missing.join(", ")}.`,
+        param: "points",
+      });
+    }
     throw new Fault("invalid_value", {
       message: `The table lacks ${missing.length === 1 ? "the column" : "the columns"} ${missing.join(", ")}.`,
       remedy: `Its first line has: ${this.names
@@ -148,8 +156,8 @@ export class PointColumns {
         : mode === "disagg"
           ? this.#disaggregated(cells, recipe)
           : this.#whole(cells, mode, concurrency / (batch ?? concurrency) / ranks);
-    const ttftMs = milliseconds(text("silicon_ttft_ms"));
-    const tpotMs = milliseconds(text("silicon_tpot_ms"));
+    const ttftMs = milliseconds("silicon_ttft_ms", text("silicon_ttft_ms"));
+    const tpotMs = milliseconds("silicon_tpot_ms", text("silicon_tpot_ms"));
     const version = text("backend_version");
     return {
       id: text("id"),
@@ -297,11 +305,11 @@ function silicon(source: string): number | undefined {
 }
 
 function engineNamed(name: string): EngineName {
-  const found = engines[name.toLowerCase().replace(around, "")];
+  const found = engines[name.toLowerCase().replaceAll(/[_ ]+/g, "-").replace(around, "")];
   if (found !== undefined) return found;
   throw new Fault("invalid_value", {
     message: `There is no engine "${name}".`,
-    remedy: "There are: vllm, sglang, trtllm, and they with a router or pools: dynamo-vllm, sglang-disagg.",
+    remedy: "There are: vllm, sglang, trtllm, atom, and they with a router or pools: dynamo-vllm, sglang-disagg.",
     param: "backend",
   });
 }
@@ -334,7 +342,7 @@ function kvOf(given: string, precision: Weights, chip: Chip): KvPrecision {
 /** Tables have whole numbers as `8` and `8.0`. */
 function whole(name: string, text: string): number | undefined {
   if (text === "") return undefined;
-  const value = Number(text);
+  const value = numberOf(text);
   if (Number.isInteger(value) && value >= 1 && value < 2 ** 31) return value;
   throw new Fault("invalid_value", {
     message: `${name} is "${text}".`,
@@ -343,9 +351,22 @@ function whole(name: string, text: string): number | undefined {
   });
 }
 
-function milliseconds(text: string): number | undefined {
-  const value = Number(text);
+/** Nothing where nobody measured: an empty cell, 0, a word. */
+function milliseconds(name: string, text: string): number | undefined {
+  const value = numberOf(text);
+  if (Number.isNaN(value) && /\d/.test(text)) {
+    throw new Fault("invalid_value", {
+      message: `${name} is "${text}".`,
+      remedy: "It must be milliseconds, such as 1250.5, without a mark between thousands.",
+      param: name,
+    });
+  }
   return text !== "" && value > 0 && Number.isFinite(value) ? value : undefined;
+}
+
+/** Half of the world writes `12,5`. What may be a thousand and more as well, `1,250`, is not guessed. */
+function numberOf(text: string): number {
+  return Number(/^-?\d+,(\d{1,2}|\d{4,})$/.test(text) ? text.replace(",", ".") : text);
 }
 
 function absent(name: string, besides?: string): never {
