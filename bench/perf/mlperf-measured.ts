@@ -8,7 +8,7 @@ import { CsvReader } from "../../src/perf/csv.ts";
 import { acceleratorsOf, type Served } from "../../src/perf/deployment.ts";
 import type { Settings } from "../../src/perf/predict.ts";
 import { absent } from "./data.ts";
-import { asksOverHttp, setupOf } from "./mlperf-settings.ts";
+import { asksOverHttp, countsOneMore, setupOf } from "./mlperf-settings.ts";
 
 export type MlperfRun = {
   readonly path: string;
@@ -21,9 +21,11 @@ export type MlperfRun = {
   readonly settings: Settings & { readonly maxStepTokens: number; readonly maxSequences: number };
   readonly replicas: number;
   readonly accelerators: number;
-  /** How many were asked, and tokens of output on average. */
+  /** How many were asked, and tokens of output on average, as they were made. */
   readonly requests: number;
   readonly outputTokens: number;
+  /** Whether the log counts one more, see countsOneMore. */
+  readonly countsOneMore: boolean;
   readonly wallWatts?: number;
 } & (
   | {
@@ -156,7 +158,9 @@ function runOf(of: Row, logged: ReadonlyMap<string, Logged>): MlperfRun | string
   const submission = { submitter, system, benchmark, scenario, chip, engine } as const;
   const setup = setupOf(submission);
   const isOverHttp = asksOverHttp(submission);
-  const { scheduler, memoryShare, blockTokens, capturedBatches, ...split } = setup;
+  const { requests, outputTokens: counted } = logged.get(of("path").replace("closed/", "").replace("/results", ""))!;
+  const outputTokens = counted - (countsOneMore(submission) ? 1 : 0);
+  const { scheduler, memoryShare, blockTokens, capturedBatches, capturedTokens, ...split } = setup;
   const { maxSequences, maxStepTokens } = scheduler;
   const accelerators = Number(of("n_accel")) * Number(of("nodes"));
   const served: Served = { chip: chipNamed(chip), model: modelNamed(model), engine, weights, ...split };
@@ -174,15 +178,21 @@ function runOf(of: Row, logged: ReadonlyMap<string, Logged>): MlperfRun | string
       ...(memoryShare !== undefined && { memoryShare }),
       ...(blockTokens !== undefined && { blockTokens }),
       ...(capturedBatches && { capturedBatches }),
+      ...(capturedTokens !== undefined && { capturedTokens }),
       // `disable_overlap_scheduler` is off (`closed/NVIDIA/code/llmlib/config.py`).
       overlapsSteps: isOverHttp,
     },
     replicas: Math.max(1, Math.floor(accelerators / acceleratorsOf(served))),
     accelerators,
-    ...logged.get(of("path").replace("closed/", "").replace("/results", ""))!,
+    requests,
+    outputTokens,
+    countsOneMore: countsOneMore(submission),
     ...(of("power_w") !== "" && { wallWatts: Number(of("power_w")) }),
   };
-  if (scenario === "Offline") return { ...common, scenario, tokensPerSecond: Number(of("tps")) };
+  if (scenario === "Offline") {
+    const tokensPerSecond = (Number(of("tps")) * outputTokens) / counted;
+    return { ...common, scenario, tokensPerSecond };
+  }
   const percentiles = (name: string): Percentiles => ({
     mean: Number(of(`${name}_mean_ms`)),
     p50: Number(of(`${name}_p50_ms`)),

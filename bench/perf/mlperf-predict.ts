@@ -3,6 +3,7 @@ import { calibrationOf, familyOf } from "../../src/perf/calibration.ts";
 import type { EngineCosts } from "../../src/perf/fitted.ts";
 import { predict, type Prediction } from "../../src/perf/predict.ts";
 import { type Lengths, poissonArrivals, type Workload } from "../../src/perf/simulate/workload.ts";
+import { mean } from "./measured.ts";
 import { lengthsOf } from "./mlperf-lengths.ts";
 import type { MlperfRun } from "./mlperf-measured.ts";
 
@@ -63,6 +64,8 @@ export function offlineLoad(run: Offline): Workload {
 
 export type AtServer = {
   readonly predicted: Prediction;
+  /** Mean of what the harness makes of each request's first and last token. */
+  readonly tpotMs: number;
   /** Of all replicas, and TPOT, with as many clients as were measured at once. */
   readonly tokensPerSecond: number;
   readonly tpotMsAtConcurrency: number;
@@ -78,19 +81,29 @@ export function predictServer(run: Server, scale: number): AtServer {
     return on(run, { arrivals, ...firstOf(lengths, requests) }, scale, run.replicas);
   };
   const fewer = Math.min(requestsBesides, run.requests);
-  const secondsEach = (run.ttftMs.mean + run.tpotMs.mean * (run.outputTokens - 1)) / 1e3;
+  const intervals = run.outputTokens - (run.countsOneMore ? 0 : 1);
+  const secondsEach = (run.ttftMs.mean + run.tpotMs.mean * intervals) / 1e3;
   const concurrency = Math.max(1, Math.round((run.requestsPerSecond * secondsEach) / run.replicas));
   const closed: Workload = {
     arrivals: { type: "closed", concurrency },
     ...firstOf(lengths, Math.min(fewer, 12 * concurrency)),
   };
   const atConcurrency = on(run, closed, scale);
+  const predicted = offered(run.requests, 1);
   return {
-    predicted: offered(run.requests, 1),
+    predicted,
+    tpotMs: countedTpotMs(run, predicted, lengths),
     sensitivity: (offered(fewer, 1.01).tpotMs.mean / offered(fewer, 1).tpotMs.mean - 1) * 100,
     tokensPerSecond: atConcurrency.outputTokensPerSecond * run.replicas,
-    tpotMsAtConcurrency: atConcurrency.tpotMs.mean,
+    tpotMsAtConcurrency: countedTpotMs(run, atConcurrency, lengths),
   };
+}
+
+/** TPOT is from the first to the last token over all but one of those that are counted. */
+function countedTpotMs(run: Server, { tpotMs, result }: Prediction, { outputTokens }: Lengths): number {
+  if (!run.countsOneMore) return tpotMs.mean;
+  const each = result.tpotSeconds.map((seconds, request) => seconds * (1 - 1 / outputTokens[request]!));
+  return mean([...each].filter((seconds) => !Number.isNaN(seconds))) * 1e3;
 }
 
 function firstOf({ promptTokens, outputTokens }: Lengths, requests: number): Lengths {
