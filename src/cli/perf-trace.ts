@@ -20,10 +20,11 @@ const known: Readonly<Record<string, Known>> = {
   "azure-2023-conv": { file: "azure-2023/AzureLLMInferenceTrace_conv.csv", from: azure },
   "azure-2023-code": { file: "azure-2023/AzureLLMInferenceTrace_code.csv", from: azure },
   "mooncake-conversation": { file: "mooncake/conversation_trace.jsonl", from: mooncake },
+  "mooncake-toolagent": { file: "mooncake/toolagent_trace.jsonl", from: mooncake },
   "mooncake-synthetic": { file: "mooncake/synthetic_trace.jsonl", from: mooncake },
 };
 
-export const traceHelp = `a file, or ${Object.keys(known).join(", ")}`;
+export const traceHelp = `a file, - for standard input, or ${Object.keys(known).join(", ")}`;
 
 export function traceOptions(command: Command): Command {
   return command
@@ -41,7 +42,7 @@ export function readTrace(name: string, { data, requests, speed }: TraceOptions)
 }
 
 function pathOf(name: string, data: string): string {
-  if (existsSync(name)) return name;
+  if (name === "-" || existsSync(name)) return name;
   const found = known[name];
   if (found === undefined) {
     throw new Fault("invalid_value", {
@@ -61,13 +62,14 @@ function pathOf(name: string, data: string): string {
 }
 
 function parsed(path: string): Workload {
+  const called = path === "-" ? "Standard input" : path;
   let text = "";
   try {
-    const bytes = readFileSync(path);
+    const bytes = readFileSync(path === "-" ? 0 : path);
     text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString("utf8");
   } catch (error) {
     throw new Fault("invalid_value", {
-      message: `${path} cannot be read: ${(error as Error).message}.`,
+      message: `${called} cannot be read: ${(error as Error).message}.`,
       remedy: "Name a trace.",
       param: "trace",
     });
@@ -76,6 +78,6 @@ function parsed(path: string): Workload {
     return parseTrace(text);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    throw new Fault(error.code, { message: `${path}: ${error.message}`, ...(error.param && { param: error.param }) });
+    throw new Fault(error.code, { message: `${called}: ${error.message}`, ...(error.param && { param: error.param }) });
   }
 }

@@ -136,6 +136,14 @@ test("a configuration is read from a pipe, and what is no configuration is refus
   await refuses(/is a GGUF file, not the configuration/, "estimate", "--config", file, "--chip", "h200");
 });
 
+test("a trace is read from a pipe", async () => {
+  const on = ["--model", "llama-3.1-8b", "--chip", "h200", "--json"];
+  const child = spawn(process.execPath, [bin, "perf", "replay", "--trace", "-", ...on]);
+  child.stdin.end("arrival_seconds,prompt_tokens,output_tokens\n0,100,10\n0.1,100,10\n");
+  const { requests } = JSON.parse(await text(child.stdout)) as Record<string, unknown>;
+  assert.equal(requests, 2);
+});
+
 test("a model whose experts are released in FP4 is taken so, and what nobody has measured of it is told", async () => {
   const on = ["--model", "deepseek-v4-flash", "--chip", "b200", "--tp", "4", "--concurrency", "8"];
   const { weights, points } = (await json("estimate", ...on)) as {

@@ -30,6 +30,8 @@ test("columns of other traces' names, in any order, beside others, quoted, by se
     "TIMESTAMP\tContextTokens\tGeneratedTokens\n2024-05-10 00:00:05+00:00\t472\t18\n2024-05-10 00:00:45+00:00\t1087\t230",
     '{"timestamp": 5, "model": "m", "prompt_tokens": 472, "output_tokens": 18}\n{"output_tokens": 230, "prompt_tokens": 1087, "timestamp": 45}',
     '{"timestamp":"2024-05-10T00:00:05Z","prompt_tokens":472,"output_tokens":18}\n{"timestamp":"2024-05-10T02:00:45+02:00","prompt_tokens":1087,"output_tokens":230}',
+    '[{"arrival":5,"prompt_len":472,"expected_output_len":18},\n {"arrival":45,"prompt_len":1087,"expected_output_len":230}]\n',
+    "arrival_seconds;input_len;output_len\r\n5,0;472;18\r\n45,0;1087;230\r\n",
   ]) {
     assert.deepEqual(parseTrace(text), wanted, text);
   }

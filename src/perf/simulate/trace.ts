@@ -1,5 +1,5 @@
 /**
- * Reads a trace's text into a workload: a table, or a JSON object a line, with each request's arrival, prompt and output by
+ * Reads a trace's text into a workload: a table, or JSON objects, one a line or all in a list, with each request's arrival, prompt and output by
  * our names (`arrival_seconds,prompt_tokens,output_tokens`) or those of Azure's, BurstGPT's and Vidur's traces, in any order
  * and beside any others; or Mooncake's lines, with the hashes of the prompt's blocks of 512 tokens. Time begins at the first
  * request.
@@ -15,9 +15,15 @@ const MOST_TOKENS = 2 ** 31 - 1;
 const own = "arrival_seconds,prompt_tokens,output_tokens";
 /** What a column may be called, in small letters and digits alone. Numbers are seconds; instants are told by their look. */
 const names = {
-  arrival: ["arrivalseconds", "arrivedat", "arrivaltime", "timestamp"],
-  prompt: ["prompttokens", "contexttokens", "requesttokens", "inputtokens", "inputlength", "numprefilltokens"],
-  output: ["outputtokens", "generatedtokens", "responsetokens", "outputlength", "numdecodetokens"],
+  arrival: "arrivalseconds arrivedat arrivaltime arrival timestamp".split(" "),
+  prompt:
+    "prompttokens contexttokens requesttokens inputtokens numprefilltokens inputlength inputlen promptlength promptlen".split(
+      " ",
+    ),
+  output:
+    "outputtokens generatedtokens responsetokens completiontokens numdecodetokens outputlength outputlen expectedoutputlen".split(
+      " ",
+    ),
 } as const;
 
 /** @throws Fault `invalid_value`: which line and field is wrong, and what would be right */
@@ -26,8 +32,23 @@ export function parseTrace(text: string): Workload {
   while (lines.at(-1)?.trim() === "") lines.pop();
   const head = lines[0]?.trim() ?? "";
   if (head === "") refuse(1, "head", "is empty", `It must name the columns, such as ${own}.`);
-  if (!head.startsWith("{")) return fromTable(lines);
-  return "input_length" in objectOf(1, head) ? fromMooncake(lines) : fromObjects(lines);
+  if (head.startsWith("[")) return fromLines(linesOf(text));
+  return head.startsWith("{") ? fromLines(lines) : fromTable(lines);
+}
+
+function fromLines(lines: readonly string[]): Workload {
+  return "input_length" in objectOf(1, lines[0] ?? "") ? fromMooncake(lines) : fromObjects(lines);
+}
+
+/** A list of objects as an object a line. */
+function linesOf(text: string): string[] {
+  try {
+    const list: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
+    if (Array.isArray(list)) return list.map((one) => JSON.stringify(one));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return refuse(1, "head", "begins a list that never ends", "Give an object a line, or a list of them.");
 }
 
 type Column = { readonly name: string; readonly at: number };
@@ -35,7 +56,7 @@ type Column = { readonly name: string; readonly at: number };
 function columnOf(head: readonly string[], wanted: keyof typeof names): Column {
   const found = head.flatMap((name, at) => {
     const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-    return (names[wanted] as readonly string[]).includes(plain) ? [{ name, at }] : [];
+    return names[wanted].includes(plain) ? [{ name, at }] : [];
   });
   if (found.length === 1) return found[0]!;
   const which = found.length === 0 ? `has no column of the ${wanted}` : `has ${found.length} columns of the ${wanted}`;
@@ -154,12 +175,12 @@ const instant = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)
 /** Seconds since 1970 in the year 5138: what is above it counts milliseconds, or less. */
 const secondsMost = 1e11;
 
-/** Seconds as a number, or of an instant: Azure's have seven digits of a second, more than a Date keeps. */
+/** Seconds as a number, with a decimal point or comma, or of an instant: Azure's have seven digits of a second, more than a Date keeps. */
 function secondsOf(line: number, field: string, text: string): number {
   const [, date, time, fraction = "0", zone = "Z"] = instant.exec(text) ?? [];
   const seconds =
     date === undefined
-      ? Number(text === "" ? Number.NaN : text)
+      ? Number(text === "" ? Number.NaN : text.replace(/^(\d+),(\d+)$/, "$1.$2"))
       : Date.parse(`${date}T${time}${zone}`) / 1e3 + Number(fraction);
   if (seconds > secondsMost)
     refuse(line, field, `is ${shown(text)}`, "It must be in seconds, not milliseconds or less.");
