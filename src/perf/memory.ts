@@ -2,25 +2,15 @@
 import type { Attention, Grouped, ModelShape } from "../catalog/model-shape.ts";
 import { blockIndexBytes } from "./block-sparse.ts";
 import { compressedKvBytes } from "./compressed.ts";
-import { acceleratorsOfStage, type EngineName, type Served, stagesOf } from "./deployment.ts";
+import { acceleratorsOfStage, type Served, stagesOf } from "./deployment.ts";
 import type { GemmFormat, KvPrecision, Weights } from "./efficiency.ts";
 import { indexedLayers } from "./latent.ts";
 import { parameterCount } from "./parameters.ts";
 import { bytesOf } from "./rates.ts";
+import { beyondShareBytes } from "./replicated.ts";
+import { sglangShare } from "./sglang-memory.ts";
 import { type SetAside, vllmSetsAside } from "./vllm-memory.ts";
 
-/**
- * How an engine sets memory aside by default: a share of all of it less the weights and what a forward pass takes
- * (vLLM's and ATOM's `gpu_memory_utilization`), a share of all of it less the weights, the rest being for forward passes (SGLang
- * `mem_fraction_static`), or a share of what is free once the weights are there (TensorRT-LLM `free_gpu_memory_fraction`).
- */
-type Rule = { readonly share: number; readonly of: "all" | "static" | "free" };
-
-const rules: Readonly<Record<Exclude<EngineName, "vllm">, Rule>> = {
-  sglang: { share: 0.88, of: "static" },
-  "tensorrt-llm": { share: 0.9, of: "free" },
-  atom: { share: 0.9, of: "all" },
-};
 /** How large a step may be: what a forward pass takes besides depends on it. */
 export type StepLimits = {
   readonly maxStepTokens: number;
@@ -69,6 +59,9 @@ export function workspaceBytes(served: Served, limits: Partial<StepLimits> = {})
   return rest + both(passing, scores + kept);
 }
 
+/** Of an expert's weight in INT4 as Kimi's makers release it, with a BF16 scale to 32 of them. */
+const groupedInt4Bytes = 0.5 + 2 / 32;
+
 /** Bytes of weights on each accelerator: of its stage, where there are several. The embedding, the LM head and norms stay in BF16. */
 export function weightBytes(served: Served): number {
   const { model, tensorParallel, attentionParallel, expertParallel, weights } = served;
@@ -82,8 +75,10 @@ export function weightBytes(served: Served): number {
   }
   const accelerators = Math.max(tensorParallel * attentionParallel, expertParallel);
   const dense = total - head - routed;
-  const whole = (head * 2 + dense * denseBytes(served)) / tensorParallel + (routed * bytesOf(weights)) / accelerators;
-  return whole / stagesOf(served);
+  const width = denseBytes(served);
+  const routedWidth = weights === "int4" ? groupedInt4Bytes : bytesOf(weights);
+  const share = (head * 2 + dense * width) / tensorParallel + (routed * routedWidth) / accelerators;
+  return (share + beyondShareBytes(model, width, tensorParallel)) / stagesOf(served);
 }
 
 export function denseBytes(served: Served): number {
@@ -148,15 +143,25 @@ export function fullLayers(attention: Attention, layers: number): number {
   return layers - (attention.window?.layers ?? 0) - (attention.linear?.layers ?? 0);
 }
 
-/** What the engine has left of each accelerator's memory for keys and values; below zero where the weights do not fit. */
+/**
+ * What the engine has left of each accelerator's memory for keys and values; below zero where the weights do not fit.
+ *
+ * Engines set memory aside in three ways: a share of all of it less the weights and what a forward pass takes (vLLM's and
+ * ATOM's `gpu_memory_utilization`), a share of what is free at first less the weights, the rest being for forward passes (SGLang
+ * `mem_fraction_static`), or a share of what is free once the weights are there (TensorRT-LLM `free_gpu_memory_fraction`).
+ */
 export function cacheBytes(served: Served, limits: Partial<StepLimits> = {}): number {
-  const { chip, engine } = served;
-  const memory = chip.memoryGigabytes.value * 1e9;
+  const memory = served.chip.memoryGigabytes.value * 1e9;
   const weights = weightBytes(served);
-  const { share: usual, of }: Rule = engine === "vllm" ? { share: setAsideBy(served).share, of: "all" } : rules[engine];
-  const share = limits.memoryShare ?? usual;
-  // SGLang's own choice of a share leaves room for a forward pass; a share that is given is taken as it is.
-  const isGiven = of === "static" && limits.memoryShare !== undefined;
-  const workspace = isGiven ? startedBytes(served) : workspaceBytes(served, limits);
-  return of === "free" ? (memory - weights - workspace) * share : memory * share - weights - workspace;
+  const { memoryShare, maxStepTokens = usualLimits.maxStepTokens } = limits;
+  switch (served.engine) {
+    case "sglang":
+      return (memory - startedBytes(served)) * (memoryShare ?? sglangShare(served, maxStepTokens)) - weights;
+    case "tensorrt-llm":
+      return (memory - weights - workspaceBytes(served, limits)) * (memoryShare ?? 0.9);
+    default: {
+      const share = memoryShare ?? (served.engine === "vllm" ? setAsideBy(served).share : 0.9);
+      return memory * share - weights - workspaceBytes(served, limits);
+    }
+  }
 }
