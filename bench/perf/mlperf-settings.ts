@@ -152,7 +152,7 @@ function deepseek({ submitter, system, chip, scenario }: Submission): Setup {
       policy: "max-utilization",
       // Off, but a paused request of 20,000 tokens would else not be computed anew.
       chunked: true,
-      batchWait: { share: 2, steps: wait },
+      gatherSteps: wait,
       balanceSteps: timeout,
     },
   };

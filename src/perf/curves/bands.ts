@@ -6,52 +6,52 @@ export const bands: Readonly<Record<string, Bands>> = {
   drafting: {
     rows: 177,
     tpot: {
-      low: 0.8693,
-      high: 1.308,
+      low: 0.8682,
+      high: 1.298,
     },
     ttft: {
-      low: 0.9784,
+      low: 1,
       high: 2.722,
     },
   },
   "drafting/moe": {
     rows: 177,
     tpot: {
-      low: 0.8693,
-      high: 1.308,
+      low: 0.8682,
+      high: 1.298,
     },
     ttft: {
-      low: 0.9784,
+      low: 1,
       high: 2.722,
     },
   },
   pools: {
     rows: 513,
     tpot: {
-      low: 0.9218,
+      low: 0.9217,
       high: 1.432,
     },
     ttft: {
-      low: 0.445,
+      low: 0.4452,
       high: 3.427,
     },
   },
   "pools/moe": {
     rows: 510,
     tpot: {
-      low: 0.9164,
+      low: 0.9165,
       high: 1.412,
     },
     ttft: {
-      low: 0.4427,
+      low: 0.4423,
       high: 3.676,
     },
   },
   "pools/moe/blackwell": {
     rows: 466,
     tpot: {
-      low: 0.8875,
-      high: 1.404,
+      low: 0.8874,
+      high: 1.402,
     },
     ttft: {
       low: 0.3934,
@@ -65,19 +65,19 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 1.359,
     },
     ttft: {
-      low: 0.2525,
-      high: 4.308,
+      low: 0.2529,
+      high: 4.372,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/transferred": {
     rows: 210,
     tpot: {
       low: 0.9327,
-      high: 1.404,
+      high: 1.402,
     },
     ttft: {
-      low: 0.271,
-      high: 1.817,
+      low: 0.2712,
+      high: 1.818,
     },
   },
   told: {
@@ -87,7 +87,7 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 1.101,
     },
     ttft: {
-      low: 0.826,
+      low: 0.8314,
       high: 1.381,
     },
   },
@@ -98,26 +98,26 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 1.101,
     },
     ttft: {
-      low: 0.8425,
+      low: 0.849,
       high: 1.417,
     },
   },
   "told/moe/blackwell": {
     rows: 405,
     tpot: {
-      low: 0.8776,
+      low: 0.8766,
       high: 1.122,
     },
     ttft: {
-      low: 0.8425,
+      low: 0.8596,
       high: 1.516,
     },
   },
   "told/moe/hopper": {
     rows: 333,
     tpot: {
-      low: 0.8684,
-      high: 1.098,
+      low: 0.8683,
+      high: 1.083,
     },
     ttft: {
       low: 0.8468,
@@ -132,18 +132,18 @@ export const bands: Readonly<Record<string, Bands>> = {
     },
     ttft: {
       low: 0.347,
-      high: 2.263,
+      high: 2.195,
     },
   },
   "untold/dense": {
     rows: 622,
     tpot: {
-      low: 0.9177,
+      low: 0.9175,
       high: 1.448,
     },
     ttft: {
-      low: 0.3225,
-      high: 2.463,
+      low: 0.3223,
+      high: 2.467,
     },
   },
   "untold/dense/hopper": {
@@ -164,8 +164,8 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 2.485,
     },
     ttft: {
-      low: 0.4256,
-      high: 1.997,
+      low: 0.426,
+      high: 1.999,
     },
   },
   "untold/moe/blackwell": {
@@ -175,8 +175,8 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 2.765,
     },
     ttft: {
-      low: 0.296,
-      high: 1.997,
+      low: 0.2967,
+      high: 1.999,
     },
   },
   "untold/moe/hopper": {

@@ -4,7 +4,7 @@ import type { Calibration, Fold } from "../fitted.ts";
 /** By engine and family of chips. */
 export const calibrations: Readonly<Record<string, Calibration>> = {
   "vllm/hopper": {
-    stepSeconds: 0.0005917,
+    stepSeconds: 0.0005916,
     sequenceSeconds: 0.000015,
     launchSeconds: 0.0003858,
     ingestSeconds: 0.02858,
@@ -13,8 +13,8 @@ export const calibrations: Readonly<Record<string, Calibration>> = {
     fittedOn: "InferenceX: Llama 3.1 70B, gpt-oss 120B, MiniMax M2.5 and Kimi K2.5 on H200",
     fit: {
       rows: 202,
-      tpotError: 0.0569,
-      ttftError: 0.09185,
+      tpotError: 0.05681,
+      ttftError: 0.09403,
     },
     date: "2026-11-28",
   },
@@ -28,38 +28,38 @@ export const calibrations: Readonly<Record<string, Calibration>> = {
     fittedOn: "InferenceX: Llama 3.1 70B and MiniMax M2.5 on B200",
     fit: {
       rows: 332,
-      tpotError: 0.05035,
+      tpotError: 0.05037,
       ttftError: 0.1086,
     },
     date: "2026-11-28",
   },
   "tensorrt-llm/hopper": {
-    stepSeconds: 0.00059,
+    stepSeconds: 0.0005901,
     sequenceSeconds: 0.00001484,
-    launchSeconds: 0.0004288,
-    ingestSeconds: 0.03018,
-    decodeScale: 0.9285,
-    prefillScale: 0.9868,
+    launchSeconds: 0.0004287,
+    ingestSeconds: 0.03014,
+    decodeScale: 0.9284,
+    prefillScale: 0.9875,
     fittedOn: "InferenceX: Llama 3.1 70B, DeepSeek R1 and gpt-oss 120B on H200",
     fit: {
       rows: 201,
-      tpotError: 0.07956,
-      ttftError: 0.1029,
+      tpotError: 0.07936,
+      ttftError: 0.103,
     },
     date: "2026-11-28",
   },
   "tensorrt-llm/blackwell": {
-    stepSeconds: 0.0005973,
-    sequenceSeconds: 0.00001514,
-    launchSeconds: 0.0003929,
-    ingestSeconds: 0.02928,
+    stepSeconds: 0.0005982,
+    sequenceSeconds: 0.00001513,
+    launchSeconds: 0.0003938,
+    ingestSeconds: 0.0292,
     decodeScale: 0.9125,
-    prefillScale: 0.9425,
+    prefillScale: 0.9405,
     fittedOn: "InferenceX: Llama 3.1 70B and DeepSeek R1 on B200",
     fit: {
       rows: 246,
-      tpotError: 0.06672,
-      ttftError: 0.1092,
+      tpotError: 0.06717,
+      ttftError: 0.1076,
     },
     date: "2026-11-28",
   },
@@ -107,7 +107,7 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 332,
-      tpotError: 0.0548,
+      tpotError: 0.05482,
       ttftError: 0.1234,
     },
   },
@@ -121,8 +121,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 202,
-      tpotError: 0.05743,
-      ttftError: 0.1119,
+      tpotError: 0.05736,
+      ttftError: 0.1123,
     },
   },
   {
@@ -132,7 +132,7 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "vllm/hopper": {
-        stepSeconds: 0.0005892,
+        stepSeconds: 0.0005893,
         sequenceSeconds: 0.00001496,
         launchSeconds: 0.0003982,
         ingestSeconds: 0.02898,
@@ -150,7 +150,7 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 263,
-      tpotError: 0.05723,
+      tpotError: 0.05725,
       ttftError: 0.1192,
     },
   },
@@ -161,8 +161,8 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "vllm/hopper": {
-        stepSeconds: 0.0006016,
-        sequenceSeconds: 0.00001503,
+        stepSeconds: 0.0006018,
+        sequenceSeconds: 0.00001504,
         launchSeconds: 0.0003799,
         ingestSeconds: 0.02926,
         decodeScale: 1.037,
@@ -171,7 +171,7 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 61,
-      tpotError: 0.04904,
+      tpotError: 0.04908,
       ttftError: 0.1031,
     },
   },
@@ -182,10 +182,10 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "vllm/hopper": {
-        stepSeconds: 0.0005867,
-        sequenceSeconds: 0.00001496,
-        launchSeconds: 0.0003826,
-        ingestSeconds: 0.02836,
+        stepSeconds: 0.0005868,
+        sequenceSeconds: 0.00001495,
+        launchSeconds: 0.0003825,
+        ingestSeconds: 0.02837,
         decodeScale: 1.034,
         prefillScale: 1.068,
       },
@@ -193,7 +193,7 @@ export const folds: readonly Fold[] = [
     heldOut: {
       rows: 30,
       tpotError: 0.04381,
-      ttftError: 0.04348,
+      ttftError: 0.04352,
     },
   },
   {
@@ -221,8 +221,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 180,
-      tpotError: 0.05554,
-      ttftError: 0.1119,
+      tpotError: 0.05547,
+      ttftError: 0.1143,
     },
   },
   {
@@ -342,8 +342,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 246,
-      tpotError: 0.06852,
-      ttftError: 0.1323,
+      tpotError: 0.06888,
+      ttftError: 0.1317,
     },
   },
   {
@@ -356,8 +356,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 201,
-      tpotError: 0.07776,
-      ttftError: 0.1085,
+      tpotError: 0.07771,
+      ttftError: 0.1096,
     },
   },
   {
@@ -385,8 +385,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 134,
-      tpotError: 0.08992,
-      ttftError: 0.1462,
+      tpotError: 0.09028,
+      ttftError: 0.1316,
     },
   },
   {
@@ -396,18 +396,18 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "tensorrt-llm/hopper": {
-        stepSeconds: 0.0006006,
+        stepSeconds: 0.0006025,
         sequenceSeconds: 0.00001494,
         launchSeconds: 0.0004638,
-        ingestSeconds: 0.03003,
-        decodeScale: 0.9292,
+        ingestSeconds: 0.03008,
+        decodeScale: 0.9291,
         prefillScale: 0.986,
       },
     },
     heldOut: {
       rows: 97,
-      tpotError: 0.09827,
-      ttftError: 0.1144,
+      tpotError: 0.09848,
+      ttftError: 0.1148,
     },
   },
   {
@@ -417,26 +417,26 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "tensorrt-llm/hopper": {
-        stepSeconds: 0.0005743,
+        stepSeconds: 0.000573,
         sequenceSeconds: 0.00001465,
-        launchSeconds: 0.0004499,
-        ingestSeconds: 0.03092,
-        decodeScale: 0.8849,
-        prefillScale: 1.008,
+        launchSeconds: 0.0004497,
+        ingestSeconds: 0.03088,
+        decodeScale: 0.8846,
+        prefillScale: 1.009,
       },
       "tensorrt-llm/blackwell": {
-        stepSeconds: 0.0005946,
-        sequenceSeconds: 0.00001507,
-        launchSeconds: 0.0003973,
-        ingestSeconds: 0.03043,
-        decodeScale: 0.9405,
-        prefillScale: 1.024,
+        stepSeconds: 0.0005949,
+        sequenceSeconds: 0.00001505,
+        launchSeconds: 0.0003975,
+        ingestSeconds: 0.03062,
+        decodeScale: 0.9427,
+        prefillScale: 1.023,
       },
     },
     heldOut: {
       rows: 216,
-      tpotError: 0.05674,
-      ttftError: 0.1182,
+      tpotError: 0.05725,
+      ttftError: 0.1186,
     },
   },
 ];

@@ -42,10 +42,12 @@ export type Scheduler =
        */
       readonly batchWait?: { readonly share: number; readonly steps: number };
       /**
-       * Beside decodes, copies of attention hold their prompts until each has one, since all wait for any, or for so many
-       * steps (`attention_dp_config`).
+       * Beside decodes, copies of attention hold their prompts, since all wait for any: they go every so many steps
+       * (`timeout_iters` of `attention_dp_config`), or when each copy has had one for `gatherSteps`. `batchWait` is then without effect.
        */
       readonly balanceSteps?: number;
+      /** `batching_wait_iters` of `attention_dp_config`; 0 unless given. */
+      readonly gatherSteps?: number;
     }
   /** Sarathi-Serve: decodes, then a chunk of a prompt up to the budget; a prompt's blocks are taken when it is admitted. */
   | { readonly type: "sarathi"; readonly maxStepTokens: number; readonly maxSequences: number }
@@ -121,8 +123,9 @@ export type Policy = {
   /** For how many steps prompts wait for others beside decodes, and the tokens in a step at which they no longer do. */
   readonly waitSteps: number;
   readonly waitTokens: number;
-  /** For how many steps a rank's prompts wait for those of the others. */
+  /** Every how many steps ranks let prompts go, and for how many they wait for more where each rank has one: see balance.ts. */
   readonly balanceSteps: number;
+  readonly gatherSteps: number;
   /** Requests are looked for every so many steps of decodes. */
   readonly receiveSteps: number;
   /** Whether so many follow prompts, too, before others are looked for. */
@@ -141,6 +144,7 @@ export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
     waitSteps: 0,
     waitTokens: 0,
     balanceSteps: 0,
+    gatherSteps: 0,
     receiveSteps: 1,
     alternates: false,
   } as const;
@@ -172,9 +176,10 @@ export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
         mixing: "mixed",
         chunked: scheduler.chunked,
         reserve: scheduler.policy === "max-utilization" ? "prompt" : "outcome",
-        waitSteps: scheduler.batchWait?.steps ?? 0,
+        waitSteps: scheduler.balanceSteps ? 0 : (scheduler.batchWait?.steps ?? 0),
         waitTokens: (scheduler.batchWait?.share ?? 0) * maxStepTokens,
         balanceSteps: scheduler.balanceSteps ?? 0,
+        gatherSteps: scheduler.gatherSteps ?? 0,
       };
     case "sarathi":
       return { ...plain, mixing: "mixed", chunked: true, reserve: "prompt", watermarkBlocks };

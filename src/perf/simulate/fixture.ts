@@ -75,14 +75,15 @@ export const schedulers: Readonly<Record<string, fc.Arbitrary<Scheduler>>> = {
         fc.record({ share: fc.double({ min: 0.1, max: 0.9, noNaN: true }), steps: fc.integer({ min: 1, max: 9 }) }),
       ),
       fc.option(fc.integer({ min: 1, max: 9 })),
+      fc.integer({ min: 0, max: 3 }),
     )
-    .map(([of, policy, chunked, batchWait, balanceSteps]) => ({
+    .map(([of, policy, chunked, batchWait, balanceSteps, gatherSteps]) => ({
       type: "tensorrt-llm" as const,
       ...of,
       policy,
       chunked,
       ...(batchWait && { batchWait }),
-      ...(balanceSteps && { balanceSteps }),
+      ...(balanceSteps && { balanceSteps, gatherSteps }),
     })),
 };
 

@@ -40,10 +40,6 @@ export class PlainRank {
     return this.waiting.length > 0 && this.running.length < this.policy.maxSequences;
   }
 
-  isImpatient(): boolean {
-    return this.heldSteps >= this.policy.balanceSteps;
-  }
-
   present(): number {
     return this.waiting.length + this.running.length;
   }
@@ -133,12 +129,12 @@ export class PlainRank {
   }
 
   private holds(budget: number): boolean {
-    const { waitSteps, waitTokens, balanceSteps, chunked } = this.policy;
+    const { waitSteps, waitTokens, chunked } = this.policy;
     const { decodes, prompts } = this.step;
     const first = this.waiting[0];
     if (!this.isReady() || first === undefined || first.computed > 0) return false;
     if (decodes.length === 0 || prompts.length > 0) return false;
-    if (this.heldSteps < balanceSteps && !this.isReleased) return true;
+    if (!this.isReleased) return true;
     if (this.heldSteps >= waitSteps) return false;
     let tokens = 0;
     for (const job of this.waiting) {

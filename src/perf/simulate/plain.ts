@@ -3,7 +3,7 @@
  * The tests hold run.ts against it; the bench measures how much faster that is.
  */
 import type { StepTable } from "../step-table.ts";
-import type { Deployment, Pool } from "./deployment.ts";
+import { type Deployment, type Policy, policyOf, type Pool } from "./deployment.ts";
 import { type Job } from "./plain-kv.ts";
 import { PlainRank } from "./plain-rank.ts";
 import type { Workload } from "./workload.ts";
@@ -21,12 +21,15 @@ class PlainReplica {
   /** Of all batches. */
   readonly ranks: PlainRank[];
   readonly table: StepTable;
+  private readonly policy: Policy;
+  private readonly counters = new Map<readonly PlainRank[], { missed: number; gathered: number }>();
   end = 0;
   isBusy = false;
   steps = 0;
 
   constructor(pool: Pool, unitTokens: number, prefillsOnly: boolean) {
     this.table = pool.table;
+    this.policy = policyOf(pool.scheduler, pool.kvBlocks);
     const rank = () => new PlainRank(pool, unitTokens, prefillsOnly);
     this.batches = Array.from({ length: pool.batches ?? 1 }, () => Array.from({ length: pool.ranks ?? 1 }, rank));
     this.ranks = this.batches.flat();
@@ -40,11 +43,33 @@ class PlainReplica {
   schedule(): number {
     return Math.max(
       ...this.batches.map((ranks) => {
-        const isReleased = ranks.every((rank) => rank.isReady()) || ranks.some((rank) => rank.isImpatient());
-        for (const rank of ranks) rank.isReleased = isReleased;
+        this.balance(ranks);
         return Math.max(...ranks.map((rank) => rank.schedule())) + this.togetherSeconds(ranks);
       }),
     );
+  }
+
+  /** Whether a batch's ranks let their prompts go in the next step, which is counted as it will be. */
+  private balance(ranks: readonly PlainRank[]): void {
+    const { balanceSteps, gatherSteps } = this.policy;
+    if (balanceSteps === 0) return;
+    const counters = this.counters.get(ranks) ?? { missed: 0, gathered: 0 };
+    this.counters.set(ranks, counters);
+    const allDecode = ranks.every((rank) => rank.present() === 0 || rank.running.some((job) => job.isDecoding));
+    let isReleased = !allDecode;
+    if (ranks.every((rank) => rank.isReady())) {
+      counters.missed = 0;
+      if (allDecode && counters.gathered < gatherSteps) counters.gathered++;
+      else if (allDecode) {
+        counters.gathered = 0;
+        isReleased = true;
+      }
+    } else {
+      counters.missed++;
+      isReleased ||= counters.missed >= balanceSteps;
+      if (isReleased) counters.missed = 0;
+    }
+    for (const rank of ranks) rank.isReleased = isReleased;
   }
 
   /** What the ranks of a batch do together in the scheduled step. */

@@ -105,11 +105,6 @@ export class Rank {
     return this.waitHead >= 0 && this.running < this.policy.maxSequences;
   }
 
-  /** Whether its prompts have waited for those of other ranks for as long as they may. */
-  get isImpatient(): boolean {
-    return this.heldSteps >= this.policy.balanceSteps;
-  }
-
   /** Puts a request at the end of the waiting; says whether it might start before the scheduled steps are over. */
   enqueue(request: number): boolean {
     const alone = this.waitHead < 0;
@@ -287,11 +282,11 @@ export class Rank {
 
   /** Whether prompts that have a place wait for more of their kind, so as to share a step. */
   private holds(budget: number): boolean {
-    const { waitSteps, waitTokens, balanceSteps, chunked } = this.policy;
+    const { waitSteps, waitTokens, chunked } = this.policy;
     const { computed, promptTokens, generated, next } = this.requests;
     if (!this.isReady || this.decodes.count === 0) return false;
     if (this.batchSize > 0 || computed[this.waitHead]! > 0) return false;
-    if (this.heldSteps < balanceSteps && !this.isReleased) return true;
+    if (!this.isReleased) return true;
     if (this.heldSteps >= waitSteps) return false;
     let tokens = 0;
     for (let request = this.waitHead; request >= 0 && tokens < budget; request = next[request]!) {
@@ -405,7 +400,7 @@ export class Rank {
       this.steps = mayChange ? 1 : decodes.stepsToNextDue();
       if (this.isHolding) {
         // Until the next of the waits is over.
-        for (const most of [this.policy.waitSteps, this.policy.balanceSteps, this.heldSteps + this.deafSteps]) {
+        for (const most of [this.policy.waitSteps, this.heldSteps + this.deafSteps]) {
           if (most > this.heldSteps) this.steps = Math.min(this.steps, most - this.heldSteps);
         }
       }

@@ -3,7 +3,8 @@
  * steps until the next at which anything changes; a request that comes in between cuts it at the next step's start.
  */
 import type { StepTable } from "../step-table.ts";
-import type { Pool } from "./deployment.ts";
+import { Balance } from "./balance.ts";
+import { policyOf, type Pool } from "./deployment.ts";
 import type { GapSketch } from "./gaps.ts";
 import { Rank, type Role } from "./rank.ts";
 import type { Requests } from "./requests.ts";
@@ -14,6 +15,8 @@ export class Replica {
   /** Of all batches. */
   readonly ranks: readonly Rank[];
   private readonly batches: readonly (readonly Rank[])[];
+  /** Of each batch. */
+  private readonly balances: readonly Balance[];
   readonly timeline: Timeline;
   private readonly table: StepTable;
   /** Start of the plan, or of the next step where there is none. */
@@ -38,6 +41,8 @@ export class Replica {
     const rank = () => new Rank(pool, requests, gaps, role);
     this.batches = Array.from({ length: pool.batches ?? 1 }, () => Array.from({ length: pool.ranks ?? 1 }, rank));
     this.ranks = this.batches.flat();
+    const { gatherSteps, balanceSteps } = policyOf(pool.scheduler, pool.kvBlocks);
+    this.balances = this.batches.map(() => new Balance(gatherSteps, balanceSteps));
     this.timeline = new Timeline(samples);
     this.table = pool.table;
   }
@@ -65,7 +70,10 @@ export class Replica {
     let seconds = 0;
     let growth = 0;
     let prefills = false;
-    for (const batch of this.batches) this.schedule(batch);
+    for (const [index, batch] of this.batches.entries()) {
+      steps = Math.min(steps, this.balances[index]!.decide(batch));
+      this.schedule(batch);
+    }
     for (const rank of this.ranks) {
       if (rank.steps === 0) continue;
       if (rank.steps < steps) steps = rank.steps;
@@ -86,11 +94,9 @@ export class Replica {
 
   /** Decides on the next step of a batch's ranks, with what they do together by the tokens of all of them. */
   private schedule(ranks: readonly Rank[]): void {
-    const isReleased = ranks.every((rank) => rank.isReady) || ranks.some((rank) => rank.isImpatient);
     let tokens = 0;
     let prefills = false;
     for (const rank of ranks) {
-      rank.isReleased = isReleased;
       rank.schedule();
       if (rank.steps === 0) continue;
       tokens += rank.stepTokens;
@@ -127,6 +133,7 @@ export class Replica {
     for (const rank of this.ranks) {
       if (rank.steps > 0) rank.commit(steps, this.clock, end, this.planSeconds, this.planGrowth);
     }
+    for (const balance of this.balances) balance.carryOut(steps);
     this.steps += steps;
     if (this.planPrefills) {
       this.prefillSeconds += end - this.clock;
