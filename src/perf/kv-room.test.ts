@@ -41,6 +41,19 @@ test("vLLM 0.19's Qwen3.5 27B: pages of 784 tokens, of which 1,487 have room for
   assert.equal(Math.floor(1487 / 4) * 784, 290_864);
 });
 
+test("vLLM's pages are as its logs say: 544 tokens of Qwen3-Next over two, whose states are in BF16, and 1,568 of Qwen3.5 27B with FP8 keys", () => {
+  const page = (of: Served) => {
+    const { sequenceBlocks } = kvRoom(of, 16);
+    const blocks = (tokens: number) => Math.ceil(tokens / 16) + sequenceBlocks!(tokens);
+    const tokens = Array.from({ length: 4096 }, (_, index) => index + 1);
+    const next = tokens.filter((one) => blocks(one + 1) > blocks(one));
+    return next[1]! - next[0]!;
+  };
+  assert.equal(page(served("qwen3-next-80b-a3b", 2, { weights: "bf16" })), 544);
+  assert.equal(page(served("qwen3.5-27b", 1, { kv: "fp8" })), 1568);
+  assert.equal(page(served("qwen3.5-27b", 1)), 784);
+});
+
 test("vLLM keeps the last window's blocks of gpt-oss and one more, SGLang four tokens of five, TensorRT-LLM all", () => {
   const room = (engine: Served["engine"]) => kvRoom(served("gpt-oss-120b", 1, { engine, weights: "fp4" }), 16);
   const [vllm, sglang, trt] = engineNames.map(room);

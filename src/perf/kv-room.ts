@@ -75,14 +75,15 @@ export function sequenceBytes(served: Served, contextTokens: number): number {
 }
 
 /** Nothing where all layers have a window: their keys are what counts as a token's. */
-function keptOf({ model, kv, tensorParallel, states }: Served): Kept {
+function keptOf(served: Served): Kept {
+  const { model, kv, tensorParallel } = served;
   const { attention, layers } = model;
   if (attention.type === "compressed") {
     return { window: { layers, tokens: attention.windowTokens, bytesPerToken: windowKeyBytes(attention, kv) } };
   }
   const state = attention.linear && {
     layers: attention.linear.layers,
-    bytes: stateBytes(attention.linear, states === undefined ? 4 : 2) / tensorParallel,
+    bytes: stateBytes(attention.linear, hasNarrowStates(served) ? 2 : 4) / tensorParallel,
   };
   const window = attention.type === "gqa" && fullLayers(attention, layers) > 0 ? attention.window : undefined;
   if (attention.type !== "gqa" || window === undefined) return { ...(state && { state }) };
@@ -91,6 +92,14 @@ function keptOf({ model, kv, tensorParallel, states }: Served): Kept {
     ...(state && { state }),
     window: { ...window, bytesPerToken: 2 * heads * attention.headDim * bytesOf(kv) },
   };
+}
+
+/**
+ * States are kept in FP32 unless an engine is told otherwise, by vLLM only where a model's makers ask for it
+ * (`mamba_ssm_dtype` of Qwen3.5, not of Qwen3-Next).
+ */
+function hasNarrowStates({ engine, model, states }: Served): boolean {
+  return states !== undefined || (engine === "vllm" && model.name.startsWith("qwen3-next"));
 }
 
 /** The state, and the last three inputs of the convolution before it in BF16. */

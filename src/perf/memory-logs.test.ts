@@ -71,4 +71,7 @@ test("other starts of engines, on which nothing was chosen, within 5 %", () => {
   const limits = { maxStepTokens: 2048, maxSequences: 256, memoryShare: 0.65 };
   isWithin(gibibytes(cacheBytes(small, limits)), 36.56, 5, "gpt-oss 20B");
   isWithin(gibibytes(weightBytes(small)), 13.72, 10, "weights of gpt-oss 20B");
+  // 69,524,783,104 bytes beside Llama 2 7B in INT8 on an A100, by TensorRT-LLM 0.8 (NVIDIA/TensorRT-LLM#1400).
+  const compiled = served("a100", "llama-2-7b", 1, { engine: "tensorrt-llm", weights: "int8" });
+  isWithin(cacheBytes(compiled, { maxStepTokens: 4096, maxSequences: 1 }), 69_524_783_104, 1, "TensorRT-LLM's bytes");
 });
