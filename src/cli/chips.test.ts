@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
@@ -68,4 +68,13 @@ test("a scenario's mistakes are told with file, line and field", async () => {
   assert.match(err, /standard input:\d+:\d+: own\.die\.widthMillimetres: A scanner exposes no more than 26 × 33 mm/);
   assert.match(err, /standard input:\d+:\d+: own\.slipMonths: There is no field "slipMonths" here/);
   assert.match((await run(["make-or-buy", "nowhere.yaml"])).err, /nowhere\.yaml cannot be read \(ENOENT\)/);
+});
+
+test("a full disk behind standard output is told, a reader that leaves is none", () => {
+  const into = (file: string) => spawnSync("sh", ["-c", `"$0" "$1" chips --json ${file}`, process.execPath, bin]);
+  const full = into("> /dev/full");
+  assert.equal(full.status, 1);
+  assert.match(String(full.stderr), /^error: Standard output cannot be written \(ENOSPC\)\.$/m);
+  const left = into("| head -c 1 > /dev/null");
+  assert.deepEqual([left.status, String(left.stderr)], [0, ""]);
 });

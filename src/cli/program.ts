@@ -167,7 +167,11 @@ function settle(command: Command): void {
 
 export async function main(argv: readonly string[]): Promise<number> {
   // A reader that leaves, such as `head`, is no failure.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    process.stderr.write(`error: Standard output cannot be written (${error.code ?? error.message}).\n`);
+    process.exit(1);
+  });
   try {
     const program = await programFor(argv);
     if (argv.length === 0) {
