@@ -5,6 +5,8 @@ import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { derivedExperts } from "./curves/experts.ts";
 import {
+  chosenByRouter,
+  evenlyChosen,
   type ExpertKernel,
   expertKernels,
   expertKernelsOf,
@@ -135,4 +137,17 @@ test("FP4 experts are widened where a chip has no such arithmetic alone: a Black
     assert.deepEqual(of("rtx-pro-6000", engine).efficiencies, of("b200", engine).efficiencies);
     assert.equal(of("h100", engine).arithmetic, "bf16");
   }
+});
+
+test("a router's tokens meet in popular experts: one has all of its own, more have fewer than were all alike, many have nearly all", () => {
+  const sizes = fc.record({ experts: fc.constantFrom(64, 128, 256, 512), perToken: fc.constantFrom(4, 8, 10) });
+  fc.assert(
+    fc.property(sizes, fc.integer({ min: 1, max: 4096 }), ({ experts, perToken }, tokens) => {
+      const share = chosenByRouter(tokens, perToken, experts);
+      assert.ok(share <= evenlyChosen(tokens, perToken, experts) + 1e-12);
+      assert.ok(share > chosenByRouter(tokens - 1, perToken, experts));
+      assert.ok(Math.abs(chosenByRouter(1, perToken, experts) * experts - perToken) < 0.05 * perToken);
+      assert.ok(chosenByRouter(4096, perToken, experts) > 0.95);
+    }),
+  );
 });

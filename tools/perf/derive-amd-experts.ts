@@ -9,7 +9,14 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chipNamed } from "../../src/catalog/chips.ts";
-import { expertKernels, type ExpertKernel, expertRoofline, expertWork, knotsOf } from "../../src/perf/experts.ts";
+import {
+  evenlyChosen,
+  expertKernels,
+  type ExpertKernel,
+  expertRoofline,
+  expertWork,
+  knotsOf,
+} from "../../src/perf/experts.ts";
 import { bytesOf, ratesOf } from "../../src/perf/rates.ts";
 import { aiterExperts, type AmdExperts, amdFolders } from "./amd-tables.ts";
 import { expertCount, type ExpertPoint, inHundredths, leastSquares, neighbours } from "./expert-grid.ts";
@@ -88,7 +95,7 @@ function pointOf({
     perToken,
     bytesPerWeight: bytesOf(weights),
   };
-  const work = expertWork(shape, tokens);
+  const work = expertWork(shape, tokens, evenlyChosen);
   const log = Math.log(seconds / expertRoofline(work, ratesOf(chipNamed(chip), arithmetic)));
   return { knots: knotsOf(work, shape), log };
 }

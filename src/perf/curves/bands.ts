@@ -6,188 +6,188 @@ export const bands: Readonly<Record<string, Bands>> = {
   drafting: {
     rows: 177,
     tpot: {
-      low: 0.8682,
-      high: 1.298,
+      low: 0.8846,
+      high: 1.28,
     },
     ttft: {
-      low: 1,
-      high: 2.722,
+      low: 0.999,
+      high: 2.669,
     },
   },
   "drafting/moe": {
     rows: 177,
     tpot: {
-      low: 0.8682,
-      high: 1.298,
+      low: 0.8846,
+      high: 1.28,
     },
     ttft: {
-      low: 1,
-      high: 2.722,
+      low: 0.999,
+      high: 2.669,
     },
   },
   pools: {
     rows: 513,
     tpot: {
-      low: 0.9217,
-      high: 1.432,
+      low: 0.9141,
+      high: 1.407,
     },
     ttft: {
-      low: 0.4452,
-      high: 3.427,
+      low: 0.4289,
+      high: 3.487,
     },
   },
   "pools/moe": {
     rows: 510,
     tpot: {
-      low: 0.9165,
-      high: 1.412,
+      low: 0.9067,
+      high: 1.385,
     },
     ttft: {
-      low: 0.4423,
-      high: 3.676,
+      low: 0.4009,
+      high: 3.94,
     },
   },
   "pools/moe/blackwell": {
     rows: 466,
     tpot: {
-      low: 0.8874,
-      high: 1.402,
+      low: 0.8903,
+      high: 1.383,
     },
     ttft: {
-      low: 0.3934,
-      high: 4.289,
+      low: 0.4002,
+      high: 4.359,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/interpolated": {
     rows: 81,
     tpot: {
-      low: 0.8779,
-      high: 1.359,
+      low: 0.8777,
+      high: 1.318,
     },
     ttft: {
-      low: 0.2529,
-      high: 4.372,
+      low: 0.2559,
+      high: 4.347,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/transferred": {
     rows: 210,
     tpot: {
-      low: 0.9327,
-      high: 1.402,
+      low: 0.9303,
+      high: 1.383,
     },
     ttft: {
-      low: 0.2712,
-      high: 1.818,
+      low: 0.2727,
+      high: 1.8,
     },
   },
   told: {
     rows: 1134,
     tpot: {
-      low: 0.8923,
-      high: 1.101,
+      low: 0.8949,
+      high: 1.115,
     },
     ttft: {
-      low: 0.8314,
-      high: 1.381,
+      low: 0.8289,
+      high: 1.383,
     },
   },
   "told/moe": {
     rows: 738,
     tpot: {
-      low: 0.8754,
-      high: 1.101,
+      low: 0.8827,
+      high: 1.123,
     },
     ttft: {
-      low: 0.849,
-      high: 1.417,
+      low: 0.8465,
+      high: 1.409,
     },
   },
   "told/moe/blackwell": {
     rows: 405,
     tpot: {
-      low: 0.8766,
-      high: 1.122,
+      low: 0.8796,
+      high: 1.125,
     },
     ttft: {
-      low: 0.8596,
-      high: 1.516,
+      low: 0.8569,
+      high: 1.508,
     },
   },
   "told/moe/hopper": {
     rows: 333,
     tpot: {
-      low: 0.8683,
-      high: 1.083,
+      low: 0.8835,
+      high: 1.123,
     },
     ttft: {
-      low: 0.8468,
-      high: 1.377,
+      low: 0.8248,
+      high: 1.368,
     },
   },
   untold: {
     rows: 776,
     tpot: {
-      low: 0.9328,
-      high: 1.947,
+      low: 0.944,
+      high: 1.977,
     },
     ttft: {
-      low: 0.347,
-      high: 2.195,
+      low: 0.3485,
+      high: 2.194,
     },
   },
   "untold/dense": {
     rows: 622,
     tpot: {
-      low: 0.9175,
+      low: 0.9171,
       high: 1.448,
     },
     ttft: {
-      low: 0.3223,
-      high: 2.467,
+      low: 0.3221,
+      high: 2.462,
     },
   },
   "untold/dense/hopper": {
     rows: 601,
     tpot: {
-      low: 0.8932,
+      low: 0.8959,
       high: 1.33,
     },
     ttft: {
-      low: 0.305,
-      high: 1.688,
+      low: 0.3062,
+      high: 1.686,
     },
   },
   "untold/moe": {
     rows: 154,
     tpot: {
-      low: 0.9536,
-      high: 2.485,
+      low: 0.9551,
+      high: 2.501,
     },
     ttft: {
-      low: 0.426,
-      high: 1.999,
+      low: 0.4255,
+      high: 2.002,
     },
   },
   "untold/moe/blackwell": {
     rows: 49,
     tpot: {
-      low: 0.3934,
-      high: 2.765,
+      low: 0.3843,
+      high: 2.748,
     },
     ttft: {
-      low: 0.2967,
-      high: 1.999,
+      low: 0.3027,
+      high: 2.002,
     },
   },
   "untold/moe/hopper": {
     rows: 105,
     tpot: {
       low: 1,
-      high: 2.3,
+      high: 2.317,
     },
     ttft: {
-      low: 0.5606,
-      high: 1.95,
+      low: 0.5688,
+      high: 1.958,
     },
   },
 };
