@@ -45,12 +45,12 @@ const described: Readonly<Record<string, Described>> = {
     of: dealFile,
     title: "Tokenworks deal.yaml",
     description:
-      "A compute contract. What it says is plain; what is assumed about the world is a figure with its source.",
+      "A compute contract. Its terms are plain values; assumptions about the world are figures with a source.",
   },
   capacity: {
     of: capacityScenario,
     title: "Tokenworks plan capacity",
-    description: "What could be built, leased, rented and bought, and the demand that it is to serve. docs/plan.md.",
+    description: "What could be built, leased, rented and bought, and the demand to serve. docs/plan.md.",
     loosened: withEntriesThatExtend,
   },
   "make-or-buy": {

@@ -17,7 +17,7 @@ import { bold, dim, table } from "./terminal.ts";
 type Options = { readonly json?: boolean };
 
 export const chipsCommand = new Command("chips")
-  .summary("show accelerators with their sources, and whether an own one is worth making")
+  .summary("show accelerators with their sources, and whether your own is worth making")
   .description(
     "Lists the accelerators of the catalog: dense peaks, memory, links, power, prices. ~ marks an estimate, ? an " +
       "assumption, – what nobody has published. `chips show` gives each figure's source and date.",
@@ -36,7 +36,7 @@ Examples:
   .addCommand(
     new Command("show")
       .summary("one accelerator, with the source of every figure")
-      .description("Shows one accelerator, each figure with its source, its date and how far it is known.")
+      .description("Shows one accelerator, each figure with its source, its date and how it is known.")
       .argument("<name>", "a name or an alias: gb300, h100_sxm, MI355X, trillium")
       .option("--json", "print JSON, for programs")
       .addHelpText("after", "\nExamples:\n  $ tokenworks chips show gb300\n  $ tokenworks chips show mi355x --json")
@@ -44,10 +44,10 @@ Examples:
   )
   .addCommand(
     new Command("make-or-buy")
-      .summary("the economics of an own chip against buying")
+      .summary("the economics of your own chip against buying")
       .description(
         "Compares making a chip with buying: unit cost from wafer to server, $/Mtok and tokens per watt side by side, " +
-          "the volume that earns its development back, what a year's delay costs, and which assumptions decide.",
+          "the volume that pays back its development, what a year's delay costs, and which assumptions decide.",
       )
       .argument("<scenario>", "a scenario.yaml; - reads standard input")
       .option("--json", "print JSON, for programs")

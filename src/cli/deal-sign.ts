@@ -19,13 +19,13 @@ type SignOptions = StoreOptions & { readonly tenant?: string; readonly source?: 
 export const signCommand = storeCommand("sign")
   .summary("make a deal a contract of the factory")
   .description(
-    "Makes a deal a contract that the factory fulfils: a seller's accelerators become the customer's alone and are " +
-      "delivered hour by hour, a buyer's commitment is drawn by its source's bills. Shows what it will do, with its " +
-      "price, and does it with --yes; exits with 5 when it did not.",
+    "Makes a deal a contract that the factory fulfils. A seller's accelerators become the customer's alone and are " +
+      "delivered hour by hour; a source's bills draw down a buyer's commitment. Shows what it will do, with its price. " +
+      "--yes does it; without it the command exits with 5.",
   )
   .argument("<deal>", "a deal.yaml; - reads standard input")
-  .option("--tenant <name>", "of a seller's deal: the customer; the tenant that is called like the counterparty else")
-  .option("--source <name>", "whose accelerators, or whose bills; the only one that fits else")
+  .option("--tenant <name>", "for a seller's deal: the customer; by default the tenant named like the counterparty")
+  .option("--source <name>", "whose accelerators, or whose bills; by default the only one that fits")
   .option("--yes", "sign it")
   .addHelpText(
     "after",

@@ -32,7 +32,7 @@ const drawsToTell = 50_000;
 function drawn(command: Command): Command {
   return shown(command)
     .addOption(
-      new Option("--draws <number>", "courses of things that are drawn")
+      new Option("--draws <number>", "number of random draws")
         .argParser(wholeNumber(1, drawsMax))
         .default(usualDrawing.draws),
     )
@@ -47,7 +47,7 @@ function shown(command: Command): Command {
   return command
     .option("--json", "print JSON, for programs")
     .option("--csv", "print CSV, for spreadsheets")
-    .option("--report <file.pdf>", "write a report in pages");
+    .option("--report <file.pdf>", "write a PDF report");
 }
 
 export const dealCommand = new Command("deal")
@@ -76,7 +76,7 @@ Examples:
   .addCommand(
     drawn(new Command("compare"))
       .summary("deals side by side")
-      .description("Puts deals side by side, one row a measure.")
+      .description("Puts deals side by side, one row per measure.")
       .argument("<deals...>", "two or more files")
       .addHelpText(
         "after",

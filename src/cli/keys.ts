@@ -27,8 +27,8 @@ export const keysCommand = new Command("keys")
       .summary("make a key and show its secret, once")
       .description("Makes a key of a tenant's project and shows its secret, once.")
       .option("--tenant <name>", "whose key it is", "default")
-      .option("--project <name>", "the project that it asks for", "default")
-      .requiredOption("--name <text>", "what it is called in lists")
+      .option("--project <name>", "the project that it belongs to", "default")
+      .requiredOption("--name <text>", "its name in lists")
       .addOption(
         new Option("--role <role>", "developer uses the API; viewer reads the console; admin changes the factory")
           .choices(["admin", "developer", "viewer"])
@@ -47,9 +47,9 @@ Examples:
   )
   .addCommand(
     storeCommand("list")
-      .summary("the keys that there are")
+      .summary("all keys")
       .description("Lists the keys, without their secrets.")
-      .option("--all", "also those that are revoked or expired")
+      .option("--all", "also revoked and expired keys")
       .addHelpText("after", "\nExample:\n  $ tokenworks keys list --json")
       .action(list),
     { isDefault: true },

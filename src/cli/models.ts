@@ -13,12 +13,12 @@ import { progressLine } from "./progress.ts";
 import { bold, bytesText, dim, table, yellow } from "./terminal.ts";
 
 export const modelsCommand = new Command("models")
-  .summary("list, fetch and look into models")
-  .description("Lists the models that are served and the files that could be, and fetches more.")
+  .summary("list, fetch and show models")
+  .description("Lists the models that are served and the files that could be served, and fetches more.")
   .addCommand(
     storeCommand("list")
-      .summary("the models that there are")
-      .description("Lists the models that are served, with their prices, and the files that could be.")
+      .summary("all models")
+      .description("Lists the models that are served, with their prices, and the files that could be served.")
       .addHelpText("after", "\nExample:\n  $ tokenworks models list")
       .action(list),
     { isDefault: true },
@@ -27,12 +27,12 @@ export const modelsCommand = new Command("models")
     new Command("pull")
       .summary("fetch a model")
       .description(
-        "Fetches a GGUF into the data folder. An interrupted transfer is gone on from when it is asked for again; " +
-          "the file appears when it is whole and its checksum is right.",
+        "Fetches a GGUF into the data folder. Run the command again to resume an interrupted transfer. The file appears " +
+          "when it is complete and its checksum is right.",
       )
       .argument("<model>", "org/repo, org/repo:Q4_K_M, org/repo/file.gguf, an https address, or a file")
       .addOption(dataOption())
-      .option("--sha256 <hex>", "the checksum that it must have")
+      .option("--sha256 <hex>", "the checksum that the file must have")
       .option("--json", "print JSON, for programs")
       .addHelpText(
         "after",

@@ -38,10 +38,10 @@ export const calibrateCommand = new Command("calibrate")
   .option("--gguf <file>", "the model; the one that comes with Tokenworks when absent")
   .option("--parallel <count>", "sequences at once", wholeNumber(1, 64), 8)
   .addOption(
-    new Option("--gpu <use>", "whether a GPU is used where there is one").choices(["auto", "off"]).default("auto"),
+    new Option("--gpu <use>", "whether to use a GPU where there is one").choices(["auto", "off"]).default("auto"),
   )
-  .option("--rounds <count>", "times that each measurement is taken; its median counts", wholeNumber(1, 50), 5)
-  .option("--requests <count>", "of the mixed load", wholeNumber(4, 10_000), 60)
+  .option("--rounds <count>", "repetitions of each measurement; the median counts", wholeNumber(1, 50), 5)
+  .option("--requests <count>", "requests of the mixed load", wholeNumber(4, 10_000), 60)
   .addOption(dataOption())
   .option("--json", "print JSON, for programs")
   .addHelpText(

@@ -44,7 +44,7 @@ export function modelOptions(command: Command): Command {
     .option("--model <name>", "a model of the catalog: llama-3.1-70b, deepseek-r1, a Hugging Face id")
     .option("--config <file>", "a Hugging Face config.json instead; - is standard input")
     .addOption(
-      new Option("--kv <format>", "of keys and values; fp8 beside fp8 and fp4 weights when absent").choices([
+      new Option("--kv <format>", "format of keys and values; when absent, fp8 beside fp8 and fp4 weights").choices([
         "bf16",
         "fp8",
       ]),
@@ -54,9 +54,9 @@ export function modelOptions(command: Command): Command {
 export function deploymentOptions(command: Command): Command {
   return modelOptions(command)
     .option("--chip <name>", "an accelerator of the catalog: h200, gb300, mi355x; this-cpu once it is calibrated")
-    .option("--tp <count>", "accelerators that share each layer", count, 1)
-    .option("--ep <count>", "accelerators that the experts are dealt out to", count, 1)
-    .option("--dp <count>", "copies of attention over one set of experts", count, 1)
+    .option("--tp <count>", "accelerators that share each layer (tensor parallelism)", count, 1)
+    .option("--ep <count>", "accelerators that the experts are dealt out to (expert parallelism)", count, 1)
+    .option("--dp <count>", "copies of attention over one set of experts (data parallelism)", count, 1)
     .option(
       "--pp <count>",
       "stages of a pipeline, each with a share of the layers on accelerators of its own",
@@ -70,12 +70,16 @@ export function deploymentOptions(command: Command): Command {
       ).choices(formats),
     )
     .addOption(new Option("--engine <name>", "the engine").choices(engineNames).default("vllm"))
-    .option("--kv-blocks <count>", "blocks of KV cache that the engine reports, instead of those computed", count)
+    .option(
+      "--kv-blocks <count>",
+      "KV cache blocks that the engine's log reports, instead of the computed number",
+      count,
+    )
     .option("--block-tokens <count>", "tokens of a block", count, 16)
     .option("--max-batched-tokens <count>", "the most tokens in a step; the engine's default when absent", count)
     .option("--max-sequences <count>", "the most sequences at once; the engine's default when absent", count)
-    .option("--pue <ratio>", "of the site: energy is that of its meter", numberWithin(1, 5), 1)
-    .option("--usd-per-hour <price>", "of an accelerator; the catalog's rent when absent", price);
+    .option("--pue <ratio>", "the site's PUE; energy is then that of the site's meter", numberWithin(1, 5), 1)
+    .option("--usd-per-hour <price>", "price of an accelerator-hour; the catalog's rent when absent", price);
 }
 
 export function modelOf(options: ModelOptions): ModelShape {

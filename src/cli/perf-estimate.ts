@@ -46,14 +46,14 @@ type Options = DeploymentOptions & {
 export const estimateCommand = deploymentOptions(new Command("estimate"))
   .summary("one deployment at one or more concurrencies, or every row of a table")
   .description(
-    "Simulates a deployment under a closed loop: so many clients, each of which asks again when it has its answer. " +
-      "Prompts and answers are from 80 % of the given lengths to all of it, as InferenceX measures. With --points every " +
-      "row of a table is predicted, and scored where it was measured.",
+    "Simulates a deployment under a closed loop: each client asks again as soon as it has its answer. Prompts and answers " +
+      "have 80 to 100 % of the given lengths, as in InferenceX. --points predicts every row of a table, and scores it where " +
+      "the table has measurements.",
   )
   .option("--isl <tokens>", "tokens of a prompt", count, 1024)
   .option("--osl <tokens>", "tokens of an answer", count, 1024)
   .option("--concurrency <list>", "clients at once; several by commas", concurrencies, [64])
-  .option("--prefix-share <percent>", "of a prompt, what a prefix cache has of it already", share, 0)
+  .option("--prefix-share <percent>", "share of each prompt that a prefix cache already has", share, 0)
   .option("--replicas <count>", "workers that decode, where prompts are computed apart", count, 1)
   .option("--prefill-replicas <count>", "workers that compute prompts alone: the others then decode alone", count)
   .option(
@@ -61,7 +61,7 @@ export const estimateCommand = deploymentOptions(new Command("estimate"))
     "accelerators that share each layer there; as many as of the others when absent",
     count,
   )
-  .option("--seed <number>", "of the lengths that are drawn", wholeNumber(0, 2 ** 31), 0)
+  .option("--seed <number>", "seed of the random lengths", wholeNumber(0, 2 ** 31), 0)
   .option(
     "--points <table.csv>",
     "predict every row, in aiconfigurator's columns or InferenceX's own; - reads standard input",

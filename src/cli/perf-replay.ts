@@ -43,13 +43,13 @@ export type ReplayOptions = DeploymentOptions &
 export const replayCommand = traceOptions(deploymentOptions(new Command("replay")))
   .summary("a deployment under a recorded load")
   .description(
-    "Simulates a deployment under a trace of requests as they arrived: Azure's CSV, Mooncake's JSON lines with the hashes " +
-      "of their prefixes, or our own arrival_seconds,prompt_tokens,output_tokens.",
+    "Simulates a deployment under a trace of requests as they arrived: a table in the columns of Azure, BurstGPT, Vidur or " +
+      "our own arrival_seconds,prompt_tokens,output_tokens; or Mooncake's JSON lines with the hashes of their prefixes.",
   )
   .requiredOption("--trace <trace>", traceHelp)
   .option("--replicas <count>", "copies of the deployment", count, 1)
   .addOption(
-    new Option("--router <name>", "who is asked")
+    new Option("--router <name>", "how a request finds its replica")
       .choices(["round-robin", "least-loaded", "prefix-aware"])
       .default("round-robin"),
   )
@@ -59,7 +59,7 @@ export const replayCommand = traceOptions(deploymentOptions(new Command("replay"
     "accelerators that share each layer there; as many as of the others when absent",
     count,
   )
-  .addOption(sloOption("what goodput counts"))
+  .addOption(sloOption("the objective that goodput counts"))
   .addOption(factoryOption())
   .option("--svg <file>", "queue and KV cache over time as a picture")
   .option("--csv <file>", "queue and KV cache over time as a table")

@@ -52,11 +52,10 @@ type Options = ModelOptions &
 export const searchCommand = traceOptions(modelOptions(new Command("search")))
   .summary("the best deployments that meet an objective, by cost and by energy")
   .description(
-    "Looks for the deployment of a model with the cheapest million tokens, and the one with the least energy, that meets " +
-      "an objective for nine requests of ten. Closed-form bounds leave out what cannot win; the rest is simulated exactly, " +
-      "all under the same requests, in as many threads as there are, with the same result. With --mode disaggregated prompts " +
-      "and answers have pools of their own: workers are chosen for each, and as many of either that neither waits for the " +
-      "other. Ctrl-C shows the best so far.",
+    "Finds the deployment of a model with the cheapest million tokens, and the one with the least energy, that meets an " +
+      "objective for nine requests of ten. Closed-form bounds drop what cannot win. The rest is simulated exactly, all under " +
+      "the same requests; one thread and many find the same. With --mode disaggregated, prompts and answers have separate " +
+      "pools of workers, sized so that neither waits for the other. Ctrl-C shows the best so far.",
   )
   .option("--chips <list>", "accelerators by commas; all that have a price when absent", list)
   .addOption(new Option("--engines <list>", "engines by commas").argParser(listOf(engineNames)).default(engineNames))
@@ -68,25 +67,22 @@ export const searchCommand = traceOptions(modelOptions(new Command("search")))
   .option("--ep <list>", "accelerators that the experts are dealt out to, by commas", counts, [1, 2, 4, 8, 16])
   .option("--step-tokens <list>", "the most tokens in a step of the engine, by commas", counts, [2048, 8192, 16384])
   .addOption(
-    new Option(
-      "--mode <mode>",
-      "prompts and answers on the same workers, on pools of their own, or whichever is better",
-    )
+    new Option("--mode <mode>", "prompts and answers on the same workers, on separate pools, or whichever is better")
       .choices(modes)
       .default("aggregated"),
   )
   .option(
     "--accelerators <most>",
-    "of both pools together, where prompts and answers are apart",
+    "the most for both pools together, where prompts and answers are apart",
     wholeNumber(2, 1024),
     64,
   )
-  .addOption(sloOption("what nine of ten requests must meet"))
+  .addOption(sloOption("the objective that nine of ten requests must meet"))
   .option("--trace <trace>", `requests as they came, instead of lengths: ${traceHelp}`)
   .option("--isl <tokens>", "tokens of a prompt", count, 1024)
   .option("--osl <tokens>", "tokens of an answer", count, 512)
   .option("--top <count>", "how many to show", wholeNumber(1, 100), 10)
-  .option("--losers", "why each of the others lost, one by one")
+  .option("--losers", "say why each of the others lost, one by one")
   .option("--threads <count>", "worker threads; as many as the machine has when absent", wholeNumber(1, 64))
   .option("--svg <file>", "the Pareto front as a picture")
   .option("--json", "print JSON, for programs")

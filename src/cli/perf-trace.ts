@@ -28,9 +28,9 @@ export const traceHelp = `a file, - for standard input, or ${Object.keys(known).
 
 export function traceOptions(command: Command): Command {
   return command
-    .option("--data <folder>", "where traces with a well-known name lie", "../shared/data/traces")
-    .option("--requests <count>", "only so many of the first", count)
-    .option("--speed <factor>", "as if they came so much faster", numberWithin(0.001, 1000), 1);
+    .option("--data <folder>", "the folder with the well-known traces", "../shared/data/traces")
+    .option("--requests <count>", "use only the first so many requests", count)
+    .option("--speed <factor>", "replay the trace so much faster", numberWithin(0.001, 1000), 1);
 }
 
 /** @throws Fault `invalid_value`: the line and the field that is wrong, or where a well-known trace is to be had */

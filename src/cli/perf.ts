@@ -8,8 +8,9 @@ import { searchCommand } from "./perf-search.ts";
 export const perfCommand = new Command("perf")
   .summary("predict how fast a chip makes tokens of a model, and what they cost")
   .description(
-    "Predicts how fast an accelerator makes tokens of a model under a load, and what a million of them costs: kernels " +
-      "by measured efficiencies, the engine's scheduler simulated step by step. docs/perf.md tells how far to trust it.",
+    "Predicts how fast an accelerator makes tokens of a model under a load, and what a million of them cost. Kernels take " +
+      "the time that was measured of them; the engine's scheduler is simulated step by step. docs/perf.md is the guide, " +
+      "docs/perf-accuracy.md tells how far to trust it.",
   )
   .addHelpText(
     "after",

@@ -30,22 +30,22 @@ type Options = FromLedgerOptions & {
 export const capacityCommand = fromLedgerOptions(new Command("capacity"))
   .summary("what to build, lease, rent or buy in each quarter, to serve demand at the best value")
   .description(
-    "Finds what to self-build, lease, rent as bare metal or buy as tokens, where, when and with which accelerator, under " +
-      "lead times, power, capital, contracts and several futures. Shows how far from the best it can be at most, what " +
+    "Decides what to self-build, lease, rent as bare metal or buy as tokens, where, when and with which accelerator, under " +
+      "lead times, power, capital, contracts and several futures. Shows how far the plan is from the best at most, what " +
       "one more token costs, what binds, and what one more MW would be worth. Ctrl-C shows the best plan so far.",
   )
   .argument("[scenario]", "a scenario.yaml; - reads standard input; none with --from-ledger")
   .addOption(new Option("--objective <which>", "instead of the scenario's").choices(["profit", "cost", "roic"]))
-  .option("--gap <share>", "how far from the best is near enough", shareOf, defaultGap)
+  .option("--gap <share>", "the gap to the best at which the search stops", shareOf, defaultGap)
   .option(
     "--time-limit <seconds>",
-    "then the best plan so far is shown, marked",
+    "after that, show the best plan so far, marked",
     wholeNumber(1, 86_400),
     defaultTimeLimitSeconds,
   )
   .option(
     "--integer-quarters <count>",
-    "whole blocks for so many quarters only, as for a rolling plan",
+    "whole blocks only for the first so many quarters, as for a rolling plan",
     wholeNumber(1, 60),
   )
   .option("--what-if", "also what shorter lead times and knowing the future would be worth: solves again for each")

@@ -23,8 +23,8 @@ export function fromLedgerOptions(command: Command): Command {
   return command
     .option("--from-ledger", "plan for the demand that the factory's ledger knows, at its prices, speeds and costs")
     .option("--base <scenario>", "with --from-ledger: a scenario.yaml that says everything else")
-    .option("--quarters <count>", "with --from-ledger and no base: how far ahead", wholeNumber(1, 40), 8)
-    .option("--scale <times>", "with --from-ledger: so many times the demand that is forecast", timesOf, 1)
+    .option("--quarters <count>", "with --from-ledger and no base: quarters to plan", wholeNumber(1, 40), 8)
+    .option("--scale <times>", "with --from-ledger: multiplies the forecast demand", timesOf, 1)
     .option("--save <file>", "with --from-ledger: write the scenario as a file, to edit it")
     .addOption(dataOption())
     .addOption(databaseOption());

@@ -18,7 +18,7 @@ export const commands: readonly Entry[] = [
   },
   {
     name: "status",
-    summary: "show how the factory and its processes are",
+    summary: "show whether the factory and its processes are well",
     load: async () => (await import("./status.ts")).statusCommand,
   },
   {
@@ -33,7 +33,7 @@ export const commands: readonly Entry[] = [
   },
   {
     name: "models",
-    summary: "list, fetch and look into models",
+    summary: "list, fetch and show models",
     load: async () => (await import("./models.ts")).modelsCommand,
   },
   {
@@ -43,7 +43,7 @@ export const commands: readonly Entry[] = [
   },
   {
     name: "chips",
-    summary: "show accelerators with their sources, and whether an own one is worth making",
+    summary: "show accelerators with their sources, and whether your own is worth making",
     load: async () => (await import("./chips.ts")).chipsCommand,
   },
   {
@@ -53,7 +53,7 @@ export const commands: readonly Entry[] = [
   },
   {
     name: "scenario",
-    summary: "run the case study and the stack's chain, and list where each figure is from",
+    summary: "run the case study and the stack's chain, and list the source of each figure",
     load: async () => (await import("./scenario.ts")).scenarioCommand,
   },
   {
@@ -93,7 +93,7 @@ export const commands: readonly Entry[] = [
   },
   {
     name: "get",
-    summary: "print the factory, or a part of it, as factory.yaml",
+    summary: "print the factory, or part of it, as factory.yaml",
     load: async () => (await import("./resources.ts")).getCommand,
   },
   {

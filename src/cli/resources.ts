@@ -24,7 +24,7 @@ const kinds: readonly ResourceKind[] = resource.options.flatMap((option) =>
 );
 
 export const getCommand = storeCommand("get")
-  .summary("print the factory, or a part of it, as factory.yaml")
+  .summary("print the factory, or part of it, as factory.yaml")
   .description("Prints the factory, or a part of it, as a factory.yaml that `apply` takes back unchanged.")
   .addArgument(
     new Argument("[kind]", "only resources of this kind").choices([

@@ -38,9 +38,9 @@ type Run = {
 };
 
 export const scenarioCommand = new Command("scenario")
-  .summary("run the case study and the stack's chain, and list where each figure is from")
+  .summary("run the case study and the stack's chain, and list the source of each figure")
   .description(
-    "Runs what is known of the industry as data: strategies of a company side by side, what a pause cost, and " +
+    "Runs public knowledge of the industry as data: strategies of a company side by side, what a pause cost, and " +
       `${stackName}, the chain of a token factory's layers from the kilowatt hour to the seat. Cases: ${names}.`,
   )
   .addCommand(
@@ -53,14 +53,14 @@ export const scenarioCommand = new Command("scenario")
   )
   .addCommand(
     new Command("show")
-      .summary("print a case as the YAML file that a copy begins with")
-      .description("Prints a case in full, as the YAML file that a copy begins with.")
+      .summary("print a case as YAML, to copy and edit")
+      .description("Prints a case in full as YAML, to copy and edit.")
       .argument("<name>", "a case: oracle")
       .option("--json", "print JSON, for programs")
       .addHelpText(
         "after",
         `
-A file need not be whole: \`extends: oracle\` takes what it does not say from there (docs/scenarios.md).
+A file may be partial: \`extends: oracle\` takes the rest from there (docs/scenarios.md).
 
 Examples:
   $ tokenworks scenario show microsoft-2023-2025 > mine.yaml
@@ -70,14 +70,14 @@ Examples:
   )
   .addCommand(
     new Command("run")
-      .summary("run a case, a file, or the stack's chain, and show what comes of it")
+      .summary("run a case, a file, or the stack's chain, and show the result")
       .description(
         "Runs a case by its name or a file of your own: power by source over time, contracts won and lost, shares of " +
           "backlogs, gross profit by layer, returns, and what the pause cost with its range and what decides it.",
       )
       .argument("<name|file>", `${names}; a .yaml file; - reads standard input`)
       .option("--draws <count>", "draws over the ranges of the assumptions", wholeNumber(0, drawsMost), drawsUsually)
-      .option("--seed <number>", "of the draws", wholeNumber(0, 2 ** 31), 1)
+      .option("--seed <number>", "seed of the draws", wholeNumber(0, 2 ** 31), 1)
       .option("--set <input=value>", `${stackName}: set inputs; several by commas`, collect, [])
       .option("--chip <name>", `${stackName}: one chain: h200, gb300, mi355x, tpu-v7`)
       .option("--json", "print JSON, for programs")
@@ -97,9 +97,9 @@ Examples:
   )
   .addCommand(
     new Command("audit")
-      .summary("list every input with its source, its date and how far it is known")
+      .summary("list every input with its source, its date and its confidence")
       .description(
-        "Lists every input of a case or a file: all that is said of it, which reading is used and why. Fails, with the " +
+        "Lists every input of a case or a file: all its readings, which one is used and why. Fails, with the " +
           "line, when an input has no source, no date, or no reason for one of several readings.",
       )
       .argument("<name|file>", `${names}; a .yaml file; - reads standard input`)

@@ -7,8 +7,8 @@ import { printJson, storeCommand, type StoreOptions } from "./options.ts";
 import { bold, dim, green, instantText, red, table, yellow } from "./terminal.ts";
 
 export const statusCommand = storeCommand("status")
-  .summary("show how the factory and its processes are")
-  .description("Shows how the factory of a data folder is. Exits with 3 when none runs.")
+  .summary("show whether the factory and its processes are well")
+  .description("Shows whether the factory of a data folder runs and is well. Exits with 3 when none runs.")
   .addHelpText("after", "\nExamples:\n  $ tokenworks status\n  $ tokenworks status --json | jq .meter")
   .action(status);
 

@@ -10,7 +10,7 @@ import { table } from "./terminal.ts";
 
 export const tenantsCommand = new Command("tenants")
   .summary("make, list, limit and delete tenants")
-  .description("Makes, lists, limits and deletes tenants: who buys tokens here, in projects of their own.")
+  .description("Makes, lists, limits and deletes tenants. A tenant buys tokens here, in its own projects.")
   .addCommand(
     storeCommand("create")
       .summary("make a tenant")
@@ -27,7 +27,7 @@ export const tenantsCommand = new Command("tenants")
   )
   .addCommand(
     storeCommand("list")
-      .summary("the tenants that there are")
+      .summary("all tenants")
       .description("Lists the tenants with their projects and limits.")
       .addHelpText("after", "\nExample:\n  $ tokenworks tenants list --json")
       .action(list),

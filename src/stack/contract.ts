@@ -26,7 +26,7 @@ const tokenLine = z
         reasoning: millions.optional(),
       })
       .optional()
-      .describe("Millions of tokens of each class that stand in the contract; absent when only money does."),
+      .describe("Millions of tokens of each class that the contract commits; absent when it commits only money."),
   })
   .describe("Tokens of a model at the contract's price, which holds instead of any price book's.");
 
@@ -45,7 +45,7 @@ export const contract = z
     cancelledOn: z.iso
       .date()
       .optional()
-      .describe("The first day on which it holds no more; tomorrow or later once it has begun."),
+      .describe("The first day on which it no longer holds; tomorrow or later once it has begun."),
     totalUsd: usdText.describe("Total contract value: what is committed over the term, so the RPO at signing."),
     tokens: z.array(tokenLine).min(1).optional().describe("Seller's."),
     accelerators: z
@@ -66,7 +66,7 @@ export const contract = z
         z.boolean(),
         z.strictObject({
           period: period.describe("Counted from the contract's first day; a last part of one counts by its days."),
-          floorUsd: usdText.describe("Owed for each period, whatever is taken."),
+          floorUsd: usdText.describe("Owed for each period, however much is used."),
         }),
       ])
       .default(false)

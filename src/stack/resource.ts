@@ -50,7 +50,7 @@ const power = z
     maxWatts: z.number().positive(),
     meter: z.enum(["auto", "model"]).default("auto").describe("auto: a meter where one is found, else the model."),
   })
-  .describe("Per accelerator, at its plug: the model of what it draws when nothing measures it.");
+  .describe("Per accelerator, at its plug: what it is assumed to draw when nothing measures it.");
 
 const capacity = {
   name,
@@ -119,7 +119,11 @@ export const model = z.strictObject({
   name: name.describe("The public name, as clients ask for it."),
   description: z.string().default(""),
   contextTokens: z.int().positive().default(8192),
-  maxOutputTokens: z.int().positive().optional().describe("Applied when a request names no limit; contextTokens else."),
+  maxOutputTokens: z
+    .int()
+    .positive()
+    .optional()
+    .describe("Applied when a request names no limit; contextTokens when absent."),
   capabilities: z.array(z.enum(["chat", "completions", "embeddings"])).default(["chat", "completions"]),
   royaltyUsdPerMillion: usdPerMillion.optional().describe("Owed to the model's licensor, on all its tokens."),
 });
@@ -148,7 +152,7 @@ export const deployment = z.strictObject({
         .number()
         .positive()
         .optional()
-        .describe("Models the accelerator time of an own engine that reports none."),
+        .describe("The speed from which accelerator time is modelled when the engine reports none."),
       timeouts: z
         .strictObject({
           firstByteMs: z.int().positive().default(120_000),

@@ -29,9 +29,19 @@ const tier = z.strictObject({
   reach: z
     .enum(["region", "near", "anywhere"])
     .default("anywhere")
-    .describe("From where it may be served: its own region, a near one too, or anywhere."),
-  utilisation: z.number().positive().max(1).default(0.6).describe("Work sold over work that could be done."),
-  speedFactor: z.number().positive().max(2).default(1).describe("Of an accelerator's speed at this tier's latency."),
+    .describe("Where it may be served from: its own region, a near one too, or anywhere."),
+  utilisation: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.6)
+    .describe("Work sold over work that could be done at full load."),
+  speedFactor: z
+    .number()
+    .positive()
+    .max(2)
+    .default(1)
+    .describe("The share of an accelerator's speed that is left at this tier's latency."),
 });
 
 const region = z.strictObject({ name, near: z.array(name).default([]) });
@@ -63,7 +73,7 @@ const supplyFields = {
   name,
   source,
   currency: currency.optional(),
-  available: quarterSchema.optional().describe("Not to be ordered before."),
+  available: quarterSchema.optional().describe("The first quarter in which it can be ordered."),
   leadQuarters: quarters.describe("From the order to the first use."),
   late,
 };
@@ -74,29 +84,31 @@ const halls = z.strictObject({
   moduleMw: z.number().positive().describe("MW of IT of one block; only whole blocks are ordered."),
   capexUsdPerMw: amounts.default(0).describe("Paid evenly from the order to the first use."),
   rentUsdPerKwMonth: amounts.default(0).describe("At the price of the quarter in which it is signed."),
-  termQuarters: quarters.min(1).optional().describe("Of the lease; absent for what is owned."),
+  termQuarters: quarters.min(1).optional().describe("The term of the lease; absent for what is owned."),
   lifeQuarters: quarters
     .min(1)
     .default(80)
-    .describe("Over which capex is written off; a lease's term if that is less."),
+    .describe("The time over which capex is written off; a lease's term if that is shorter."),
   openingUsdPerSite: amount.default(0).describe("Paid once at each site where it is used at all."),
   startsMwPerQuarter: amounts.optional().describe("Most that can be begun in a quarter, over all sites."),
   option: z
     .strictObject({
       usdPerMw: amounts.describe("Paid when it is reserved, and lost."),
-      aheadQuarters: quarters.default(0).describe("From reserving to the first order that it allows."),
-      validQuarters: quarters.min(1).describe("From reserving to the last."),
+      aheadQuarters: quarters.default(0).describe("Quarters from the reservation to the first order that it allows."),
+      validQuarters: quarters.min(1).describe("Quarters from the reservation to the last order that it allows."),
     })
     .refine(({ aheadQuarters, validQuarters }) => aheadQuarters <= validQuarters, {
       path: ["validQuarters"],
       message: "It lapses before it can be used.",
     })
     .optional()
-    .describe("What is ordered has to be reserved first, as by a letter of intent or in a joint venture."),
-  residualShare: share.default(0.7).describe("Of the book value at the end of the plan that could be had for it."),
+    .describe("Orders have to be reserved first, as by a letter of intent or in a joint venture."),
+  residualShare: share
+    .default(0.7)
+    .describe("The share of the book value at the end of the plan that it would sell for."),
   tailLossShare: share
     .default(0.35)
-    .describe("Of the rent still owed after the plan's end that no subtenant would pay."),
+    .describe("The share of the rent still owed after the plan's end that no subtenant would pay."),
 });
 
 const rental = z.strictObject({
@@ -107,7 +119,7 @@ const rental = z.strictObject({
   usdPerAcceleratorHour: z.record(name, amounts).describe("By accelerator, at the price when signed."),
   mwPerQuarter: amounts.describe("Most MW of one accelerator that can be had in a quarter."),
   minimumMw: amount.default(0).describe("Smallest contract, if any is signed in a quarter."),
-  takeOrPayShare: share.default(1).describe("Of the price, owed whether it is used or not."),
+  takeOrPayShare: share.default(1).describe("The share of the price that is owed whether it is used or not."),
   availabilityShare: z.number().positive().max(1).default(0.97),
   tailLossShare: share.default(0.25),
 });
@@ -118,7 +130,7 @@ const tokens = z.strictObject({
   kind: z.literal("tokens").describe("Tokens bought from a provider and sold on."),
   usdPerMtok: z.record(name, amounts).describe("By model."),
   teratokensPerQuarter: amounts.describe("Most of one model that can be bought in a quarter, over all regions."),
-  tiers: z.array(name).optional().describe("For which it is quick enough; all when absent."),
+  tiers: z.array(name).optional().describe("The tiers that it is fast enough for; all when absent."),
 });
 
 const ownChip = z.strictObject({
@@ -129,29 +141,41 @@ const ownChip = z.strictObject({
   rampMwPerQuarter: z
     .array(amount)
     .min(1)
-    .describe("What can be made in each quarter from first volume; the last holds."),
+    .describe("What can be made in each quarter from first volume on; the last value holds on."),
   upkeepUsdPerYear: amount.default(0).describe("Software and team, from first volume on."),
   learning: z
     .strictObject({
-      sharePerDoubling: z.number().positive().max(0.5).describe("By which its price falls with each doubling."),
-      fromMw: z.number().positive().describe("Made when its price begins to fall: usdPerAccelerator holds until then."),
+      sharePerDoubling: z
+        .number()
+        .positive()
+        .max(0.5)
+        .describe("The share by which its price falls with each doubling of what has been made."),
+      fromMw: z
+        .number()
+        .positive()
+        .describe("MW made before its price begins to fall; usdPerAccelerator holds until then."),
     })
     .optional()
-    .describe("Wright's law: it is the cheaper the more of it has been made."),
+    .describe("Wright's law: it gets cheaper the more of it has been made."),
 });
 
 const accelerator = z.strictObject({
   name: name.describe("A name of the catalog, which gives what is left out here, or a name of your own."),
   source,
   currency: currency.optional(),
-  available: quarterSchema.optional().describe("Not to be bought before."),
-  itWatts: z.number().positive().optional().describe("With its share of host and network, without cooling."),
-  usdPerAccelerator: amounts.optional().describe("With its share of host, network and storage."),
+  available: quarterSchema.optional().describe("The first quarter in which it can be bought."),
+  itWatts: z.number().positive().optional().describe("Power with the share of host and network, without cooling."),
+  usdPerAccelerator: amounts.optional().describe("Price with the share of host, network and storage."),
   leadQuarters: quarters.default(1),
   lifeQuarters: quarters.min(1).default(20),
   residualShare: share.default(0.6),
-  upkeepSharePerYear: share.default(0.035).describe("Of its price, while it works: spares, support."),
-  drawnShare: z.number().positive().max(1).default(0.8).describe("Of its power, on average when at work."),
+  upkeepSharePerYear: share.default(0.035).describe("A yearly share of its price while it works: spares, support."),
+  drawnShare: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.8)
+    .describe("The share of its power that it draws on average at work."),
   availabilityShare: z.number().positive().max(1).default(0.95),
   mwPerQuarter: amounts.optional().describe("The vendor's allocation over all sites."),
   speed: z
@@ -177,8 +201,17 @@ const demand = z.strictObject({
   millionAcceleratorHoursPerQuarter: amounts.optional(),
   usdPerMtok: amounts.optional(),
   usdPerAcceleratorHour: amounts.optional(),
-  mustServeShare: share.optional().describe("Of the demand; by default all when the objective is cost, else none."),
-  unmetLossShare: z.number().min(0).max(10).default(0).describe("Of the price, lost for good with what is not served."),
+  mustServeShare: share
+    .optional()
+    .describe(
+      "The share of the demand that must be served; by default all when the objective is cost, otherwise none.",
+    ),
+  unmetLossShare: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe("A share of the price, lost for good with what is not served."),
 });
 
 const deal = z.strictObject({
@@ -188,20 +221,22 @@ const deal = z.strictObject({
   model: name,
   tier: name,
   region: name,
-  acceptBy: quarterSchema.describe("It is signed by then or never."),
+  acceptBy: quarterSchema.describe("The last quarter in which it can be signed."),
   start: quarterSchema,
   end: quarterSchema.describe("Its last quarter."),
   teratokensPerQuarter: amounts.optional(),
   millionAcceleratorHoursPerQuarter: amounts.optional(),
   usdPerMtok: amounts.optional(),
   usdPerAcceleratorHour: amounts.optional(),
-  takeOrPayShare: share.default(1).describe("Of what is contracted, paid by the customer even when it is not called."),
+  takeOrPayShare: share
+    .default(1)
+    .describe("The share of what is contracted that the customer pays even when it is not called."),
   damagesShare: z
     .number()
     .min(0)
     .max(10)
     .default(0.5)
-    .describe("Of the price, owed for what is called and not delivered."),
+    .describe("A share of the price, owed for what is called and not delivered."),
   prepaidUsd: amount
     .default(0)
     .describe("On signing, credited evenly over the term; counted as far as it is credited within the plan."),
@@ -213,21 +248,29 @@ const future = z.strictObject({
   demandFactor: amounts.default(1),
   priceFactor: amounts.default(1),
   slipQuarters: z.record(name, quarters).default({}).describe("How late each supply or accelerator comes, by name."),
-  callShare: z.record(name, share).default({}).describe("Of a deal's volume that its customer calls, by deal."),
+  callShare: z
+    .record(name, share)
+    .default({})
+    .describe("The share of a deal's volume that its customer calls, by deal."),
 });
 
 const finance = z.strictObject({
   discountPerYear: z.number().min(0).max(1),
   source,
   capexUsdPerQuarter: amounts.optional().describe("Most that may be invested in a quarter."),
-  standingCapitalUsd: amount.default(0).describe("Book value of what stands already, on which ROIC is earned too."),
+  standingCapitalUsd: amount.default(0).describe("Book value of what stands already; ROIC counts it as capital too."),
   openingCashUsd: z.number().default(0),
-  facilityUsd: amounts.optional().describe("How far cash may go below nothing; no limit when absent."),
+  facilityUsd: amounts.optional().describe("How far cash may go below zero; no limit when absent."),
 });
 
 const risk = z.strictObject({
-  weight: share.default(0).describe("λ: of the mean of the worst futures against the mean of all."),
-  tail: z.number().min(0).lt(1).default(0.75).describe("β: the worst futures are those beyond this share."),
+  weight: share.default(0).describe("λ: the weight of the mean of the worst futures against the mean of all."),
+  tail: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.75)
+    .describe("β: the worst futures are those beyond this share of the probability."),
 });
 
 const document = z.strictObject({
@@ -238,7 +281,7 @@ const document = z.strictObject({
   objective: z.enum(["profit", "cost", "roic"]).default("profit"),
   branch: quarterSchema
     .optional()
-    .describe("From this quarter on one knows which future it is. A third of the way when absent."),
+    .describe("The quarter from which on everybody knows which future it is. A third of the way when absent."),
   regions: z.array(region).min(1).max(60),
   models: z.array(model).min(1).max(40),
   tiers: z.array(tier).min(1).max(10),

@@ -12,9 +12,9 @@ const date = z.iso.date({ error: 'Write a date as "2026-03-01"', abort: true });
 
 const tranche = z
   .strictObject({
-    delivered: date.describe("When the customer has it, as planned."),
+    delivered: date.describe("The planned day of delivery to the customer."),
     accelerators: z.int().positive().exactOptional(),
-    megawattsIt: z.number().positive().exactOptional().describe("Of critical IT load, not at the utility."),
+    megawattsIt: z.number().positive().exactOptional().describe("Megawatts of critical IT load, not at the utility."),
   })
   .refine(({ accelerators, megawattsIt }) => (accelerators === undefined) !== (megawattsIt === undefined), {
     message: "A tranche has either accelerators or megawattsIt.",
@@ -36,11 +36,11 @@ const ramp = z
 const capacity = z
   .strictObject({
     kilowattsPerAccelerator: figure({ most: 100 }).describe(
-      "Of critical IT load, with its share of host, network and storage.",
+      "Kilowatts of critical IT load, with the share of host, network and storage.",
     ),
     termMonths: months
       .exactOptional()
-      .describe("Of each tranche, from its delivery; to the contract's end when absent."),
+      .describe("The term of each tranche from its delivery; to the contract's end when absent."),
     tranches: z.array(tranche).min(1).max(200).exactOptional(),
     ramp: ramp.exactOptional(),
   })
@@ -59,7 +59,7 @@ const price = z
       .min(0)
       .max(1)
       .default(1)
-      .describe("The share of the contracted hours that is billed whether it is used or not."),
+      .describe("The share of the contracted hours that is billed whether they are used or not."),
     source: z.string().min(1).exactOptional(),
     asOf: z.string().exactOptional(),
   })
@@ -72,10 +72,14 @@ const price = z
 
 const prepayment = z
   .strictObject({
-    share: z.number().positive().max(1).describe("Of each tranche's committed value."),
+    share: z.number().positive().max(1).describe("A share of each tranche's committed value."),
     monthsBeforeDelivery: z.int().min(0).max(60).default(0),
-    creditedFromMonth: z.int().min(0).max(480).describe("Of a tranche's term, 0 being its first."),
-    creditedToMonth: z.int().min(1).max(481).describe("Credited evenly up to but without this month."),
+    creditedFromMonth: z.int().min(0).max(480).describe("A month of a tranche's term; 0 is the first."),
+    creditedToMonth: z
+      .int()
+      .min(1)
+      .max(481)
+      .describe("The month before which the last credit falls; credits are even."),
   })
   .refine(({ creditedFromMonth, creditedToMonth }) => creditedFromMonth < creditedToMonth, {
     path: ["creditedToMonth"],
@@ -87,53 +91,60 @@ const building = z.discriminatedUnion("type", [
     type: z.literal("own"),
     usdPerMegawattIt: figure(),
     lifeMonths: months.default(180),
-    constructionMonths: z.int().min(1).max(120).default(12).describe("Paid evenly over these, before delivery."),
+    constructionMonths: z
+      .int()
+      .min(1)
+      .max(120)
+      .default(12)
+      .describe("The months before delivery over which it is paid evenly."),
     residualShareOfBook: share
       .exactOptional()
-      .describe("What it fetches at the end, of its book value; all when absent."),
+      .describe("The share of its book value that it fetches at the end; all when absent."),
   }),
   z.strictObject({
     type: z.literal("lease"),
     usdPerKwMonth: figure(),
     escalatorPerYear: z.number().min(-0.5).max(0.5).default(0),
     monthsBeforeDelivery: z.int().min(0).max(60).default(0).describe("Paid before the customer pays."),
-    leaseMonths: months.exactOptional().describe("As long as the tranche when absent; what is left over is sublet."),
+    leaseMonths: months
+      .exactOptional()
+      .describe("The term of the lease; as long as the tranche when absent. What is left over is sublet."),
     subletShare: share
       .exactOptional()
-      .describe("Of the rent of what is left over that a sublet brings; all when absent."),
+      .describe("The share of the remaining rent that a sublet brings; all when absent."),
   }),
-  z.strictObject({ type: z.literal("included") }).describe("In the price of something else."),
+  z.strictObject({ type: z.literal("included") }).describe("Included in the price of something else."),
 ]);
 
 const owned = z.strictObject({
   type: z.literal("own"),
   serverUsdPerAccelerator: figure(),
-  networkUsdPerAccelerator: figure().exactOptional().describe("In the server's when absent; so is storage."),
+  networkUsdPerAccelerator: figure().exactOptional().describe("Included in the server's when absent; so is storage."),
   storageUsdPerAccelerator: figure().exactOptional(),
-  lifeMonths: months.describe("Over which IT is depreciated, by the company's policy."),
+  lifeMonths: months.describe("The time over which IT is depreciated, by the company's policy."),
   paidMonthsBeforeDelivery: z.int().min(0).max(24).default(1),
   residualShare: share
     .exactOptional()
-    .describe("What IT fetches at the end of its tranche, of its cost; 0 when absent."),
+    .describe("The share of its cost that IT fetches at the end of its tranche; 0 when absent."),
   building,
   power: z.strictObject({
     usdPerKwh: figure({ most: 5 }),
     pue: figure({ least: 1, most: 3 }),
-    load: share.describe("Drawn on average, of the IT load that is provided."),
+    load: share.describe("The share of the provided IT load that is drawn on average."),
   }),
   operationsUsdPerAcceleratorYear: figure().describe("People, repairs, spares, software, insurance."),
 });
 
 const rented = z.strictObject({
   type: z.literal("rent"),
-  rentUsdPerAcceleratorHour: figure().describe("Bare metal of another, power and building included."),
+  rentUsdPerAcceleratorHour: figure().describe("Bare metal rented from another company, with power and building."),
   operationsUsdPerAcceleratorYear: figure().exactOptional(),
 });
 
 const used = z
   .strictObject({
-    worthUsdPerAcceleratorHour: figure().describe("What an hour of good use earns: by tokens sold, or rent avoided."),
-    goodput: share.exactOptional().describe("Of the used hours that make something; all when absent."),
+    worthUsdPerAcceleratorHour: figure().describe("What an hour of good use earns: tokens sold, or rent avoided."),
+    goodput: share.exactOptional().describe("The share of the used hours that produce something; all when absent."),
     partsUsdPerAcceleratorHour: z
       .record(z.string(), figure())
       .default({})
@@ -146,23 +157,27 @@ const risks = z.strictObject({
   lateDelivery: z
     .strictObject({
       chance: share,
-      months: figure({ most: 120 }).describe("So late on average, when it is late; capital and leases are not."),
+      months: figure({ most: 120 }).describe(
+        "Months late on average, when it is late; capital and leases are not late.",
+      ),
       extendsTerm: z.boolean().default(true),
-      damagesShare: z.number().min(0).max(5).default(0).describe("Of the monthly fee, for each month late."),
+      damagesShare: z.number().min(0).max(5).default(0).describe("A share of the monthly fee, for each month late."),
       damagesMonthsMax: z.int().min(0).max(60).default(6),
     })
     .exactOptional(),
   counterpartyDefault: z
     .strictObject({
       chancePerYear: share,
-      remarketingMonths: z.int().min(0).max(60).default(6).describe("Until the capacity earns again."),
-      remarketingPriceShare: share.describe("Of the contract's price."),
+      remarketingMonths: z.int().min(0).max(60).default(6).describe("Months until the capacity earns again."),
+      remarketingPriceShare: share.describe("A share of the contract's price."),
     })
     .exactOptional(),
   obsolescence: z
     .strictObject({
-      chancePerYear: share.describe("That something much better makes this accelerator old before its time."),
-      valueLost: share.describe("Of its residual and of its price when remarketed."),
+      chancePerYear: share.describe(
+        "The chance per year that something much better makes this accelerator obsolete early.",
+      ),
+      valueLost: share.describe("The share lost of its residual and of its price when remarketed."),
     })
     .exactOptional(),
 });
@@ -188,7 +203,7 @@ const claim = z
     asOf: z.string(),
   })
   .refine(({ low, high }) => low <= high, { path: ["high"], message: "It is below low." })
-  .describe("What somebody has said of this deal, held against what comes out here. It moves nothing.");
+  .describe("What others have published about this deal, shown beside the result. It changes nothing.");
 
 const common = {
   name: z.string().regex(/^[a-z0-9][a-z0-9._:/-]{0,62}$/, "Use lower-case letters, digits, and . _ : / - (at most 63)"),
@@ -197,25 +212,38 @@ const common = {
   currency: z.literal("USD", { error: "Plans are in US dollars: convert the amounts, and say USD" }).default("USD"),
   signed: date,
   from: date,
-  to: date.exactOptional().describe("Its last day; that of its last tranche when absent."),
+  to: date.exactOptional().describe("Its last day; the last tranche's when absent."),
   accelerator: z.string().min(1).describe("Its name in the catalog, or your own."),
   capacity,
   price,
-  utilisation: share.exactOptional().describe("Of the contracted hours that the customer uses; all when absent."),
+  utilisation: share
+    .exactOptional()
+    .describe("The share of the contracted hours that the customer uses; all when absent."),
   prepayment: prepayment.exactOptional(),
   finance: z.strictObject({
-    costOfCapital: share.describe("A year's, compounded monthly, a twelfth each month."),
-    taxRate: z.number().min(0).max(0.9).default(0).describe("Of operating profit; losses are carried forward."),
-    overheadShareOfRevenue: share.exactOptional().describe("Sales and administration: below gross profit."),
-    paidAfterMonths: z.int().min(0).max(12).default(0).describe("From service to cash."),
+    costOfCapital: share.describe("Per year; a twelfth of it each month, compounded."),
+    taxRate: z
+      .number()
+      .min(0)
+      .max(0.9)
+      .default(0)
+      .describe("The tax rate on operating profit; losses are carried forward."),
+    overheadShareOfRevenue: share
+      .exactOptional()
+      .describe("Sales and administration, a share of revenue: below gross profit."),
+    paidAfterMonths: z.int().min(0).max(12).default(0).describe("Months from service to payment."),
     debt: z
       .strictObject({
-        shareOfCapital: share.describe("Of what is spent on capital, drawn as it is spent."),
-        interestPerYear: share.describe("A twelfth each month, on what is owed."),
-        termMonths: z.int().min(1).max(360).describe("Of equal repayments from service on; none after it ends."),
+        shareOfCapital: share.describe("The share of capital spending that the loan pays; drawn as it is spent."),
+        interestPerYear: share.describe("Interest per year; a twelfth of it each month on what is owed."),
+        termMonths: z
+          .int()
+          .min(1)
+          .max(360)
+          .describe("The number of months of equal repayments from service on; none after the contract ends."),
       })
       .exactOptional()
-      .describe("A loan: what is left to the owners is told beside the deal's own cash, and moves nothing of it."),
+      .describe("A loan. What is left to the owners is shown beside the deal's own cash, and changes none of it."),
   }),
   risks: risks.default({}),
   claims: z.array(claim).default([]),
