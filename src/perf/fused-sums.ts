@@ -14,10 +14,22 @@ const tileRows = 128;
 const blackwellClusterRows = 4 * tileRows;
 /**
  * Before a tile is summed its kernel waits until all accelerators have computed it, and after that until all have stored
- * the sum (`wait_eq_reset` and `tile_global_sync`). Sums that wait so take 13 µs however few bytes they have: PyTorch's
- * `multimem` sums of 16 to 128 KiB over GB300's NVLink (vllm-project/vllm#37756). Sums in kernels of their own send few bytes without that.
+ * the sum (`wait_eq_reset` and `tile_global_sync`), which sums of few bytes in kernels of their own do without. What a sum of no bytes takes so:
+ *
+ * - Hopper: PyTorch's `multimem` sums, which wait as often, take 11 µs for 512 KiB (vllm-project/vllm#42324), 2 µs of them for the bytes.
+ * - Blackwell: such a kernel takes 16 µs longer for 128 rows of 7,168 numbers than the product and the sum apart (eight B300,
+ *   vllm-project/vllm#52687). That sum takes 6 µs besides its bytes, and that the kernel computes 512 rows is 2 µs of the 16. NCCL's
+ *   sums in the switch take 22 µs over four B200 (NVIDIA/nccl-tests#333).
+ * - Blackwell, two accelerators, which read each other's tiles without the switch: PyTorch's sums of 512 KiB, which do so, take 17 µs
+ *   (vllm-project/vllm#42324), 1 to 2 µs of them for the bytes.
  */
-export const barrierSeconds = 13e-6;
+const waitSeconds = { hopper: 9e-6, blackwell: 20e-6, pair: 15e-6 } as const;
+
+/** What a sum of few bytes takes in the product's kernel. */
+export function fusedLatency(chip: Chip, accelerators: number): number {
+  if (familyOf(chip) !== "blackwell") return waitSeconds.hopper;
+  return accelerators > 2 ? waitSeconds.blackwell : waitSeconds.pair;
+}
 
 /** Rows that the kernel computes. */
 export function fusedRows(chip: Chip, rows: number): number {

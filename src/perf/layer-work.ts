@@ -18,7 +18,7 @@ import {
   type Rates,
 } from "./efficiency.ts";
 import { type ExpertShape, expertSeconds, expertWork } from "./experts.ts";
-import { barrierSeconds, fusedRows, hiddenShare } from "./fused-sums.ts";
+import { fusedLatency, fusedRows, hiddenShare } from "./fused-sums.ts";
 import {
   indexedLayers,
   latentContextSeconds,
@@ -176,7 +176,7 @@ export class LayerWork {
   #savedByFusing(tokens: number): number {
     const { model, chip, tensorParallel: tp } = this.#served;
     const apart = this.#allReduce(tokens * model.hidden * 2, tp);
-    const sum = apart - this.#allReduce(0, tp) + barrierSeconds;
+    const sum = apart - this.#allReduce(0, tp) + fusedLatency(chip, tp);
     const hideable = sum * hiddenShare(chip, tokens);
     return this.#fusedWidths.reduce(
       (saved, width) => saved + apart - sum + Math.min(hideable, this.#summed(tokens, model.hidden, width / tp)),
