@@ -40,18 +40,8 @@ export function encodeShares(shares: readonly number[]): GemmGrid {
 
 /** Seconds of a product of `m` × `k` with `k` × `n`: between the grid's sizes linear in all logarithms, never less than the roofline. */
 export function gridSeconds(grid: GemmGrid, rates: Rates, size: GemmSize, flops: number, bytes: number): number {
-  const limit = Math.max(flops / rates.flopsPerSecond, bytes / rates.bytesPerSecond);
-  const [row, n, k] = [placeIn(gemmRows, size.m), placeIn(gemmSides, size.n), placeIn(gemmSides, size.k)];
-  let code = 0;
-  for (let corner = 0; corner < 8; corner += 1) {
-    const [a, b, c] = [corner & 1, (corner >> 1) & 1, corner >> 2];
-    const weight = (a ? row.part : 1 - row.part) * (b ? n.part : 1 - n.part) * (c ? k.part : 1 - k.part);
-    if (weight === 0) continue;
-    const at = ((row.index + a) * gemmSides.length + n.index + b) * gemmSides.length + k.index + c;
-    code += weight * grid.charCodeAt(at);
-  }
-  const share = mostShare / step ** (code - firstCode);
-  return Math.max(limit, (limit + launchSeconds) / share);
+  const limit = limitOf(rates, flops, bytes);
+  return Math.max(limit, (limit + launchSeconds) / shareAt(grid, placesOf(size)));
 }
 
 /** The least that any of some grids says. */
@@ -62,9 +52,34 @@ export function fastestSeconds(
   bytesPerNumber: number,
 ): number {
   const { flops, bytes } = workOf(size, bytesPerNumber);
+  const limit = limitOf(rates, flops, bytes);
+  const places = placesOf(size);
   let least = Number.POSITIVE_INFINITY;
-  for (const grid of grids) least = Math.min(least, gridSeconds(grid, rates, size, flops, bytes));
+  for (const grid of grids) least = Math.min(least, Math.max(limit, (limit + launchSeconds) / shareAt(grid, places)));
   return least;
+}
+
+function limitOf({ flopsPerSecond, bytesPerSecond }: Rates, flops: number, bytes: number): number {
+  return Math.max(flops / flopsPerSecond, bytes / bytesPerSecond);
+}
+
+type Places = Readonly<Record<"row" | "n" | "k", { readonly index: number; readonly part: number }>>;
+
+function placesOf({ m, n, k }: GemmSize): Places {
+  return { row: placeIn(gemmRows, m), n: placeIn(gemmSides, n), k: placeIn(gemmSides, k) };
+}
+
+/** What a grid has around a size, by how near each of the eight corners is. */
+function shareAt(grid: GemmGrid, { row, n, k }: Places): number {
+  let code = 0;
+  for (let corner = 0; corner < 8; corner += 1) {
+    const [a, b, c] = [corner & 1, (corner >> 1) & 1, corner >> 2];
+    const weight = (a ? row.part : 1 - row.part) * (b ? n.part : 1 - n.part) * (c ? k.part : 1 - k.part);
+    if (weight === 0) continue;
+    const at = ((row.index + a) * gemmSides.length + n.index + b) * gemmSides.length + k.index + c;
+    code += weight * grid.charCodeAt(at);
+  }
+  return mostShare / step ** (code - firstCode);
 }
 
 /** What is multiplied, and what is read and written: both factors in the weights' format, the product in two bytes. */

@@ -11,6 +11,7 @@ import type { Grouped, Latent, LinearAttention, ModelShape } from "../catalog/mo
 import { familyOf } from "./calibration.ts";
 import { acceleratorsOf, atItsClock, domainsOf, expertSplit, type Served, stagesOf } from "./deployment.ts";
 import {
+  type DecodeEfficiency,
   decodeSecondsPerToken,
   type GemmFormat,
   type PrefillEfficiency,
@@ -76,8 +77,9 @@ export class LayerWork {
   readonly #gemms: Partial<Record<GemmFormat, ReturnType<typeof gemmOf>>> = {};
   readonly #allReduces: Record<number, ReturnType<typeof allReducesOf>> = {};
   #expertCurve: ReturnType<typeof expertCurve> | undefined;
-  /** Looked up once for prompts of thousands of lengths. */
+  /** Looked up once for thousands of steps. */
   #prefill: PrefillEfficiency | undefined;
+  #decode: DecodeEfficiency | undefined;
   #provenance: Provenance = "interpolated";
 
   constructor(served: Served) {
@@ -399,7 +401,7 @@ export class LayerWork {
   }
 
   #decodeEfficiency() {
-    return this.#pick((curves) => curves.decode[this.#served.kv]);
+    return (this.#decode ??= this.#pick((curves) => curves.decode[this.#served.kv]));
   }
 
   #pick<Efficiency extends object>(choose: Parameters<typeof efficiencyOf<Efficiency>>[2]): Efficiency {
