@@ -28,55 +28,55 @@ export const bands: Readonly<Record<string, Bands>> = {
   pools: {
     rows: 513,
     tpot: {
-      low: 0.9141,
-      high: 1.407,
+      low: 0.9247,
+      high: 1.414,
     },
     ttft: {
-      low: 0.4289,
-      high: 3.487,
+      low: 0.4347,
+      high: 3.493,
     },
   },
   "pools/moe": {
     rows: 510,
     tpot: {
-      low: 0.9067,
-      high: 1.385,
+      low: 0.9231,
+      high: 1.386,
     },
     ttft: {
-      low: 0.4009,
-      high: 3.94,
+      low: 0.3975,
+      high: 3.936,
     },
   },
   "pools/moe/blackwell": {
     rows: 466,
     tpot: {
-      low: 0.8903,
+      low: 0.9009,
       high: 1.383,
     },
     ttft: {
-      low: 0.4002,
-      high: 4.359,
+      low: 0.3974,
+      high: 4.353,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/interpolated": {
     rows: 81,
     tpot: {
-      low: 0.8777,
+      low: 0.8803,
       high: 1.318,
     },
     ttft: {
-      low: 0.2559,
-      high: 4.347,
+      low: 0.2564,
+      high: 4.33,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/transferred": {
     rows: 210,
     tpot: {
-      low: 0.9303,
+      low: 0.9382,
       high: 1.383,
     },
     ttft: {
-      low: 0.2727,
+      low: 0.2728,
       high: 1.8,
     },
   },
@@ -87,81 +87,81 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 1.115,
     },
     ttft: {
-      low: 0.8289,
-      high: 1.383,
+      low: 0.8299,
+      high: 1.387,
     },
   },
   "told/moe": {
     rows: 738,
     tpot: {
-      low: 0.8827,
-      high: 1.123,
+      low: 0.8826,
+      high: 1.124,
     },
     ttft: {
-      low: 0.8465,
-      high: 1.409,
+      low: 0.8467,
+      high: 1.41,
     },
   },
   "told/moe/blackwell": {
     rows: 405,
     tpot: {
-      low: 0.8796,
-      high: 1.125,
+      low: 0.8795,
+      high: 1.124,
     },
     ttft: {
-      low: 0.8569,
+      low: 0.8558,
       high: 1.508,
     },
   },
   "told/moe/hopper": {
     rows: 333,
     tpot: {
-      low: 0.8835,
+      low: 0.8849,
       high: 1.123,
     },
     ttft: {
-      low: 0.8248,
+      low: 0.8443,
       high: 1.368,
     },
   },
   untold: {
     rows: 776,
     tpot: {
-      low: 0.944,
-      high: 1.977,
+      low: 0.9438,
+      high: 1.979,
     },
     ttft: {
-      low: 0.3485,
-      high: 2.194,
+      low: 0.3482,
+      high: 2.192,
     },
   },
   "untold/dense": {
     rows: 622,
     tpot: {
-      low: 0.9171,
+      low: 0.9166,
       high: 1.448,
     },
     ttft: {
-      low: 0.3221,
-      high: 2.462,
+      low: 0.3219,
+      high: 2.464,
     },
   },
   "untold/dense/hopper": {
     rows: 601,
     tpot: {
-      low: 0.8959,
+      low: 0.8954,
       high: 1.33,
     },
     ttft: {
-      low: 0.3062,
-      high: 1.686,
+      low: 0.306,
+      high: 1.685,
     },
   },
   "untold/moe": {
     rows: 154,
     tpot: {
-      low: 0.9551,
-      high: 2.501,
+      low: 0.955,
+      high: 2.503,
     },
     ttft: {
       low: 0.4255,
@@ -171,11 +171,11 @@ export const bands: Readonly<Record<string, Bands>> = {
   "untold/moe/blackwell": {
     rows: 49,
     tpot: {
-      low: 0.3843,
+      low: 0.3851,
       high: 2.748,
     },
     ttft: {
-      low: 0.3027,
+      low: 0.303,
       high: 2.002,
     },
   },
@@ -186,8 +186,8 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 2.317,
     },
     ttft: {
-      low: 0.5688,
-      high: 1.958,
+      low: 0.5686,
+      high: 1.964,
     },
   },
 };

@@ -4,17 +4,17 @@ import type { Calibration, Fold } from "../fitted.ts";
 /** By engine and family of chips. */
 export const calibrations: Readonly<Record<string, Calibration>> = {
   "vllm/hopper": {
-    stepSeconds: 0.0005941,
+    stepSeconds: 0.0005942,
     sequenceSeconds: 0.00001499,
-    launchSeconds: 0.000385,
-    ingestSeconds: 0.02856,
+    launchSeconds: 0.0003864,
+    ingestSeconds: 0.02859,
     decodeScale: 1.038,
     prefillScale: 1.067,
     fittedOn: "InferenceX: Llama 3.1 70B, gpt-oss 120B, MiniMax M2.5 and Kimi K2.5 on H200",
     fit: {
       rows: 202,
-      tpotError: 0.05431,
-      ttftError: 0.09121,
+      tpotError: 0.05404,
+      ttftError: 0.09103,
     },
     date: "2026-11-28",
   },
@@ -36,15 +36,15 @@ export const calibrations: Readonly<Record<string, Calibration>> = {
   "tensorrt-llm/hopper": {
     stepSeconds: 0.0005948,
     sequenceSeconds: 0.00001486,
-    launchSeconds: 0.0004298,
-    ingestSeconds: 0.03021,
+    launchSeconds: 0.0004301,
+    ingestSeconds: 0.03023,
     decodeScale: 0.9282,
-    prefillScale: 0.9878,
+    prefillScale: 0.9888,
     fittedOn: "InferenceX: Llama 3.1 70B, DeepSeek R1 and gpt-oss 120B on H200",
     fit: {
       rows: 201,
-      tpotError: 0.06822,
-      ttftError: 0.1012,
+      tpotError: 0.06798,
+      ttftError: 0.09918,
     },
     date: "2026-11-28",
   },
@@ -66,14 +66,14 @@ export const calibrations: Readonly<Record<string, Calibration>> = {
   "sglang/hopper": {
     stepSeconds: 0.0006024,
     sequenceSeconds: 0.00001502,
-    launchSeconds: 0.0004595,
+    launchSeconds: 0.0004596,
     ingestSeconds: 0.031,
-    decodeScale: 0.9291,
-    prefillScale: 1.077,
+    decodeScale: 0.929,
+    prefillScale: 1.078,
     fittedOn: "InferenceX: DeepSeek V3, GLM 5 and Qwen3.5 397B on H200",
     fit: {
       rows: 62,
-      tpotError: 0.1042,
+      tpotError: 0.1041,
       ttftError: 0.195,
     },
     date: "2026-11-28",
@@ -107,8 +107,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 332,
-      tpotError: 0.05559,
-      ttftError: 0.124,
+      tpotError: 0.05557,
+      ttftError: 0.1242,
     },
   },
   {
@@ -121,8 +121,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 202,
-      tpotError: 0.05542,
-      ttftError: 0.1113,
+      tpotError: 0.05511,
+      ttftError: 0.1086,
     },
   },
   {
@@ -132,9 +132,9 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "vllm/hopper": {
-        stepSeconds: 0.0005927,
+        stepSeconds: 0.0005928,
         sequenceSeconds: 0.000015,
-        launchSeconds: 0.0003978,
+        launchSeconds: 0.0003979,
         ingestSeconds: 0.02874,
         decodeScale: 1.039,
         prefillScale: 1.066,
@@ -150,8 +150,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 263,
-      tpotError: 0.05769,
-      ttftError: 0.1161,
+      tpotError: 0.05747,
+      ttftError: 0.1145,
     },
   },
   {
@@ -161,9 +161,9 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "vllm/hopper": {
-        stepSeconds: 0.0006026,
-        sequenceSeconds: 0.00001501,
-        launchSeconds: 0.0003775,
+        stepSeconds: 0.0006025,
+        sequenceSeconds: 0.00001502,
+        launchSeconds: 0.0003778,
         ingestSeconds: 0.02924,
         decodeScale: 1.041,
         prefillScale: 1.074,
@@ -171,8 +171,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 61,
-      tpotError: 0.04589,
-      ttftError: 0.101,
+      tpotError: 0.04575,
+      ttftError: 0.1041,
     },
   },
   {
@@ -182,18 +182,18 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "vllm/hopper": {
-        stepSeconds: 0.0005896,
-        sequenceSeconds: 0.00001498,
+        stepSeconds: 0.0005893,
+        sequenceSeconds: 0.00001497,
         launchSeconds: 0.0003838,
-        ingestSeconds: 0.02837,
+        ingestSeconds: 0.02836,
         decodeScale: 1.034,
         prefillScale: 1.071,
       },
     },
     heldOut: {
       rows: 30,
-      tpotError: 0.04296,
-      ttftError: 0.04532,
+      tpotError: 0.04297,
+      ttftError: 0.04531,
     },
   },
   {
@@ -203,12 +203,12 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "vllm/hopper": {
-        stepSeconds: 0.0005837,
+        stepSeconds: 0.0005839,
         sequenceSeconds: 0.00001491,
         launchSeconds: 0.0003806,
-        ingestSeconds: 0.02889,
+        ingestSeconds: 0.02888,
         decodeScale: 1.017,
-        prefillScale: 1.024,
+        prefillScale: 1.023,
       },
       "vllm/blackwell": {
         stepSeconds: 0.0006043,
@@ -221,8 +221,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 180,
-      tpotError: 0.0564,
-      ttftError: 0.118,
+      tpotError: 0.05645,
+      ttftError: 0.1187,
     },
   },
   {
@@ -235,7 +235,7 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 62,
-      tpotError: 0.1062,
+      tpotError: 0.1061,
       ttftError: 0.1885,
     },
   },
@@ -249,8 +249,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 91,
-      tpotError: 0.0832,
-      ttftError: 0.2379,
+      tpotError: 0.08314,
+      ttftError: 0.2377,
     },
   },
   {
@@ -270,8 +270,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 16,
-      tpotError: 0.153,
-      ttftError: 0.05515,
+      tpotError: 0.1528,
+      ttftError: 0.05501,
     },
   },
   {
@@ -281,11 +281,11 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "sglang/hopper": {
-        stepSeconds: 0.0005897,
+        stepSeconds: 0.0005898,
         sequenceSeconds: 0.00001482,
-        launchSeconds: 0.0004412,
-        ingestSeconds: 0.03091,
-        decodeScale: 0.89,
+        launchSeconds: 0.0004413,
+        ingestSeconds: 0.03096,
+        decodeScale: 0.8904,
         prefillScale: 1.067,
       },
       "sglang/blackwell": {
@@ -310,11 +310,11 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "sglang/hopper": {
-        stepSeconds: 0.0006058,
+        stepSeconds: 0.0006056,
         sequenceSeconds: 0.00001511,
         launchSeconds: 0.0004836,
         ingestSeconds: 0.03107,
-        decodeScale: 0.9346,
+        decodeScale: 0.9349,
         prefillScale: 1.005,
       },
       "sglang/blackwell": {
@@ -328,7 +328,7 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 45,
-      tpotError: 0.08155,
+      tpotError: 0.08156,
       ttftError: 0.1144,
     },
   },
@@ -342,8 +342,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 246,
-      tpotError: 0.06996,
-      ttftError: 0.1347,
+      tpotError: 0.06997,
+      ttftError: 0.1354,
     },
   },
   {
@@ -356,8 +356,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 201,
-      tpotError: 0.06682,
-      ttftError: 0.1109,
+      tpotError: 0.0667,
+      ttftError: 0.115,
     },
   },
   {
@@ -367,12 +367,12 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "tensorrt-llm/hopper": {
-        stepSeconds: 0.0005901,
+        stepSeconds: 0.0005903,
         sequenceSeconds: 0.00001481,
-        launchSeconds: 0.0004116,
-        ingestSeconds: 0.03021,
-        decodeScale: 0.9286,
-        prefillScale: 0.9829,
+        launchSeconds: 0.0004117,
+        ingestSeconds: 0.0302,
+        decodeScale: 0.9285,
+        prefillScale: 0.988,
       },
       "tensorrt-llm/blackwell": {
         stepSeconds: 0.0005976,
@@ -385,7 +385,7 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 134,
-      tpotError: 0.08705,
+      tpotError: 0.08701,
       ttftError: 0.1334,
     },
   },
@@ -396,18 +396,18 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "tensorrt-llm/hopper": {
-        stepSeconds: 0.0006022,
+        stepSeconds: 0.0006016,
         sequenceSeconds: 0.00001495,
-        launchSeconds: 0.000463,
-        ingestSeconds: 0.03005,
+        launchSeconds: 0.0004629,
+        ingestSeconds: 0.03003,
         decodeScale: 0.9291,
-        prefillScale: 0.9839,
+        prefillScale: 0.9847,
       },
     },
     heldOut: {
       rows: 97,
-      tpotError: 0.08279,
-      ttftError: 0.1207,
+      tpotError: 0.08234,
+      ttftError: 0.12,
     },
   },
   {
@@ -417,11 +417,11 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "tensorrt-llm/hopper": {
-        stepSeconds: 0.0005797,
-        sequenceSeconds: 0.00001479,
-        launchSeconds: 0.0004509,
-        ingestSeconds: 0.03102,
-        decodeScale: 0.9044,
+        stepSeconds: 0.0005793,
+        sequenceSeconds: 0.00001478,
+        launchSeconds: 0.0004507,
+        ingestSeconds: 0.03104,
+        decodeScale: 0.904,
         prefillScale: 1.018,
       },
       "tensorrt-llm/blackwell": {
@@ -435,7 +435,7 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 216,
-      tpotError: 0.06013,
+      tpotError: 0.06014,
       ttftError: 0.1176,
     },
   },
