@@ -5,7 +5,7 @@ import { compressedKvBytes } from "./compressed.ts";
 import { acceleratorsOfStage, type Served, stagesOf } from "./deployment.ts";
 import type { GemmFormat, KvPrecision, Weights } from "./efficiency.ts";
 import { indexedLayers } from "./latent.ts";
-import { parameterCount } from "./parameters.ts";
+import { attentionParameters, parameterCount } from "./parameters.ts";
 import { bytesOf } from "./rates.ts";
 import { beyondShareBytes } from "./replicated.ts";
 import { sglangShare } from "./sglang-memory.ts";
@@ -76,9 +76,23 @@ export function weightBytes(served: Served): number {
   const accelerators = Math.max(tensorParallel * attentionParallel, expertParallel);
   const dense = total - head - routed;
   const width = denseBytes(served);
+  const attentionWidth = hasWideLatents(served) ? bytesOf("bf16") : width;
   const routedWidth = weights === "int4" ? groupedInt4Bytes : bytesOf(weights);
-  const share = (head * 2 + dense * width) / tensorParallel + (routed * routedWidth) / accelerators;
-  return (share + beyondShareBytes(model, width, tensorParallel)) / stagesOf(served);
+  const widened = inputParameters(model) * (attentionWidth - width);
+  const share = (head * 2 + dense * width + widened) / tensorParallel + (routed * routedWidth) / accelerators;
+  return (share + beyondShareBytes(model, attentionWidth, tensorParallel)) / stagesOf(served);
+}
+
+/** Weights of attention but for its output, which NVIDIA's second releases in FP4 have in FP4, too. */
+function inputParameters({ attention, hidden, layers }: ModelShape): number {
+  const output =
+    attention.type === "mla" ? fullLayers(attention, layers) * attention.heads * attention.valueDim * hidden : 0;
+  return attentionParameters(attention, hidden, layers) - output;
+}
+
+/** In FP4, latent attention stays in BF16 (`exclude_modules` of NVIDIA's DeepSeek and Kimi), where its makers do not say. */
+function hasWideLatents({ model, weights }: Served): boolean {
+  return weights === "fp4" && model.attention.type === "mla" && model.besideFp4 === undefined;
 }
 
 export function denseBytes(served: Served): number {

@@ -32,7 +32,7 @@ function mixingParameters({ residualStreams = 1, hidden, layers }: ModelShape): 
 }
 
 /** Weights of attention in all layers. */
-function attentionParameters(attention: Attention, hidden: number, layers: number): number {
+export function attentionParameters(attention: Attention, hidden: number, layers: number): number {
   if (attention.type === "gqa") {
     const { heads, linear, outputGate, sparse, global, queryRank } = attention;
     const of = ({ kvHeads, headDim }: { readonly kvHeads: number; readonly headDim: number }, projections: number) => {
