@@ -28,14 +28,23 @@ export type BuildUp = {
   readonly totalUsd: number;
 };
 
-/** Dollars a million output tokens; undefined where price or power of the chip is not known. */
-export function buildUpOf(chip: Chip, estimated: Estimated, site: Site): BuildUp | undefined {
+/**
+ * Dollars a million output tokens; undefined where price or power of the chip is not known.
+ *
+ * @param capitalUsd of an accelerator with its share of the server; the catalog's when absent
+ */
+export function buildUpOf(
+  chip: Chip,
+  estimated: Estimated,
+  site: Site,
+  capitalUsd = chip.capitalUsd === undefined ? undefined : Number(chip.capitalUsd.value),
+): BuildUp | undefined {
   const { power, outputTokensPerSecondPerAccelerator: perSecond } = estimated;
-  if (chip.capitalUsd === undefined || chip.allInWatts === undefined || power.type !== "predicted") return undefined;
+  if (capitalUsd === undefined || chip.allInWatts === undefined || power.type !== "predicted") return undefined;
   const hour = hourCost(
     {
       type: "own",
-      capitalUsd: Number(chip.capitalUsd.value),
+      capitalUsd,
       lifeYears: site.lifeYears,
       costOfCapital: site.costOfCapital,
       hostingUsdPerKwMonth: site.hostingUsdPerKwMonth,

@@ -18,20 +18,26 @@ describe("the console's predictions", { skip }, () => {
 
   after(() => visit?.close());
 
-  const verdict = () => page.getByRole("region", { name: "Within the objective" }).locator("tbody tr");
+  const sideBySide = () => page.getByRole("region", { name: "Side by side" }).getByRole("table");
+  const row = (name: string) => sideBySide().getByRole("row", { name: new RegExp(`^${name}`) });
 
   test("chips are compared for the model and the objective in the address, with their fronts, cliffs and costs", async () => {
     await page.goto(
       `${visit.factory.consoleUrl}/chips/predictions?model=llama-3.1-8b&chips=h100,l40s&ttft=800&tpot=40&out=256`,
     );
-    await verdict().first().waitFor();
-    const rows = await verdict().allTextContents();
-    assert.equal(rows.length, 2);
-    assert.match(rows[0] ?? "", /H100 SXM.*×.*(vllm|sglang|tensorrt-llm).*ms.*\$0\.\d+.*J/);
-    assert.match(rows[1] ?? "", /L40S/);
+    await row("Deployment").nth(1).waitFor();
+    assert.match((await sideBySide().locator("thead").textContent()) ?? "", /H100 SXM.*L40S/);
+    assert.match((await row("Deployment").nth(1).textContent()) ?? "", /× (vllm|sglang|tensorrt-llm).*×/);
+    assert.match((await row("TTFT p90").textContent()) ?? "", /ms.*ms/);
+    assert.match((await row("\\$/Mtok, rented").textContent()) ?? "", /\$0\.\d+.*–.*an accelerator-hour.*no rent/);
+    assert.match((await row("KV room").textContent()) ?? "", /tokens.*such requests at once/);
+    assert.match((await row("Bound by").textContent()) ?? "", /prompts: .*%.*decodes: .*%/);
+    assert.match((await visit.tile("Cheapest token").textContent()) ?? "", /H100 SXM.*\$0/);
     for (const name of ["Pareto front", "The KV cliff"]) {
       const panel = page.getByRole("region", { name, exact: true });
       await panel.locator("svg path").nth(4).waitFor({ state: "attached" });
+      const drawing = await visit.saved(() => panel.getByRole("button", { name: "SVG" }).click());
+      assert.match(drawing.bytes.toString(), /^<svg/);
       await panel.getByText("Table", { exact: true }).click();
       assert.ok((await panel.locator("tbody tr").count()) > 4, `${name} has its figures`);
     }
@@ -39,15 +45,26 @@ describe("the console's predictions", { skip }, () => {
     assert.match((await owned.first().textContent()) ?? "", /H100 SXM.*\$.*\d+%.*J/);
   });
 
-  test("a chip is added and one left out; an objective that nobody meets says so", async () => {
+  test("a rent that is given prices a chip of which none is published, at once and in the address", async () => {
+    await page.getByText("Prices and assumptions").click();
+    await page.getByLabel("L40S: Rent of an accelerator-hour").fill("0.9");
+    await row("\\$/Mtok, rented").getByText("$0.90 an accelerator-hour").waitFor();
+    assert.match(page.url(), /rent=l40s%3A0.9/);
+    const table = await visit.saved(() =>
+      page.getByRole("region", { name: "Side by side" }).getByRole("button", { name: "CSV" }).click(),
+    );
+    assert.match(table.bytes.toString(), /^chip,deployment,.*\r\nh100,/);
+  });
+
+  test("a chip is added and one left out; an objective that nobody meets says so, one that cannot be beside its field", async () => {
     await page.getByRole("button", { name: "Leave L40S out" }).click();
     await page.getByLabel("Add a chip …").selectOption("h200");
-    await page.getByText("The question was changed since").waitFor();
+    await sideBySide().getByText("H200 SXM").waitFor();
     await page.getByLabel("Next tokens within").fill("1");
-    await page.getByRole("button", { name: "Predict" }).click();
-    await page.getByText("No deployment of it meets the objective.").first().waitFor();
+    await page.getByText("No deployment of it meets the objective.").nth(1).waitFor();
     assert.match(page.url(), /chips=h100%2Ch200.*tpot=1&/);
-    assert.equal(await verdict().count(), 2);
+    await page.getByLabel("Tokens of an answer").fill("1");
+    await page.getByText("From 2 to 32,768.").waitFor();
   });
 
   test("nothing was complained about, and the page fits a telephone", async () => {

@@ -1,8 +1,24 @@
 /** The question of the predictions page, as its address has it, and how the API is asked. */
 import { ask } from "../answers/ask.ts";
-import type { EstimatedDeployment, Estimates, Findings, Found, Objective } from "./prediction-shapes.ts";
+import type {
+  Banded,
+  BuildUp,
+  EstimatedDeployment,
+  EstimatedPoint,
+  Estimates,
+  Findings,
+  Found,
+  Objective,
+} from "./prediction-shapes.ts";
 
 export const modes = ["aggregated", "disaggregated", "both"] as const;
+
+export const engines = ["vllm", "sglang", "tensorrt-llm", "atom"] as const;
+export const weights = ["bf16", "fp8", "int8", "fp4", "int4"] as const;
+
+/** What is assumed of a chip in place of the catalog's prices, and of the blocks that are worked out. */
+export const assumptions = ["rent", "price", "blocks"] as const;
+export type Assumption = (typeof assumptions)[number];
 
 export type Question = {
   readonly mode: (typeof modes)[number];
@@ -11,6 +27,14 @@ export type Question = {
   readonly objective: Objective;
   readonly promptTokens: number;
   readonly outputTokens: number;
+  /** Any of them when undefined. */
+  readonly engine: (typeof engines)[number] | undefined;
+  /** FP8 or FP4, whichever is cheaper, when undefined. */
+  readonly weights: (typeof weights)[number] | undefined;
+  readonly usdPerKwh: number;
+  readonly pue: number;
+  /** By chip. */
+  readonly assumed: Readonly<Record<Assumption, Readonly<Record<string, number>>>>;
 };
 
 export const chipsMost = 4;
@@ -21,6 +45,11 @@ export const usual: Question = {
   objective: { ttftMs: 1000, tpotMs: 30 },
   promptTokens: 1024,
   outputTokens: 1024,
+  engine: undefined,
+  weights: undefined,
+  usdPerKwh: 0.087,
+  pue: 1.25,
+  assumed: { rent: {}, price: {}, blocks: {} },
 };
 
 /** Clients at once at which the chips are compared: the ends of the flat and of the cliff. */
@@ -32,6 +61,7 @@ export type Predicted = {
   /** The cheapest deployment within the objective; the one with the least energy where nobody says a price. */
   readonly best: Found | undefined;
   readonly front: readonly Found[];
+  readonly found: Findings;
   /** Why there is none. */
   readonly why: string | undefined;
   readonly estimated: EstimatedDeployment | undefined;
@@ -56,11 +86,28 @@ export function questionOf(address: URLSearchParams): Question {
     objective: { ttftMs: number("ttft", usual.objective.ttftMs), tpotMs: number("tpot", usual.objective.tpotMs) },
     promptTokens: Math.round(number("in", usual.promptTokens)),
     outputTokens: Math.round(number("out", usual.outputTokens)),
+    engine: engines.find((one) => one === address.get("engine")),
+    weights: weights.find((one) => one === address.get("weights")),
+    usdPerKwh: number("kwh", usual.usdPerKwh),
+    pue: number("pue", usual.pue),
+    assumed: {
+      rent: byChip(address.get("rent")),
+      price: byChip(address.get("price")),
+      blocks: byChip(address.get("blocks")),
+    },
   };
 }
 
-export function addressOf({ mode, model, chips, objective, promptTokens, outputTokens }: Question): URLSearchParams {
-  return new URLSearchParams({
+/** `h100:1.5,b200:3` */
+function byChip(text: string | null): Record<string, number> {
+  const pairs = (text ?? "").split(",").map((pair) => pair.split(":"));
+  return Object.fromEntries(pairs.flatMap(([chip = "", value]) => (Number(value) > 0 ? [[chip, Number(value)]] : [])));
+}
+
+/** What is as usual is left out. */
+export function addressOf(question: Question): URLSearchParams {
+  const { mode, model, chips, objective, promptTokens, outputTokens } = question;
+  const address = new URLSearchParams({
     mode,
     model,
     chips: chips.join(","),
@@ -69,6 +116,18 @@ export function addressOf({ mode, model, chips, objective, promptTokens, outputT
     in: String(promptTokens),
     out: String(outputTokens),
   });
+  if (question.engine !== undefined) address.set("engine", question.engine);
+  if (question.weights !== undefined) address.set("weights", question.weights);
+  if (question.usdPerKwh !== usual.usdPerKwh) address.set("kwh", String(question.usdPerKwh));
+  if (question.pue !== usual.pue) address.set("pue", String(question.pue));
+  for (const name of assumptions) {
+    const pairs = chips.flatMap((chip) => {
+      const value = question.assumed[name][chip];
+      return value === undefined ? [] : [`${chip}:${value}`];
+    });
+    if (pairs.length > 0) address.set(name, pairs.join(","));
+  }
+  return address;
 }
 
 /** Each chip's best deployment and front, and then what that deployment does under rising load. */
@@ -77,16 +136,26 @@ export async function predicted(
   signal: AbortSignal,
   onChip: (done: number) => void,
 ): Promise<readonly Predicted[]> {
-  const { mode, model, objective, promptTokens, outputTokens } = question;
+  const { mode, model, objective, promptTokens, outputTokens, assumed } = question;
   const searched: Omit<Predicted, "estimated">[] = [];
   for (const chip of question.chips) {
     const found = await ask<Findings>("/api/perf/search", {
       method: "POST",
-      body: { mode, model, chips: [chip], objective, promptTokens, outputTokens },
+      body: {
+        mode,
+        model,
+        chips: [chip],
+        objective,
+        promptTokens,
+        outputTokens,
+        ...(question.engine !== undefined && { engines: [question.engine] }),
+        ...(question.weights !== undefined && { precisions: [question.weights] }),
+        ...(assumed.rent[chip] !== undefined && { usdPerHour: { [chip]: assumed.rent[chip] } }),
+      },
       signal,
     });
     const best = found.byCost[0] ?? found.byEnergy[0];
-    searched.push({ chip, best, front: found.front, why: best === undefined ? nearestWhy(found) : undefined });
+    searched.push({ chip, best, front: found.front, found, why: best === undefined ? nearestWhy(found) : undefined });
     onChip(searched.length);
   }
   const bests = searched.flatMap(({ best }) => best ?? []);
@@ -101,6 +170,7 @@ export async function predicted(
       promptTokens,
       outputTokens,
       concurrency,
+      site: { electricityUsdPerKwh: question.usdPerKwh, pue: question.pue },
       deployments: bests.map((best) => ({
         chip: best.chip,
         engine: best.engine,
@@ -110,6 +180,9 @@ export async function predicted(
         attentionParallel: best.attentionParallel,
         expertParallel: best.expertParallel,
         maxBatchedTokens: best.maxStepTokens,
+        usdPerHour: assumed.rent[best.chip],
+        capitalUsd: assumed.price[best.chip],
+        kvBlocks: assumed.blocks[best.chip],
         ...(best.prefill && { prefill: best.prefill, workers: best.decode?.workers }),
       })),
     },
@@ -128,7 +201,46 @@ function nearestWhy({ losers }: Findings): string | undefined {
   return near === undefined ? undefined : `${near.deployment}: ${near.why}`;
 }
 
-/** The estimate at the load that the best deployment carries. */
-export function atBest({ best, estimated }: Predicted) {
-  return estimated?.points.find(({ concurrency }) => concurrency === best?.concurrency);
+/** The estimate at the load that the best deployment carries, around the figures of the search, whose requests are other ones. */
+export function atBest({ best, estimated }: Predicted): EstimatedPoint | undefined {
+  const at = estimated?.points.find(({ concurrency }) => concurrency === best?.concurrency);
+  if (best === undefined || at === undefined) return undefined;
+  const { usdPerMillionOutputTokens: usd, joulesPerOutputToken: joules, buildUp } = at;
+  const rate = at.outputTokensPerSecondPerAccelerator;
+  const slower = rate.value / best.outputTokensPerSecondPerAccelerator;
+  const thirstier = joules === undefined ? 1 : (best.joulesPerOutputToken ?? joules.value) / joules.value;
+  return {
+    ...at,
+    outputTokensPerSecondPerAccelerator: scaled(rate, 1 / slower),
+    ...(usd && { usdPerMillionOutputTokens: scaled(usd, slower) }),
+    ...(joules && { joulesPerOutputToken: scaled(joules, thirstier) }),
+    ...(buildUp && { buildUp: costScaled(buildUp, slower, thirstier) }),
+  };
+}
+
+function scaled({ value, low, high }: Banded, by: number): Banded {
+  return { value: value * by, low: low * by, high: high * by };
+}
+
+function costScaled({ energyUsd, hostingUsd, chipsUsd }: BuildUp, slower: number, thirstier: number): BuildUp {
+  const [energy, hosting, chips] = [energyUsd * thirstier, hostingUsd * slower, chipsUsd * slower];
+  return { energyUsd: energy, hostingUsd: hosting, chipsUsd: chips, totalUsd: energy + hosting + chips };
+}
+
+/** The best, and those whose range meets its own. */
+export function ranked(
+  predicted: readonly Predicted[],
+  of: (point: EstimatedPoint) => Banded | undefined,
+  mostIsBest = false,
+): readonly { readonly chip: string; readonly figure: Banded }[] {
+  const all = predicted
+    .flatMap((one) => {
+      const point = atBest(one);
+      const figure = point && of(point);
+      return figure === undefined ? [] : [{ chip: one.chip, figure }];
+    })
+    .toSorted((one, other) => (one.figure.value - other.figure.value) * (mostIsBest ? -1 : 1));
+  const [best] = all;
+  if (best === undefined) return [];
+  return all.filter(({ figure }) => figure.low <= best.figure.high && best.figure.low <= figure.high);
 }

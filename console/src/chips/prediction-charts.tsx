@@ -1,14 +1,18 @@
 /** The pictures of predictions: the Pareto front of each chip, and first tokens against clients with the cliff. */
-import { useComputedColorScheme } from "@mantine/core";
-import { useMemo } from "react";
+import { SegmentedControl, useComputedColorScheme } from "@mantine/core";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { count, quantity, span } from "../format/number.ts";
-import { inks } from "../palette.ts";
+import { count, joules, percent, quantity, span } from "../format/number.ts";
+import { type Inks, inks } from "../palette.ts";
 import { Chart } from "../parts/chart.tsx";
 import { ChartPanel, TableFrame } from "../parts/panel.tsx";
+import { Saves } from "../parts/save-picture.tsx";
+import { usePlanMoney } from "../parts/use-plan-money.ts";
 import { fontFamily } from "../theme.ts";
 import { lookOf } from "./compared.ts";
-import type { Predicted } from "./predict.ts";
+import type { Predicted, Question } from "./predict.ts";
+import { frontRows, loadRows } from "./prediction-rows.ts";
+import type { EstimatedPoint, Found } from "./prediction-shapes.ts";
 
 /** Ends of an axis at a digit and zeros. */
 const least = ({ min }: { readonly min: number }) => rounded(min, Math.floor);
@@ -19,7 +23,11 @@ function rounded(value: number, round: (value: number) => number): number {
   return round(value / step) * step;
 }
 
-type Props = { readonly predicted: readonly Predicted[]; readonly titleOf: (chip: string) => string };
+type Props = {
+  readonly predicted: readonly Predicted[];
+  readonly question: Question;
+  readonly titleOf: (chip: string) => string;
+};
 
 function useFrame() {
   const { i18n } = useTranslation();
@@ -27,7 +35,7 @@ function useFrame() {
   const scheme = useComputedColorScheme("light");
   return useMemo(() => {
     const ink = inks[scheme];
-    const axis = (name: string) => ({
+    const axis = (name: string, text = (value: number) => quantity(value, locale)) => ({
       type: "log",
       logBase: 10,
       name,
@@ -37,12 +45,12 @@ function useFrame() {
       axisLine: { show: true, lineStyle: { color: ink.line } },
       axisTick: { show: false },
       splitLine: { lineStyle: { color: ink.line } },
-      axisLabel: { color: ink.quiet, fontSize: 11, formatter: (value: number) => quantity(value, locale) },
+      axisLabel: { color: ink.quiet, fontSize: 11, formatter: text },
     });
     const base = {
       textStyle: { fontFamily, color: ink.text },
       animation: false,
-      grid: { left: 34, right: 24, top: 44, bottom: 40, containLabel: true },
+      grid: { left: 30, right: 24, top: 44, bottom: 30, containLabel: true },
       legend: {
         top: 4,
         left: 0,
@@ -62,16 +70,45 @@ function useFrame() {
   }, [scheme, locale]);
 }
 
-export function ParetoPanel({ predicted, titleOf }: Props) {
+function sameAs(one: Found, other: Found): boolean {
+  return one.deployment === other.deployment && one.concurrency === other.concurrency;
+}
+
+/** An upright or level line with a word beside it: where the objective is, or where a cache is full. */
+function mark(
+  at: { readonly xAxis: number } | { readonly yAxis: number },
+  text: string,
+  color: string,
+  ink: Inks,
+  position = "insideEndTop",
+) {
+  return {
+    silent: true,
+    symbol: "none",
+    lineStyle: { color, type: "solid", width: 1.5, opacity: 0.8 },
+    label: { formatter: text, color: ink.quiet, fontFamily, fontSize: 11, position },
+    data: [at],
+  };
+}
+
+export function ParetoPanel({ predicted, titleOf, question }: Props) {
   const { t } = useTranslation();
-  const { axis, base, locale } = useFrame();
+  const { perMtok } = usePlanMoney();
+  const { axis, base, locale, ink } = useFrame();
+  const fastEnough = 1000 / question.objective.tpotMs;
   const option = useMemo(
     () => ({
       ...base,
       xAxis: { ...axis(t("predictions.perUser")), min: least, max: most },
-      yAxis: { ...axis(t("predictions.perAccelerator")), nameGap: 48 },
+      yAxis: { ...axis(t("predictions.perAccelerator")), nameGap: 48, min: least, max: most },
       series: predicted.map(({ chip, front, best }, index) => {
         const look = lookOf(index);
+        // Cheapest within the objective need not be on the front.
+        const shown =
+          best === undefined || front.some((point) => sameAs(point, best))
+            ? front
+            : [...front, best].toSorted((one, other) => one.tokensPerSecondPerUser - other.tokensPerSecondPerUser);
+        const isBest = (point: Found) => best !== undefined && sameAs(point, best);
         return {
           type: "line",
           name: titleOf(chip),
@@ -79,29 +116,49 @@ export function ParetoPanel({ predicted, titleOf }: Props) {
           itemStyle: { color: look.color },
           lineStyle: { color: look.color, width: 2, type: look.stroke },
           emphasis: { disabled: true },
-          data: front.map((point) => ({
+          ...(index === 0 && {
+            markLine: mark(
+              { xAxis: fastEnough },
+              t("predictions.objectiveMark", { rate: quantity(fastEnough, locale) }),
+              ink.quiet,
+              ink,
+            ),
+          }),
+          data: shown.map((point) => ({
             value: [point.tokensPerSecondPerUser, point.outputTokensPerSecondPerAccelerator],
-            symbolSize: point.deployment === best?.deployment && point.concurrency === best.concurrency ? look.size : 6,
+            symbolSize: isBest(point) ? look.size + 3 : 7,
+            ...(isBest(point) && { itemStyle: { color: look.color, borderColor: ink.text, borderWidth: 2 } }),
             tooltip: {
               formatter: () =>
                 [
-                  point.deployment,
-                  t("predictions.clients", { count: point.concurrency }),
+                  `<b>${point.deployment}</b>`,
+                  t("predictions.clients", { count: point.concurrency, text: count(point.concurrency, locale) }),
                   `${quantity(point.tokensPerSecondPerUser, locale)} ${t("predictions.perUser")}`,
                   `${quantity(point.outputTokensPerSecondPerAccelerator, locale)} ${t("predictions.perAccelerator")}`,
+                  `TTFT p90 ${span(point.ttftP90Ms)}, TPOT p90 ${span(point.tpotP90Ms)}`,
+                  [
+                    ...(point.usdPerMillionOutputTokens === undefined
+                      ? []
+                      : [`${perMtok(point.usdPerMillionOutputTokens)}/Mtok`]),
+                    ...(point.joulesPerOutputToken === undefined
+                      ? []
+                      : [t("predictions.joulesOf", { joules: joules(point.joulesPerOutputToken, locale) })]),
+                    t(`predictions.known.${point.provenance}`),
+                  ].join(" · "),
                 ].join("<br>"),
             },
           })),
         };
       }),
     }),
-    [predicted, base, axis, t, locale, titleOf],
+    [predicted, base, axis, t, locale, titleOf, fastEnough, ink, perMtok],
   );
   return (
     <ChartPanel
       title={t("predictions.pareto")}
       hint={t("predictions.paretoHint")}
-      chart={<Chart option={option} height={400} label={t("predictions.paretoLabel")} />}
+      actions={<Saves name="pareto" rows={() => frontRows(predicted)} />}
+      chart={<Chart option={option} height={420} label={t("predictions.paretoLabel")} />}
       table={
         <TableFrame label={t("predictions.pareto")} kind="list">
           <thead>
@@ -136,81 +193,129 @@ export function ParetoPanel({ predicted, titleOf }: Props) {
   );
 }
 
-export function CliffPanel({ predicted, titleOf }: Props) {
+/** Of the words at lines that may stand close together. */
+const heights = ["insideEndTop", "insideStartTop", "insideMiddleTop", "insideEndBottom"];
+
+/** Of a log axis: 10 ms, 1 s, 1000 s. */
+const time = (ms: number) => (ms < 1000 ? `${ms} ms` : `${ms / 1000} s`);
+
+const measures = ["ttftMs", "tpotMs", "kvShare"] as const;
+type Measure = (typeof measures)[number];
+
+export function CliffPanel({ predicted, titleOf, question }: Props) {
   const { t } = useTranslation();
   const { axis, base, locale, ink } = useFrame();
-  const shown = predicted.flatMap(({ chip, best, estimated }, index) =>
-    estimated === undefined || best === undefined ? [] : [{ chip, best, estimated, look: lookOf(index) }],
+  const [measure, setMeasure] = useState<Measure>("ttftMs");
+  const shown = useMemo(
+    () =>
+      predicted.flatMap(({ chip, best, estimated }, index) =>
+        estimated === undefined || best === undefined ? [] : [{ chip, best, estimated, look: lookOf(index) }],
+      ),
+    [predicted],
   );
-  const option = useMemo(
-    () => ({
+  const option = useMemo(() => {
+    const text = (value: number) => (measure === "kvShare" ? percent(value, locale, 0) : time(value));
+    const valueOf = (point: EstimatedPoint) => (measure === "kvShare" ? point.kvShare : point[measure].mean);
+    return {
       ...base,
       // The bands are drawn beneath and are no entries of their own.
       legend: { ...base.legend, data: shown.map(({ chip }) => titleOf(chip)) },
-      xAxis: axis(t("predictions.clientsColumn")),
-      yAxis: { ...axis(t("predictions.ttftAxis")), nameGap: 62 },
-      series: shown.flatMap(({ chip, estimated, look }) => {
-        const line = (of: (point: (typeof estimated.points)[number]) => number) =>
+      xAxis: { ...axis(t("predictions.clientsColumn")), max: "dataMax" },
+      yAxis:
+        measure === "kvShare"
+          ? { ...axis(t("predictions.measures.kvShare"), text), type: "value", min: 0, max: 1, nameGap: 48 }
+          : { ...axis(t(`predictions.measures.${measure}`), text), nameGap: 58 },
+      series: shown.flatMap(({ chip, estimated, look }, index) => {
+        const line = (of: (point: EstimatedPoint) => number) =>
           estimated.points.map((point) => [point.concurrency, of(point)]);
         const edge = {
           type: "line",
           showSymbol: false,
           silent: true,
           lineStyle: { color: look.color, width: 1.5, opacity: 0.75, type: "dotted" },
+          itemStyle: { color: look.color },
         };
         const full = estimated.kv?.fullAt;
+        const edges =
+          measure === "kvShare"
+            ? []
+            : (["low", "high"] as const).map((end) => ({
+                ...edge,
+                name: `${chip} ${end}`,
+                data: line((point) => point[measure].band[end]),
+              }));
+        const limit = measure === "kvShare" ? undefined : question.objective[measure];
         return [
-          {
-            ...edge,
-            name: `${chip} low`,
-            data: line(({ ttftMs }) => ttftMs.band.low),
-            itemStyle: { color: look.color },
-          },
-          {
-            ...edge,
-            name: `${chip} high`,
-            data: line(({ ttftMs }) => ttftMs.band.high),
-            itemStyle: { color: look.color },
-          },
+          ...edges,
           {
             type: "line",
             name: titleOf(chip),
             symbol: look.symbol,
             symbolSize: 7,
             itemStyle: { color: look.color },
-            lineStyle: { color: look.color, width: look.width, type: look.stroke },
+            lineStyle: { color: look.color, width: Math.min(3, look.width), type: look.stroke },
             emphasis: { disabled: true },
-            data: line(({ ttftMs }) => ttftMs.mean),
+            data: line(valueOf),
             tooltip: {
-              formatter: ({ value }: { readonly value: readonly number[] }) =>
-                `${titleOf(chip)}<br>${t("predictions.clients", { count: value[0] ?? 0 })}<br><b>${span(value[1] ?? 0)}</b>`,
+              formatter: ({ dataIndex }: { readonly dataIndex: number }) => {
+                const point = estimated.points[dataIndex];
+                if (point === undefined) return "";
+                const { concurrency, ttftMs, tpotMs, kvShare } = point;
+                return [
+                  `<b>${titleOf(chip)}</b>`,
+                  t("predictions.clients", { count: concurrency, text: count(concurrency, locale) }),
+                  `TTFT ${span(ttftMs.mean)} (${span(ttftMs.band.low)} – ${span(ttftMs.band.high)})`,
+                  `TPOT ${span(tpotMs.mean)} (${span(tpotMs.band.low)} – ${span(tpotMs.band.high)})`,
+                  `${t("predictions.kvShare")}: ${percent(kvShare, locale, 0)}`,
+                ].join("<br>");
+              },
             },
             ...(full !== undefined && {
-              markLine: {
-                silent: true,
-                symbol: "none",
-                lineStyle: { color: look.color, type: "solid", width: 1 },
-                label: {
-                  formatter: t("predictions.fullMark"),
-                  color: ink.quiet,
-                  fontFamily,
-                  fontSize: 11,
-                  position: "insideEndTop",
-                },
-                data: [{ xAxis: full }],
-              },
+              markLine: mark(
+                { xAxis: full },
+                t("predictions.fullMark", { chip: titleOf(chip), text: count(full, locale) }),
+                look.color,
+                ink,
+                heights[index],
+              ),
             }),
           },
+          ...(index === 0 && limit !== undefined
+            ? [
+                {
+                  type: "line",
+                  name: "objective",
+                  silent: true,
+                  data: [],
+                  markLine: mark({ yAxis: limit }, t("predictions.limitMark", { limit: span(limit) }), ink.quiet, ink),
+                },
+              ]
+            : []),
         ];
       }),
-    }),
-    [shown.map(({ chip }) => chip).join(), predicted, base, axis, t, titleOf, ink],
-  );
+    };
+  }, [shown, base, axis, t, titleOf, ink, measure, locale, question]);
   return (
     <ChartPanel
       title={t("predictions.cliff")}
       hint={t("predictions.cliffHint")}
-      chart={<Chart option={option} height={400} label={t("predictions.cliffLabel")} />}
+      actions={
+        <>
+          <SegmentedControl
+            size="xs"
+            aria-label={t("predictions.measure")}
+            value={measure}
+            onChange={(value) => setMeasure(measures.find((one) => one === value) ?? measure)}
+            data={[
+              { value: "ttftMs", label: "TTFT" },
+              { value: "tpotMs", label: "TPOT" },
+              { value: "kvShare", label: "KV" },
+            ]}
+          />
+          <Saves name="kv-cliff" rows={() => loadRows(predicted)} />
+        </>
+      }
+      chart={<Chart option={option} height={420} label={t("predictions.cliffLabel")} />}
       table={
         <TableFrame label={t("predictions.cliff")} kind="list">
           <thead>
@@ -221,6 +326,12 @@ export function CliffPanel({ predicted, titleOf }: Props) {
               </th>
               <th scope="col" className="number">
                 TTFT
+              </th>
+              <th scope="col" className="number">
+                {t("predictions.within")}
+              </th>
+              <th scope="col" className="number">
+                TPOT
               </th>
               <th scope="col" className="number">
                 {t("predictions.within")}
@@ -240,7 +351,11 @@ export function CliffPanel({ predicted, titleOf }: Props) {
                   <td className="number">
                     {span(point.ttftMs.band.low)} – {span(point.ttftMs.band.high)}
                   </td>
-                  <td className="number">{Math.round(point.kvShare * 100)} %</td>
+                  <td className="number">{span(point.tpotMs.mean)}</td>
+                  <td className="number">
+                    {span(point.tpotMs.band.low)} – {span(point.tpotMs.band.high)}
+                  </td>
+                  <td className="number">{percent(point.kvShare, locale, 0)}</td>
                 </tr>
               )),
             )}

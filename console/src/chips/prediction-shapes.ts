@@ -63,6 +63,11 @@ export type BuildUp = {
   readonly totalUsd: number;
 };
 
+/** Shares of the time of a phase; they overlap. */
+export type Busy = { readonly tensor: number; readonly memory: number; readonly link: number; readonly host: number };
+
+export type Phase = { readonly watts: number; readonly joulesPerOutputToken: number };
+
 export type EstimatedPoint = {
   readonly concurrency: number;
   readonly ttftMs: Times;
@@ -70,10 +75,13 @@ export type EstimatedPoint = {
   readonly tokensPerSecondPerUser: number;
   readonly outputTokensPerSecondPerAccelerator: Banded;
   readonly kvShare: number;
+  readonly preemptions: number;
   readonly boundBy: "compute" | "memory" | "link" | "host";
+  readonly busy: { readonly prefill: Busy; readonly decode: Busy };
   readonly usdPerMillionOutputTokens?: Banded;
   readonly joulesPerOutputToken?: Banded;
   readonly wattsPerAccelerator?: number;
+  readonly phases?: { readonly prefill: Phase; readonly decode: Phase; readonly idle: Phase };
   readonly buildUp?: BuildUp;
   readonly provenance: Provenance;
   readonly beyond: readonly string[];
@@ -84,6 +92,8 @@ export type EstimatedDeployment = {
   readonly title: string;
   readonly accelerators: number;
   readonly usdPerHour?: number;
+  /** On each accelerator. */
+  readonly weightBytes?: number;
   readonly kv?: {
     readonly tokens: number;
     readonly sequences: number;

@@ -1,24 +1,33 @@
-/** Predictions: chips compared for a model and an objective; the question is in the address. */
-import { Button, NativeSelect, NumberInput } from "@mantine/core";
+/** Predictions: chips compared for a model and an objective; the question is in the address, and a change is answered at once. */
+import { Button, Progress } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { Refusal } from "../answers/ask.ts";
 import { useAnswer } from "../answers/use-answer.ts";
-import { Icon } from "../parts/icon.tsx";
-import { Refused, Waiting } from "../parts/page.tsx";
+import { count } from "../format/number.ts";
+import { Copy } from "../parts/copy.tsx";
+import { Empty, Refused, Waiting } from "../parts/page.tsx";
 import { Panel } from "../parts/panel.tsx";
-import { lookOf } from "./compared.ts";
-import { addressOf, chipsMost, modes, type Predicted, predicted, type Question, questionOf } from "./predict.ts";
+import { saveJson } from "../parts/save.ts";
+import { addressOf, type Predicted, predicted, type Question, questionOf } from "./predict.ts";
 import { CliffPanel, ParetoPanel } from "./prediction-charts.tsx";
-import { BuildUpPanel, VerdictPanel } from "./prediction-cost.tsx";
+import { BuildUpPanel } from "./prediction-cost.tsx";
+import { PredictionForm } from "./prediction-form.tsx";
 import type { Models } from "./prediction-shapes.ts";
+import { SideBySidePanel } from "./prediction-table.tsx";
+import { WinnerTiles } from "./prediction-tiles.tsx";
 import type { Catalog } from "./shapes.ts";
 
+/** After the last key was pressed. */
+const waitMs = 450;
+
 export function PredictionsView() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [address, setAddress] = useSearchParams();
   const [question, setQuestion] = useState(() => questionOf(address));
+  const [settled] = useDebouncedValue(question, waitMs);
   const catalog = useAnswer<Catalog>("/api/chips");
   const models = useAnswer<Models>("/api/perf/models");
   const [found, setFound] = useState<{ readonly question: Question; readonly predicted: readonly Predicted[] }>();
@@ -26,7 +35,7 @@ export function PredictionsView() {
   const [done, setDone] = useState<number>();
   const asking = useRef<AbortController>(undefined);
 
-  const run = async (asked: Question) => {
+  const run = useCallback(async (asked: Question) => {
     asking.current?.abort();
     const mine = new AbortController();
     asking.current = mine;
@@ -43,140 +52,102 @@ export function PredictionsView() {
     } finally {
       if (asking.current === mine) setDone(undefined);
     }
-  };
-
-  // Something to read at once: the question as it stands.
-  useEffect(() => {
-    void run(question);
-    return () => asking.current?.abort();
   }, []);
 
-  const chips = catalog.answer?.chips ?? [];
+  useEffect(() => {
+    if (settled.chips.length > 0) void run(settled);
+    return () => asking.current?.abort();
+  }, [settled]);
+
   const titleOf = useCallback(
     (name: string) => catalog.answer?.chips.find((chip) => chip.name === name)?.title ?? name,
     [catalog.answer],
   );
-  const change = (part: Partial<Question>) => setQuestion({ ...question, ...part });
-  const limit = (name: "ttftMs" | "tpotMs") => (value: number | string) => {
-    if (typeof value === "number" && value > 0) change({ objective: { ...question.objective, [name]: value } });
-  };
   const isStale = found !== undefined && addressOf(found.question).toString() !== addressOf(question).toString();
+  const shown = found === undefined ? undefined : { ...found, titleOf };
 
   return (
     <div className="sections">
-      <Panel title={t("predictions.question")} hint={t("predictions.questionHint")}>
-        <form
-          className="prediction-form"
-          aria-label={t("predictions.question")}
-          onSubmit={(event) => {
-            event.preventDefault();
-            void run(question);
-          }}
-        >
-          <NativeSelect
-            label={t("predictions.model")}
-            value={question.model}
-            onChange={(event) => change({ model: event.currentTarget.value })}
-            data={(models.answer?.models ?? [{ name: question.model, title: question.model }]).map(
-              ({ name, title }) => ({
-                value: name,
-                label: title,
-              }),
+      <Panel
+        title={t("predictions.question")}
+        hint={t("predictions.questionHint")}
+        actions={
+          <>
+            <Copy
+              text={`${window.location.origin}/chips/predictions?${addressOf(question).toString()}`}
+              label={t("predictions.link")}
+            />
+            {shown === undefined ? undefined : (
+              <Button size="xs" variant="default" onClick={() => saveJson("predictions", found)}>
+                JSON
+              </Button>
             )}
-          />
-          <NumberInput
-            label={t("predictions.ttftLimit")}
-            suffix=" ms"
-            min={1}
-            value={question.objective.ttftMs}
-            onChange={limit("ttftMs")}
-          />
-          <NumberInput
-            label={t("predictions.tpotLimit")}
-            suffix=" ms"
-            min={1}
-            value={question.objective.tpotMs}
-            onChange={limit("tpotMs")}
-          />
-          <NumberInput
-            label={t("predictions.promptTokens")}
-            min={1}
-            max={200_000}
-            value={question.promptTokens}
-            onChange={(value) => typeof value === "number" && value > 0 && change({ promptTokens: value })}
-          />
-          <NumberInput
-            label={t("predictions.outputTokens")}
-            min={2}
-            max={32_768}
-            value={question.outputTokens}
-            onChange={(value) => typeof value === "number" && value > 0 && change({ outputTokens: value })}
-          />
-          <NativeSelect
-            label={t("predictions.mode")}
-            value={question.mode}
-            onChange={(event) =>
-              change({ mode: modes.find((one) => one === event.currentTarget.value) ?? question.mode })
-            }
-            data={modes.map((one) => ({ value: one, label: t(`predictions.modes.${one}`) }))}
-          />
-          <Button type="submit" loading={done !== undefined} disabled={question.chips.length === 0}>
-            {t("predictions.run")}
-          </Button>
-        </form>
-        <ul className="chosen-chips" aria-label={t("predictions.chips")}>
-          {question.chips.map((name, index) => (
-            <li key={name}>
-              <span className="swatch" style={{ background: lookOf(index).color }} />
-              {titleOf(name)}
-              <button
-                type="button"
-                aria-label={t("chips.compare.leave", { chip: titleOf(name) })}
-                onClick={() => change({ chips: question.chips.filter((one) => one !== name) })}
-              >
-                <Icon name="cross" size={13} />
-              </button>
-            </li>
-          ))}
-          {question.chips.length >= chipsMost ? undefined : (
-            <li className="adds">
-              <NativeSelect
-                size="xs"
-                aria-label={t("predictions.add")}
-                value=""
-                onChange={(event) => change({ chips: [...question.chips, event.currentTarget.value] })}
-                data={[
-                  { value: "", label: t("predictions.add") },
-                  ...chips
-                    .filter(({ name }) => !question.chips.includes(name))
-                    .map(({ name, title }) => ({ value: name, label: title })),
-                ]}
+          </>
+        }
+      >
+        <PredictionForm
+          question={question}
+          chips={catalog.answer?.chips ?? []}
+          models={models.answer?.models ?? [{ name: question.model, title: question.model }]}
+          titleOf={titleOf}
+          onChange={(part) => setQuestion((before) => ({ ...before, ...part }))}
+        />
+        <div className="prediction-state">
+          <p className="foot-note" role="status">
+            {done !== undefined
+              ? t("predictions.searching", { done, all: question.chips.length })
+              : isStale
+                ? t("predictions.stale")
+                : shown === undefined
+                  ? ""
+                  : t("predictions.searched", { text: count(tried(found?.predicted ?? []), i18n.language) })}
+          </p>
+          {done !== undefined ? (
+            <>
+              <Progress
+                value={(done / Math.max(1, question.chips.length)) * 100}
+                animated
+                size="sm"
+                aria-label={t("predictions.progress")}
               />
-            </li>
-          )}
-        </ul>
-        <p className="foot-note" role="status">
-          {done === undefined
-            ? isStale
-              ? t("predictions.stale")
-              : ""
-            : t("predictions.searching", { done, all: question.chips.length })}
-        </p>
+              <Button size="xs" color="red" variant="light" onClick={() => asking.current?.abort()}>
+                {t("cancel")}
+              </Button>
+            </>
+          ) : isStale ? (
+            <Button size="xs" variant="default" onClick={() => void run(question)}>
+              {t("predictions.run")}
+            </Button>
+          ) : undefined}
+        </div>
       </Panel>
       {refusal === undefined ? undefined : <Refused refusal={refusal} again={() => void run(question)} />}
-      {found === undefined ? (
-        refusal === undefined ? (
+      {question.chips.length === 0 ? (
+        <Empty icon="chip" title={t("predictions.noChips")}>
+          <p>{t("predictions.noChipsHint")}</p>
+        </Empty>
+      ) : shown === undefined ? (
+        refusal === undefined && done !== undefined ? (
           <Waiting rows={8} />
         ) : undefined
       ) : (
-        <section className={`sections${isStale ? " stale" : ""}`} aria-label={t("predictions.result")}>
-          <VerdictPanel predicted={found.predicted} titleOf={titleOf} />
-          <ParetoPanel predicted={found.predicted} titleOf={titleOf} />
-          <CliffPanel predicted={found.predicted} titleOf={titleOf} />
-          <BuildUpPanel predicted={found.predicted} titleOf={titleOf} />
+        <section
+          className={`sections${isStale || refusal !== undefined ? " stale" : ""}`}
+          aria-label={t("predictions.result")}
+        >
+          <WinnerTiles {...shown} />
+          <SideBySidePanel {...shown} />
+          <ParetoPanel {...shown} />
+          <CliffPanel {...shown} />
+          <BuildUpPanel {...shown} />
           <p className="foot-note">{t("predictions.note")}</p>
         </section>
       )}
     </div>
   );
+}
+
+/** Deployments that were looked at. */
+function tried(all: readonly Predicted[]): number {
+  return all.reduce((sum, { found }) => sum + found.candidates, 0);
 }

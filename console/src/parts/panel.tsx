@@ -64,7 +64,7 @@ export function TableFrame({
   children,
 }: {
   readonly label: string;
-  readonly kind?: "projects" | "list" | "chip-figures" | "build-up";
+  readonly kind?: "projects" | "list" | "chip-figures" | "build-up" | "side-by-side";
   readonly children: ReactNode;
 }) {
   return (

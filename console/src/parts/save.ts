@@ -1,4 +1,4 @@
-/** Saves what a page shows as a file: a table as CSV, a chart as PNG, a report as the API sets it. */
+/** Saves what a page shows as a file: a table as CSV, a chart as PNG or SVG, all of it as JSON, a report as the API sets it. */
 import { send } from "../answers/ask.ts";
 
 export function saveCsv(name: string, rows: readonly (readonly (string | number)[])[]): void {
@@ -12,6 +12,17 @@ export function csvOf(rows: readonly (readonly (string | number)[])[]): string {
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+}
+
+export function saveJson(name: string, value: unknown): void {
+  save(`${name}.json`, new Blob([`${JSON.stringify(value, undefined, 2)}\n`], { type: "application/json" }));
+}
+
+/** The first chart within an element, as it is drawn. */
+export function saveSvg(name: string, within: Element | null): void {
+  const svg = within?.querySelector(".chart svg");
+  if (!(svg instanceof SVGSVGElement)) return;
+  save(`${name}.svg`, new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml;charset=utf-8" }));
 }
 
 /** The first chart within an element, on the colour that it stands on. */

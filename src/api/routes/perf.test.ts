@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
 import { test } from "node:test";
 import { z } from "zod";
 import { Fault } from "../../stack/fault.ts";
@@ -10,7 +11,8 @@ async function ask(path: string, body?: unknown): Promise<Record<string, unknown
   const route = perfRoutes.find((one) => one.path === path);
   assert.ok(route?.answer instanceof z.ZodType);
   const principal = { role: "viewer" } as NonNullable<RawAsk["principal"]>;
-  const asked = { query: {}, params: {}, principal, readBody: async () => body } as unknown as RawAsk;
+  const response = new EventEmitter();
+  const asked = { query: {}, params: {}, principal, response, readBody: async () => body } as unknown as RawAsk;
   const answer = await route.handle(asked);
   assert.ok(typeof answer === "object");
   return route.answer.parse(JSON.parse(JSON.stringify(answer.body))) as Record<string, unknown>;
@@ -114,6 +116,31 @@ test("pools are estimated with the accelerators of both", async () => {
   })) as { deployments: { accelerators: number; points: { ttftMs: { mean: number } }[] }[] };
   assert.equal(deployments[0]?.accelerators, 9);
   assert.ok((deployments[0]?.points[0]?.ttftMs.mean ?? 0) > 0);
+});
+
+test("prices that are given take the place of the catalog's, and each phase has its share of a token's energy", async () => {
+  const body = { model: "llama-3.1-8b", concurrency: [8] };
+  const { deployments } = (await ask("/api/perf/estimate", {
+    ...body,
+    deployments: [{ chip: "mi355x" }, { chip: "mi355x", capitalUsd: 30_000 }],
+  })) as { deployments: { points: (Point & Phased)[] }[] };
+  type Phased = {
+    joulesPerOutputToken: { value: number };
+    phases: Record<"prefill" | "decode" | "idle", { joulesPerOutputToken: number }>;
+  };
+  const [unpriced, priced] = deployments.map(({ points }) => points[0]);
+  assert.equal(unpriced?.buildUp, undefined);
+  assert.ok((priced?.buildUp.chipsUsd ?? 0) > 0);
+  const phases = Object.values(priced?.phases ?? {});
+  const sum = phases.reduce((all, { joulesPerOutputToken }) => all + joulesPerOutputToken, 0);
+  assert.ok(Math.abs(sum - (priced?.joulesPerOutputToken.value ?? 0)) < 1e-9);
+
+  const asked = { model: "llama-3.1-8b", chips: ["trainium2"], tensorParallel: [1], precisions: ["fp8"] };
+  type Found = { byCost: { usdPerMillionOutputTokens?: number }[] };
+  const without = (await ask("/api/perf/search", asked)) as Found;
+  const given = (await ask("/api/perf/search", { ...asked, usdPerHour: { Trainium2: 1.5 } })) as Found;
+  assert.equal(without.byCost[0]?.usdPerMillionOutputTokens, undefined);
+  assert.ok((given.byCost[0]?.usdPerMillionOutputTokens ?? 0) > 0);
 });
 
 test("names that nobody knows and questions without bounds are refused by field", async () => {

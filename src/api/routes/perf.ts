@@ -3,11 +3,13 @@ import { z } from "zod";
 import type { Chip } from "../../catalog/chip.ts";
 import { chipNamed } from "../../catalog/chips.ts";
 import { modelNamed, models } from "../../catalog/models.ts";
+import type { Activity } from "../../perf/activity.ts";
 import { type BuildUp, buildUpOf, usualSite } from "../../perf/build-up.ts";
 import { checkContext } from "../../perf/context.ts";
 import { engineNames, type Served } from "../../perf/deployment.ts";
 import { acceleratorsAsked, type Estimated, type Question } from "../../perf/estimate.ts";
 import { weightBytes } from "../../perf/memory.ts";
+import type { PhaseEnergy, Power } from "../../perf/power.ts";
 import { kvFor } from "../../perf/inferencex.ts";
 import { Course } from "../../perf/search/course.ts";
 import type { Findings, Ranked } from "../../perf/search/race.ts";
@@ -50,6 +52,11 @@ const deployment = z.strictObject({
   maxSequences: few(4096).optional().describe("At once; the engine's default when absent."),
   kvBlocks: few(100_000_000).optional().describe("Blocks of 16 tokens as the engine reports them."),
   usdPerHour: z.number().positive().optional().describe("Of an accelerator; the catalog's rent when absent."),
+  capitalUsd: z
+    .number()
+    .positive()
+    .optional()
+    .describe("To buy an accelerator with its share of the server; the catalog's when absent."),
   workers: few(64).default(1).describe("That decode, where prompts are computed apart."),
   prefill: z
     .strictObject({
@@ -91,6 +98,10 @@ const banded = z.strictObject({ value: z.number(), low: z.number(), high: z.numb
 const distribution = { mean: z.number(), p50: z.number(), p90: z.number(), p99: z.number() };
 const times = z.strictObject({ ...distribution, band: z.strictObject({ low: z.number(), high: z.number() }) });
 const provenance = z.enum(["interpolated", "transferred", "analytic"]);
+const busy = z
+  .strictObject({ tensor: z.number(), memory: z.number(), link: z.number(), host: z.number() })
+  .describe("Shares of the time of a phase; they overlap.");
+const phase = z.strictObject({ watts: z.number(), joulesPerOutputToken: z.number() });
 
 const point = z.strictObject({
   concurrency: z.number(),
@@ -104,10 +115,19 @@ const point = z.strictObject({
   kvShare: z.number().describe("The most of the KV cache that was in use."),
   preemptions: z.number(),
   boundBy: z.enum(["compute", "memory", "link", "host"]),
+  busy: z
+    .strictObject({ prefill: busy, decode: busy })
+    .describe("In steps with prompts, and in those of decodes alone."),
   usdPerMillionOutputTokens: banded.optional(),
   usdPerMillionTokens: banded.optional(),
   joulesPerOutputToken: banded.optional(),
   wattsPerAccelerator: z.number().optional().describe("With its share of the server, at the plug."),
+  phases: z
+    .strictObject({ prefill: phase, decode: phase, idle: phase })
+    .optional()
+    .describe(
+      "Watts of an accelerator in steps with prompts, of decodes alone and in between, and what each takes of a token.",
+    ),
   buildUp: z
     .strictObject({ energyUsd: z.number(), hostingUsd: z.number(), chipsUsd: z.number(), totalUsd: z.number() })
     .optional()
@@ -168,6 +188,10 @@ const searchAsked = z.strictObject({
     .describe("Prompts and answers on the same workers, on pools of their own, or whichever is better."),
   acceleratorsMost: few(1024).min(2).default(64).describe("Of both pools together, where they are apart."),
   objective: objective.prefault({}).describe("What nine requests of ten must meet."),
+  usdPerHour: z
+    .record(named, z.number().positive())
+    .default({})
+    .describe("Of an accelerator, by chip; the catalog's rent of those that are not named."),
   promptTokens,
   outputTokens: outputTokens.default(512),
   top: few(50).default(10),
@@ -256,7 +280,11 @@ export const perfRoutes: readonly Route[] = [
       body: searchAsked,
       answer: findings,
     },
-    async ({ body }) => ({ body: plainOf(await searched(searchOf(body)), body.top) }),
+    async ({ body, response }) => {
+      const left = new AbortController();
+      response.once("close", () => left.abort());
+      return { body: plainOf(await searched(searchOf(body), left.signal), body.top) };
+    },
   ),
 ];
 
@@ -282,7 +310,7 @@ async function estimated(
       ...facts,
       weightBytes: weightBytes(served),
       kv,
-      points: points.map((of) => pointOf(of, buildUpOf(chip, of, body.site))),
+      points: points.map((of) => pointOf(of, buildUpOf(chip, of, body.site, one.capitalUsd))),
     };
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== "invalid_value") throw error;
@@ -326,7 +354,7 @@ function questionOf(body: Asked, one: z.output<typeof deployment>, chip: Chip): 
 }
 
 function pointOf(of: Estimated, buildUp: BuildUp | undefined): z.input<typeof point> {
-  const { power, usd, joulesPerOutputToken } = of;
+  const { power, usd, joulesPerOutputToken, utilisation } = of;
   return {
     concurrency: of.concurrency,
     requestsPerSecond: of.requestsPerSecond,
@@ -342,17 +370,31 @@ function pointOf(of: Estimated, buildUp: BuildUp | undefined): z.input<typeof po
     kvShare: of.kvTokensMost / of.kvTokens,
     preemptions: of.preemptions,
     boundBy: of.boundBy,
+    busy: { prefill: busyOf(utilisation.prefill), decode: busyOf(utilisation.decode) },
     ...(usd && { usdPerMillionOutputTokens: usd.perMillionOutputTokens, usdPerMillionTokens: usd.perMillionTokens }),
     ...(joulesPerOutputToken && { joulesPerOutputToken }),
-    ...(power.type === "predicted" && { wattsPerAccelerator: power.watts }),
+    ...(power.type === "predicted" && { wattsPerAccelerator: power.watts, phases: phasesOf(power) }),
     ...(buildUp && { buildUp }),
     provenance: of.provenance,
     beyond: [...of.beyond],
   };
 }
 
+function busyOf({ tensor, memory, link, host }: Activity): z.output<typeof busy> {
+  return { tensor, memory, link, host };
+}
+
+function phasesOf({ byPhase, joules, joulesPerOutputToken }: Power & { readonly type: "predicted" }) {
+  const of = (phase: PhaseEnergy) => ({
+    watts: phase.watts,
+    joulesPerOutputToken: (phase.joules / joules) * joulesPerOutputToken,
+  });
+  return { prefill: of(byPhase.prefill), decode: of(byPhase.decode), idle: of(byPhase.idle) };
+}
+
 function searchOf(body: z.output<typeof searchAsked>): Search {
   const asked = [...new Set(body.chips.map(chipNamed))];
+  const given = Object.entries(body.usdPerHour).map(([name, usd]) => [chipNamed(name).name, usd]);
   const model = modelNamed(body.model);
   checkContext(model, body.promptTokens, body.outputTokens, "promptTokens");
   const search: Search = {
@@ -369,11 +411,14 @@ function searchOf(body: z.output<typeof searchAsked>): Search {
     acceleratorsMost: body.acceleratorsMost,
     load: { type: "lengths", promptTokens: body.promptTokens, outputTokens: body.outputTokens },
     objective: body.objective,
-    usdPerHour: Object.fromEntries(
-      asked.flatMap(({ name, rentUsdPerHour }) =>
-        rentUsdPerHour === undefined ? [] : [[name, Number(rentUsdPerHour.value)]],
+    usdPerHour: {
+      ...Object.fromEntries(
+        asked.flatMap(({ name, rentUsdPerHour }) =>
+          rentUsdPerHour === undefined ? [] : [[name, Number(rentUsdPerHour.value)]],
+        ),
       ),
-    ),
+      ...Object.fromEntries(given),
+    },
     finalists: Math.max(8, body.top),
   };
   const { total: candidates } = new Course(search);
@@ -391,8 +436,8 @@ const searchesMost = 8;
 let searches = 0;
 let last: Promise<unknown> = Promise.resolve();
 
-/** One search after the other: each takes all processors that there are. */
-async function searched(search: Search): Promise<Findings> {
+/** One search after the other: each takes all processors that there are, until its asker has left. */
+async function searched(search: Search, left: AbortSignal): Promise<Findings> {
   if (searches >= searchesMost) {
     throw new Fault("overloaded", {
       message: `${searches} searches are waiting already.`,
@@ -401,7 +446,10 @@ async function searched(search: Search): Promise<Findings> {
     });
   }
   searches += 1;
-  const mine = last.then(() => searchInThreads(search, { signal: AbortSignal.timeout(searchMs) }));
+  const mine = last.then(() => {
+    left.throwIfAborted();
+    return searchInThreads(search, { signal: AbortSignal.any([left, AbortSignal.timeout(searchMs)]) });
+  });
   // How one ends is its asker's business.
   last = mine.catch(() => undefined);
   try {
