@@ -5,7 +5,8 @@
  *
  * A row names both pools' splits, and part of the rows how many workers there were: those are the target's. Of the others
  * InferenceX's recipes tell the workers, and which drafted tokens (src/perf/recipes.ts); so they do of racks that are
- * marked as aggregated. They are classes of their own. A row that stands in the export twice is scored once.
+ * marked as aggregated. They are classes of their own, as are rows whose pools ran both with drafts and without, of which
+ * `perf estimate --points` assumes none. A row that stands in the export twice is scored once.
  * Throughput by accelerator is Little's law on either side: clients, by the time that a request takes.
  */
 import { existsSync, readFileSync } from "node:fs";
@@ -26,7 +27,7 @@ const { values } = parseArgs({
 const throughputMost = 15;
 
 /** How the pools of a row are known. */
-type Standing = "named" | "by the recipe" | "rack, by the recipe";
+type Standing = "named" | "by the recipe" | "drafts untold" | "rack, by the recipe";
 
 type Scored = {
   readonly point: Point;
@@ -53,6 +54,7 @@ const classes = [
   summary("that name their workers", of("named")),
   summary("workers by the recipe", of("by the recipe", false)),
   summary("workers by the recipe, drafting tokens", of("by the recipe", true)),
+  summary("workers by the recipe, drafts untold", of("drafts untold")),
   summary("racks, pools by the recipe", of("rack, by the recipe", false)),
   summary("racks, drafting tokens", of("rack, by the recipe", true)),
 ];
@@ -105,12 +107,13 @@ function score(cells: readonly string[]): Scored[] {
       return ((concurrency * tokens) / (ttftMs + tpotMs * (tokens - 1)) / accelerators) * 1e3;
     };
     const isNamed = columns.text(cells, "prefill_num_workers") !== "";
+    const known = isRack ? "rack, by the recipe" : isNamed ? "named" : "by the recipe";
     const one: Scored = {
       point,
       deployed,
       by,
       accelerators,
-      standing: isRack ? "rack, by the recipe" : isNamed ? "named" : "by the recipe",
+      standing: point.recipe?.mayDraft ? "drafts untold" : known,
       drafts: deployed.decode.served.speculation !== undefined,
       rate: rate(measured.ttftMs!, measured.tpotMs!),
       predictedRate: rate(by.ttftMs.mean, by.tpotMs.mean),
@@ -125,7 +128,8 @@ function score(cells: readonly string[]): Scored[] {
 
 /** Of rows with the same times that of which most is known. */
 function once(all: readonly Scored[]): Scored[] {
-  const known = (standing: Standing) => ["named", "by the recipe", "rack, by the recipe"].indexOf(standing);
+  const known = (standing: Standing) =>
+    ["named", "by the recipe", "rack, by the recipe", "drafts untold"].indexOf(standing);
   const timesOf = ({ point }: Scored) =>
     [point.promptTokens, point.concurrency, point.measured.tpotMs, point.measured.ttftMs].join(" ");
   return [...Map.groupBy(all, timesOf).values()].map(

@@ -40,7 +40,10 @@ function recordsOf(data: string) {
   return { columns: new PointColumns(head?.cells ?? []), records };
 }
 
-/** Rows of prompts and answers on pools of their own, each once; racks that are marked as in one piece are such. */
+/**
+ * Rows of prompts and answers on pools of their own, each once; racks that are marked as in one piece are such. Without those that
+ * may have drafted tokens.
+ */
 export function readPools(data: string): Point[] {
   const { columns, records } = recordsOf(data);
   const points = records.flatMap(({ cells }) => {
@@ -48,7 +51,7 @@ export function readPools(data: string): Point[] {
     if (isOne && !(Number(columns.text(cells, "tp_size")) > 8)) return [];
     try {
       const point = columns.pointOf(cells);
-      return point.deployed.type === "disaggregated" ? [point] : [];
+      return point.deployed.type === "disaggregated" && !point.recipe?.mayDraft ? [point] : [];
     } catch {
       // Pools that nobody names are not predicted.
       return [];

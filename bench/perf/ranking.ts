@@ -8,8 +8,13 @@
  * the area under the measured front is lost when those on the predicted front are run instead. Rows that were fitted on
  * are predicted without their chip.
  *
- * Beside tau by user stand what a second measurement of all would have reached, each run off by a difference between two runs of
- * one configuration that is drawn from all such, and tau of those pairs alone that differ by more than nine of ten repeats do.
+ * Tau is over every two runs of different configurations: two runs of one are no pair that could be ordered, and a run that stands in
+ * the export twice is one. A pair that is predicted alike counts as half right. Racks are pools, whatever the export says, and
+ * have no part (bench/perf/disaggregated.ts).
+ *
+ * Beside tau by user stand the same over every two rows, repeats and doubles among them; what a second measurement of all would have
+ * reached, each run off by a difference between two runs of one configuration that is drawn from all such; and tau of those pairs
+ * alone that differ by more than nine of ten repeats do.
  */
 import { parseArgs } from "node:util";
 import { acceleratorsOf } from "../../src/perf/deployment.ts";
@@ -23,9 +28,17 @@ const { values } = parseArgs({
   options: { data: { type: "string", default: defaultData }, json: { type: "boolean", default: false } },
 });
 
+type Run = Choice & { readonly configuration: string };
+type Pairs = {
+  /** Every two rows are a pair, those of one configuration among them. */
+  readonly ofRows?: boolean;
+  /** Logarithm of the measured ratio up to which a pair is left out; none are when absent. */
+  readonly least?: number;
+};
+
 const { rows } = readMeasured(values.data);
 const groups = Map.groupBy(
-  rows.filter(({ isInferenceX }) => isInferenceX),
+  rows.filter(({ isInferenceX, served }) => isInferenceX && served.attentionParallel <= 8),
   ({ served, promptTokens, outputTokens }) => `${served.model.name} ${promptTokens}/${outputTokens}`,
 );
 const repeats = repeatsOf([...groups.values()]);
@@ -35,19 +48,22 @@ const judged = [...groups]
   .map(([name, of]) => ({
     name,
     isDense: of[0]!.served.model.feedForward.type === "dense",
-    choices: of.flatMap(chosen),
+    all: of.flatMap(chosen),
   }))
-  .filter(({ choices }) => choices.length >= 8)
-  .map(({ name, isDense, choices }) => ({
+  .filter(({ all }) => all.length >= 8)
+  .map((group) => ({ ...group, choices: once(group.all) }))
+  .map(({ name, isDense, all, choices }) => ({
     name,
     isDense,
     choices,
-    configurations: choices.length,
+    runs: choices.length,
+    configurations: new Set(choices.map(({ configuration }) => configuration)).size,
     tauUser: tauOf(choices, ({ user }) => user),
     tauAccelerator: tauOf(choices, ({ accelerator }) => accelerator),
     regretPercent: regretOf(choices) * 100,
+    tauUserOfRows: tauOf(all, ({ user }) => user, { ofRows: true }),
     tauUserAgain: tauOf(choices.map(measuredAgain), ({ user }) => user),
-    tauUserBeyondNoise: tauOf(choices, ({ user }) => user, noise),
+    tauUserBeyondNoise: tauOf(choices, ({ user }) => user, { least: noise }),
   }));
 
 const summary = [true, false].map((dense) => {
@@ -60,6 +76,7 @@ const summary = [true, false].map((dense) => {
     tauUser,
     tauAccelerator,
     regretPercent,
+    tauUserOfRows: mean(of.map((one) => one.tauUserOfRows)),
     tauUserAgain: mean(of.map((one) => one.tauUserAgain)),
     tauUserBeyondNoise: mean(of.map((one) => one.tauUserBeyondNoise)),
     tau: Math.min(tauUser, tauAccelerator) >= 0.9 ? "PASS" : "MISS (≥ 0.9)",
@@ -92,15 +109,19 @@ keep(
 );
 keep("ranking.svg", rankingPicture(judged));
 
-function chosen(row: Measured): Choice[] {
+function chosen(row: Measured): Run[] {
   try {
     const { ttftMs, tpotMs } = predicted(row, undefined, withoutChipOf(row));
-    return [
-      { id: row.id, measured: speedOf(row, row.ttftMs, row.tpotMs), predicted: speedOf(row, ttftMs.mean, tpotMs.mean) },
-    ];
+    const [measured, by] = [speedOf(row, row.ttftMs, row.tpotMs), speedOf(row, ttftMs.mean, tpotMs.mean)];
+    return [{ id: row.id, configuration: configurationOf(row), measured, predicted: by }];
   } catch {
     return [];
   }
+}
+
+/** Without rows of one configuration with the very same times: one run, exported twice. */
+function once(runs: readonly Run[]): Run[] {
+  return [...new Map(runs.map((run) => [JSON.stringify([run.configuration, run.measured]), run])).values()];
 }
 
 /** By Little's law: as many tokens as all clients ask for, in the time that one request takes. */
@@ -127,7 +148,7 @@ function configurationOf({ served, version, concurrency }: Measured): string {
   return JSON.stringify([chip.name, split, version, concurrency]);
 }
 
-function measuredAgain(one: Choice): Choice {
+function measuredAgain(one: Run): Run {
   const difference = repeats[random.integer(0, repeats.length - 1)] ?? 0;
   const user = one.measured.user * Math.exp(random.uniform() < 0.5 ? difference : -difference);
   return { ...one, predicted: { ...one.measured, user } };
@@ -137,11 +158,11 @@ function percent(share: number): string {
   return `${((repeats[Math.floor(share * repeats.length)] ?? 0) * 100).toFixed(1)} %`;
 }
 
-/** @param least logarithm of the measured ratio up to which a pair is left out; none are when absent */
-function tauOf(choices: readonly Choice[], of: (speed: Speed) => number, least = -1): number {
+function tauOf(runs: readonly Run[], of: (speed: Speed) => number, { ofRows = false, least = -1 }: Pairs = {}): number {
   let [agreed, all] = [0, 0];
-  for (const [index, one] of choices.entries()) {
-    for (const other of choices.slice(index + 1)) {
+  for (const [index, one] of runs.entries()) {
+    for (const other of runs.slice(index + 1)) {
+      if (!ofRows && one.configuration === other.configuration) continue;
       if (Math.abs(Math.log(of(one.measured) / of(other.measured))) <= least) continue;
       const product = (of(one.measured) - of(other.measured)) * (of(one.predicted) - of(other.predicted));
       agreed += Math.sign(product);

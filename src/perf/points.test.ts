@@ -251,7 +251,7 @@ test("experts of a model that has none are nobody's, and sparse attention needs 
   assert.ok(predictPoint(long).ttftMs.mean > 100);
 });
 
-test("pools that a row of InferenceX does not name are those of its recipe of that day, and what that leaves open is refused", () => {
+test("pools that a row of InferenceX does not name are those of its recipe of that day, without drafts where it ran both ways", () => {
   const table = new PointColumns(
     "id,backend,backend_version,model_path,system,precision,mode,isl,osl,tp_size,prefill_tp_size,decode_tp_size,concurrency,silicon_data_source".split(
       ",",
@@ -274,6 +274,10 @@ test("pools that a row of InferenceX does not name are those of its recipe of th
   assert.ok(rack.type === "disaggregated");
   assert.deepEqual([rack.prefill.replicas, rack.decode.served.attentionParallel], [8, 16]);
   assert.equal(rack.decode.served.speculation?.drafts, 2);
-  assert.throws(() => row("disagg", ",4,8", 24, "2025-12-19"), /prefill_num_workers is empty, and several recipes/);
+  // The same pools ran with drafts, too, which the row does not tell: none are assumed, and that is said.
+  const either = row("disagg", ",4,8", 24, "2025-12-19");
+  assert.ok(either.deployed.type === "disaggregated" && either.recipe?.mayDraft);
+  assert.equal(either.deployed.decode.served.speculation, undefined);
+  assert.match(predictPoint(either).assumed ?? "", /ran with drafted tokens, too/);
   assert.throws(() => row("disagg", ",4,8", 103, "2025-12-19"), /prefill_num_workers is empty, and no recipe/);
 });

@@ -15,7 +15,7 @@ import type { Disaggregated, Workers } from "./disaggregate.ts";
 import type { KvPrecision, Weights } from "./efficiency.ts";
 import { asInferenceXSays } from "./inferencex-columns.ts";
 import { kvFor } from "./inferencex.ts";
-import { type Recipe, recipesFor, speculationOf } from "./recipes.ts";
+import { type Recipe, recipesFor, speculationOf, withoutDrafts } from "./recipes.ts";
 
 export type Point = {
   readonly id: string;
@@ -246,10 +246,9 @@ export class PointColumns {
       decodeAccelerators: accelerators(decode),
       ...(prefills !== undefined && decodes !== undefined && { workers: { prefill: prefills, decode: decodes } }),
     });
-    if (found.length === 1) return found[0]!;
-    return found.length === 0
-      ? "no recipe of InferenceX has such a run"
-      : "several recipes of InferenceX have such a run";
+    if (found.length === 0) return "no recipe of InferenceX has such a run";
+    const likeliest = found.length === 1 ? found[0] : prefills === undefined ? withoutDrafts(found) : undefined;
+    return likeliest ?? "several recipes of InferenceX have such a run";
   }
 
   #byRecipe(cells: readonly string[], mode: string, recipe: Recipe): Deployed {

@@ -5,7 +5,7 @@ import { inferenceXLoad, inferenceXSettings, singleUsersLoad } from "./inference
 import type { Point } from "./points.ts";
 import { predict, type Prediction } from "./predict.ts";
 import { beyondRange } from "./range.ts";
-import { decodeTold, prefillTold } from "./recipes.ts";
+import { decodeTold, prefillTold, type Recipe } from "./recipes.ts";
 
 export type PointPrediction = Pick<
   Prediction | DisaggregatedPrediction,
@@ -48,7 +48,7 @@ export function predictPoint(point: Point): PointPrediction {
       ...beyondRange(decode.served, { ...point, concurrency: point.concurrency / decode.replicas }),
     ];
     const prediction = predictDisaggregated({ prefill, decode }, load, settings);
-    return { ...prediction, beyond, ...(recipe && { assumed: `pools by InferenceX's recipe of ${recipe.day}` }) };
+    return { ...prediction, beyond, ...(recipe && { assumed: assumedOf(recipe) }) };
   }
   const { served, replicas } = deployed;
   // Clients of one replica: an even share of those that call at the one address of several.
@@ -61,4 +61,9 @@ export function predictPoint(point: Point): PointPrediction {
     : { isUntold: true };
   const beyond = [...stretched, ...beyondRange(served, { ...point, concurrency })];
   return { ...predict(served, load, settings), beyond };
+}
+
+function assumedOf({ day, mayDraft }: Recipe): string {
+  const pools = `pools by InferenceX's recipe of ${day}`;
+  return mayDraft ? `${pools}, which ran with drafted tokens, too: none are assumed` : pools;
 }
