@@ -415,7 +415,8 @@ export class LayerWork {
   }
 }
 
-const tileRows = 128;
+/** Rows of a tile of a product. */
+export const tileRows = 128;
 
 /**
  * Products compute whole tiles of rows of 128, whatever is in the last one, and where two multiprocessors share what they

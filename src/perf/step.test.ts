@@ -55,6 +55,25 @@ test("more to do never takes less time, and no step beats reading the weights", 
   );
 });
 
+test("a row more than whole tiles costs a tile, and the rows that fill it cost next to nothing", () => {
+  const served: Served = {
+    chip: chipNamed("h200"),
+    model: modelNamed("llama-3.1-70b"),
+    engine: "tensorrt-llm",
+    tensorParallel: 1,
+    expertParallel: 1,
+    attentionParallel: 1,
+    weights: "fp8",
+    kv: "fp8",
+  };
+  const { mixedSeconds } = compileStep(served, 256, 8192).table;
+  for (const tiles of [2, 5, 9, 16]) {
+    const full = tiles * 256;
+    const jump = mixedSeconds[full + 1]! - mixedSeconds[full]!;
+    assert.ok(jump > 4 * (mixedSeconds[full + 256]! - mixedSeconds[full + 1]!), `${full} rows`);
+  }
+});
+
 test("a split over more accelerators takes less time, until what they say to each other outweighs it", () => {
   const of = (tensorParallel: number) =>
     compileStep(

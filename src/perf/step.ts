@@ -7,7 +7,7 @@ import { calibrationOf } from "./calibration.ts";
 import type { EngineCosts } from "./fitted.ts";
 import { checkSplit, type Served } from "./deployment.ts";
 import { kernelsBesideExperts, launchesPerLayer, launchesPerReplay, smallKernelsPerLayer } from "./launches.ts";
-import { LayerWork } from "./layer-work.ts";
+import { LayerWork, tileRows } from "./layer-work.ts";
 import { onOutdone } from "./siblings.ts";
 import type { StepTable } from "./step-table.ts";
 import { isTiled } from "./tiled.ts";
@@ -244,12 +244,15 @@ function rising(value: (index: number) => number): (index: number) => number {
   };
 }
 
-/** Values at 0 … most, computed at steps that grow with the number and linear between. */
+/**
+ * Values at 0 … most, computed at steps that grow with the number and linear between; at the last row of a tile and the
+ * first of the next besides, since products compute whole tiles.
+ */
 function tabulated(most: number, value: (index: number) => number): Float64Array {
   const table = new Float64Array(most + 1);
   table[0] = value(0);
   for (let from = 0; from < most;) {
-    const to = Math.min(most, from + Math.max(1, Math.floor(from / 16)));
+    const to = Math.min(most, nextNode(from));
     const [before, after] = [table[from]!, value(to)];
     for (let index = from + 1; index <= to; index += 1) {
       table[index] = before + ((after - before) * (index - from)) / (to - from);
@@ -257,4 +260,12 @@ function tabulated(most: number, value: (index: number) => number): Float64Array
     from = to;
   }
   return table;
+}
+
+function nextNode(from: number): number {
+  const to = from + Math.max(1, Math.floor(from / 16));
+  if (from < tileRows) return to;
+  if (from % tileRows === 0) return from + 1;
+  const end = Math.ceil(from / tileRows) * tileRows;
+  return to <= end ? to : Math.max(end, to - (to % tileRows));
 }

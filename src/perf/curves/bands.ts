@@ -6,22 +6,22 @@ export const bands: Readonly<Record<string, Bands>> = {
   drafting: {
     rows: 177,
     tpot: {
-      low: 0.8846,
-      high: 1.28,
+      low: 0.8845,
+      high: 1.279,
     },
     ttft: {
-      low: 0.999,
+      low: 0.9982,
       high: 2.669,
     },
   },
   "drafting/moe": {
     rows: 177,
     tpot: {
-      low: 0.8846,
-      high: 1.28,
+      low: 0.8845,
+      high: 1.279,
     },
     ttft: {
-      low: 0.999,
+      low: 0.9982,
       high: 2.669,
     },
   },
@@ -29,165 +29,165 @@ export const bands: Readonly<Record<string, Bands>> = {
     rows: 513,
     tpot: {
       low: 0.9247,
-      high: 1.414,
+      high: 1.413,
     },
     ttft: {
-      low: 0.4347,
-      high: 3.493,
+      low: 0.4291,
+      high: 3.485,
     },
   },
   "pools/moe": {
     rows: 510,
     tpot: {
       low: 0.9231,
-      high: 1.386,
+      high: 1.387,
     },
     ttft: {
-      low: 0.3975,
-      high: 3.936,
+      low: 0.3968,
+      high: 3.966,
     },
   },
   "pools/moe/blackwell": {
     rows: 466,
     tpot: {
-      low: 0.9009,
+      low: 0.901,
       high: 1.383,
     },
     ttft: {
-      low: 0.3974,
-      high: 4.353,
+      low: 0.3963,
+      high: 4.364,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/interpolated": {
     rows: 81,
     tpot: {
-      low: 0.8803,
+      low: 0.8802,
       high: 1.318,
     },
     ttft: {
-      low: 0.2564,
-      high: 4.33,
+      low: 0.2558,
+      high: 4.332,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/transferred": {
     rows: 210,
     tpot: {
-      low: 0.9382,
-      high: 1.383,
+      low: 0.9419,
+      high: 1.386,
     },
     ttft: {
-      low: 0.2728,
-      high: 1.8,
+      low: 0.272,
+      high: 1.788,
     },
   },
   told: {
     rows: 1134,
     tpot: {
-      low: 0.8949,
-      high: 1.115,
+      low: 0.8946,
+      high: 1.114,
     },
     ttft: {
-      low: 0.8299,
+      low: 0.8283,
       high: 1.387,
     },
   },
   "told/moe": {
     rows: 738,
     tpot: {
-      low: 0.8826,
+      low: 0.882,
       high: 1.124,
     },
     ttft: {
-      low: 0.8467,
-      high: 1.41,
+      low: 0.8464,
+      high: 1.408,
     },
   },
   "told/moe/blackwell": {
     rows: 405,
     tpot: {
-      low: 0.8795,
-      high: 1.124,
+      low: 0.8793,
+      high: 1.125,
     },
     ttft: {
-      low: 0.8558,
-      high: 1.508,
+      low: 0.8545,
+      high: 1.505,
     },
   },
   "told/moe/hopper": {
     rows: 333,
     tpot: {
-      low: 0.8849,
+      low: 0.8843,
       high: 1.123,
     },
     ttft: {
-      low: 0.8443,
-      high: 1.368,
+      low: 0.8444,
+      high: 1.371,
     },
   },
   untold: {
     rows: 776,
     tpot: {
       low: 0.9438,
-      high: 1.979,
+      high: 1.978,
     },
     ttft: {
       low: 0.3482,
-      high: 2.192,
+      high: 2.188,
     },
   },
   "untold/dense": {
     rows: 622,
     tpot: {
-      low: 0.9166,
-      high: 1.448,
+      low: 0.9146,
+      high: 1.447,
     },
     ttft: {
-      low: 0.3219,
-      high: 2.464,
+      low: 0.3207,
+      high: 2.466,
     },
   },
   "untold/dense/hopper": {
     rows: 601,
     tpot: {
-      low: 0.8954,
-      high: 1.33,
+      low: 0.8936,
+      high: 1.329,
     },
     ttft: {
       low: 0.306,
-      high: 1.685,
+      high: 1.682,
     },
   },
   "untold/moe": {
     rows: 154,
     tpot: {
-      low: 0.955,
-      high: 2.503,
+      low: 0.9546,
+      high: 2.5,
     },
     ttft: {
-      low: 0.4255,
-      high: 2.002,
+      low: 0.4252,
+      high: 2.001,
     },
   },
   "untold/moe/blackwell": {
     rows: 49,
     tpot: {
-      low: 0.3851,
-      high: 2.748,
+      low: 0.3849,
+      high: 2.747,
     },
     ttft: {
-      low: 0.303,
-      high: 2.002,
+      low: 0.3028,
+      high: 2.001,
     },
   },
   "untold/moe/hopper": {
     rows: 105,
     tpot: {
       low: 1,
-      high: 2.317,
+      high: 2.316,
     },
     ttft: {
       low: 0.5686,
-      high: 1.964,
+      high: 1.963,
     },
   },
 };
