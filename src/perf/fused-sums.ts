@@ -5,8 +5,8 @@
  */
 import type { Chip } from "../catalog/chip.ts";
 import { familyOf } from "./calibration.ts";
+import { tileRows } from "./tiles.ts";
 
-const tileRows = 128;
 /**
  * The plugin has one such kernel for Blackwell: clusters of four tiles of 128 rows and 256 columns (`addSm100` of
  * allreduce_gemm_runner.cu). It computes 512 rows however few there are. Hopper's tiles hold 16 rows and more.

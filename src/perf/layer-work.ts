@@ -1,24 +1,21 @@
 /**
- * What the operations of a model's layers take on one accelerator, from physics: the work of each by its roofline, over the
- * efficiency that was measured for it.
- *
- * Work of the operations: Pope et al. 2022, "Efficiently Scaling Transformer Inference". Routed experts, latent
- * attention and attention to compressed tokens have files of their own: experts.ts, latent.ts, compressed.ts.
+ * How long the operations of a model's layers take on one accelerator. Each operation's work follows from the model's
+ * architecture (Pope et al. 2022, "Efficiently Scaling Transformer Inference"); what kernels take for such work was measured
+ * (measured-kernels.ts). Routed experts, latent attention, attention to compressed tokens and to chosen blocks have files of
+ * their own: experts.ts, latent.ts, compressed.ts, block-sparse.ts.
  */
 import type { Chip } from "../catalog/chip.ts";
 import type { Figure } from "../catalog/figure.ts";
-import type { Grouped, Latent, LinearAttention, ModelShape } from "../catalog/model-shape.ts";
-import { familyOf } from "./calibration.ts";
-import { acceleratorsOf, atItsClock, domainsOf, expertSplit, type Served, stagesOf } from "./deployment.ts";
+import type { Grouped, ModelShape } from "../catalog/model-shape.ts";
+import { blockContextSeconds, blockDecodeSeconds, blockPromptSeconds } from "./block-sparse.ts";
 import {
-  type DecodeEfficiency,
-  decodeSecondsPerToken,
-  type GemmFormat,
-  type PrefillEfficiency,
-  prefillSeconds,
-  type Rates,
-} from "./efficiency.ts";
-import { type ExpertShape, expertSeconds, expertWork } from "./experts.ts";
+  compressedContextSeconds,
+  compressedDecodeSeconds,
+  compressedProjections,
+  compressedPromptSeconds,
+} from "./compressed.ts";
+import { acceleratorsOf, atItsClock, domainsOf, type Served, stagesOf } from "./deployment.ts";
+import { decodeSecondsPerToken, type GemmFormat, prefillSeconds, type Rates } from "./efficiency.ts";
 import { fusedLatency, fusedRows, hiddenShare } from "./fused-sums.ts";
 import {
   indexedLayers,
@@ -31,21 +28,13 @@ import {
   sparseDecodeSeconds,
   sparsePromptSeconds,
 } from "./latent.ts";
-import { blockContextSeconds, blockDecodeSeconds, blockPromptSeconds } from "./block-sparse.ts";
-import {
-  compressedContextSeconds,
-  compressedDecodeSeconds,
-  compressedProjections,
-  compressedPromptSeconds,
-  type Projection,
-} from "./compressed.ts";
+import { MeasuredKernels } from "./measured-kernels.ts";
 import { denseFormat, fullHeads, fullLayers } from "./memory.ts";
+import { besideLatent, projections } from "./projections.ts";
 import { bytesOf, peakOf, ratesOf } from "./rates.ts";
-import { isTiled, tiledLike, tiledSecondsPerToken } from "./tiled.ts";
-import { allReducesOf, efficiencyOf, expertsOf, gemmOf, latentOf, type Provenance } from "./transfer.ts";
+import { isTiled, tiledSecondsPerToken } from "./tiled.ts";
+import type { Provenance } from "./transfer.ts";
 
-/** Tokens of an expert from which on arithmetic bounds it on Blackwell, rather than reading weights. */
-const manyTokens = 32;
 /**
  * Tokens in a step up to which all three engines compute shared experts beside the routed ones, in a stream of their own or
  * as one expert more (vLLM's `VLLM_SHARED_EXPERTS_STREAM_TOKEN_THRESHOLD`): they take no time of their own.
@@ -74,21 +63,16 @@ function indexRates(chip: Chip): Rates {
 export class LayerWork {
   readonly #served: Served;
   readonly #dense: GemmFormat;
-  readonly #gemms: Partial<Record<GemmFormat, ReturnType<typeof gemmOf>>> = {};
-  readonly #allReduces: Record<number, ReturnType<typeof allReducesOf>> = {};
-  #expertCurve: ReturnType<typeof expertCurve> | undefined;
-  /** Looked up once for thousands of steps. */
-  #prefill: PrefillEfficiency | undefined;
-  #decode: DecodeEfficiency | undefined;
-  #provenance: Provenance = "interpolated";
+  readonly #kernels: MeasuredKernels;
 
   constructor(served: Served) {
     this.#served = atItsClock(served);
     this.#dense = denseFormat(served);
+    this.#kernels = new MeasuredKernels(this.#served);
   }
 
   get provenance(): Provenance {
-    return this.#provenance;
+    return this.#kernels.provenance;
   }
 
   /** Attention's products of matrices; of latent attention all but what grows with the context. */
@@ -97,12 +81,12 @@ export class LayerWork {
     const { model, tensorParallel: tp, chip, kv } = this.#served;
     const { layers, hidden, attention } = model;
     if (attention.type === "mla") {
-      const curves = this.#latent();
+      const curves = this.#kernels.latent();
       const heads = attention.heads / tp;
       const full = fullLayers(attention, layers);
       let besides = 0;
       for (const { n, k, layers: many } of besideLatent(attention, hidden, full, tp)) {
-        besides += many * this.#gemm(tokens, n, k, this.#dense);
+        besides += many * this.#kernels.gemm(tokens, n, k, this.#dense);
       }
       if (phase === "decode") {
         const sparse = attention.sparse;
@@ -124,14 +108,14 @@ export class LayerWork {
     let all = phase === "decode" ? this.decodeFixed(tokens) + this.#linearStates(tokens) : 0;
     if (attention.type === "compressed") {
       for (const { n, k, layers: many, format } of compressedProjections(attention, hidden, layers, tp)) {
-        all += many * this.#gemm(tokens, n, k, format ?? this.#dense);
+        all += many * this.#kernels.gemm(tokens, n, k, format ?? this.#dense);
       }
       return all;
     }
     // Two sums of squares for each token.
-    if (attention.normAcrossHeads) all += layers * this.#allReduce(tokens * 8, tp);
+    if (attention.normAcrossHeads) all += layers * this.#kernels.allReduce(tokens * 8, tp);
     for (const { n, k, layers: many, isSummed } of projections(attention, hidden, layers, tp)) {
-      all += many * (isSummed ? this.#summed(tokens, n, k) : this.#gemm(tokens, n, k, this.#dense));
+      all += many * (isSummed ? this.#summed(tokens, n, k) : this.#kernels.gemm(tokens, n, k, this.#dense));
     }
     return all;
   }
@@ -144,25 +128,28 @@ export class LayerWork {
     let all = 0;
     const dense = feedForward.type === "dense" ? (feedForward.layers ?? layers) : feedForward.denseLayers;
     const ffn = (width: number) =>
-      this.#gemm(tokens, ((matrices - 1) * width) / tp, hidden, this.#dense) + this.#summed(tokens, hidden, width / tp);
+      this.#kernels.gemm(tokens, ((matrices - 1) * width) / tp, hidden, this.#dense) +
+      this.#summed(tokens, hidden, width / tp);
     const denseWidth = feedForward.type === "dense" ? feedForward.width : feedForward.denseWidth;
     if (dense > 0 && denseWidth > 0) all += dense * ffn(denseWidth);
     if (feedForward.type === "moe") {
-      const router = this.#gemm(tokens, feedForward.experts, hidden, "bf16");
+      const router = this.#kernels.gemm(tokens, feedForward.experts, hidden, "bf16");
       const isBeside = tokens <= besideMost;
       const shared = feedForward.sharedWidth > 0 && !isBeside ? ffn(feedForward.sharedWidth) : 0;
       const { latentWidth } = feedForward;
       const projected =
         latentWidth === undefined
           ? 0
-          : this.#gemm(tokens, latentWidth, hidden, this.#dense) + this.#gemm(tokens, hidden, latentWidth, this.#dense);
+          : this.#kernels.gemm(tokens, latentWidth, hidden, this.#dense) +
+            this.#kernels.gemm(tokens, hidden, latentWidth, this.#dense);
       all += (layers - dense) * (router + shared + projected);
     }
     const bytes = elementwisePasses(model) * tokens * hidden * 2;
     const moved = bytes / (chip.memoryGigabytesPerSecond.value * 1e9 * elementwiseShare);
     return (
       all +
-      layers * (moved + mixingSeconds(model) + this.#allReduce(tokens * hidden * 2, tp) - this.#savedByFusing(tokens))
+      layers *
+        (moved + mixingSeconds(model) + this.#kernels.allReduce(tokens * hidden * 2, tp) - this.#savedByFusing(tokens))
     );
   }
 
@@ -177,8 +164,8 @@ export class LayerWork {
   /** What a layer's two sums take less than in kernels of their own. */
   #savedByFusing(tokens: number): number {
     const { model, chip, tensorParallel: tp } = this.#served;
-    const apart = this.#allReduce(tokens * model.hidden * 2, tp);
-    const sum = apart - this.#allReduce(0, tp) + fusedLatency(chip, tp);
+    const apart = this.#kernels.allReduce(tokens * model.hidden * 2, tp);
+    const sum = apart - this.#kernels.allReduce(0, tp) + fusedLatency(chip, tp);
     const hideable = sum * hiddenShare(chip, tokens);
     return this.#fusedWidths.reduce(
       (saved, width) => saved + apart - sum + Math.min(hideable, this.#summed(tokens, model.hidden, width / tp)),
@@ -189,7 +176,7 @@ export class LayerWork {
   /** A product whose results are summed over accelerators. */
   #summed(tokens: number, n: number, k: number): number {
     const rows = this.#fusedWidths.length > 0 ? fusedRows(this.#served.chip, tokens) : tokens;
-    return this.#gemm(rows, n, k, this.#dense);
+    return this.#kernels.gemm(rows, n, k, this.#dense);
   }
 
   /** What is done with the tokens of all copies of attention at once: routed experts, and bringing tokens to them. */
@@ -200,9 +187,9 @@ export class LayerWork {
     // Dealt out, tokens go to their experts as narrow as those work on them.
     const narrow = feedForward.type === "moe" && attentionParallel > 1 ? feedForward.latentWidth : undefined;
     const bytes = tokens * (narrow ?? hidden) * 2 * this.#exchangedShare();
-    const exchange = this.#allReduce(bytes, tp * attentionParallel);
+    const exchange = this.#kernels.allReduce(bytes, tp * attentionParallel);
     if (feedForward.type === "dense") return layers * exchange;
-    return (layers - feedForward.denseLayers) * this.#experts(tokens) + layers * exchange;
+    return (layers - feedForward.denseLayers) * this.#kernels.experts(tokens) + layers * exchange;
   }
 
   /**
@@ -232,7 +219,7 @@ export class LayerWork {
   /** The LM head, in BF16, for so many sequences. */
   head(sequences: number): number {
     const { model, tensorParallel } = this.#served;
-    return sequences === 0 ? 0 : this.#gemm(sequences, model.vocabulary / tensorParallel, model.hidden, "bf16");
+    return sequences === 0 ? 0 : this.#kernels.gemm(sequences, model.vocabulary / tensorParallel, model.hidden, "bf16");
   }
 
   /** What attention of decodes takes however long the contexts are, its projections left out. */
@@ -241,18 +228,20 @@ export class LayerWork {
     if (sequences === 0) return 0;
     const { attention, layers } = model;
     if (attention.type === "compressed") {
-      this.#note("analytic");
-      const [curves, heads] = [this.#latent(), attention.heads / tp];
+      this.#kernels.note("analytic");
+      const [curves, heads] = [this.#kernels.latent(), attention.heads / tp];
       return compressedDecodeSeconds(attention, layers, curves, kv, ratesOf(chip, "bf16"), heads, sequences);
     }
     if (attention.type === "mla") {
-      if (attention.linear) this.#note("analytic");
-      return fullLayers(attention, layers) * latentKernelSeconds(this.#latent(), attention.heads / tp, sequences);
+      if (attention.linear) this.#kernels.note("analytic");
+      return (
+        fullLayers(attention, layers) * latentKernelSeconds(this.#kernels.latent(), attention.heads / tp, sequences)
+      );
     }
-    const whole = layers * this.#decodeEfficiency().seconds;
+    const whole = layers * this.#kernels.decodes().seconds;
     const { sparse } = attention;
     if (sparse === undefined) return whole;
-    this.#note("analytic");
+    this.#kernels.note("analytic");
     return whole + sparse.layers * blockDecodeSeconds(sparse, this.#groupedSeconds(attention, sequences), sequences);
   }
 
@@ -261,7 +250,7 @@ export class LayerWork {
     const fixed = this.decodeFixed(sequences);
     if (sequences === 0 || !isTiled(this.#served)) return fixed;
     const { attention, layers } = this.#served.model;
-    const begun = this.#tiled().startTokens * sequences * this.tiledPerContextToken(sequences);
+    const begun = this.#kernels.tiled().startTokens * sequences * this.tiledPerContextToken(sequences);
     return begun + fixed * (1 - fullLayers(attention, layers) / layers);
   }
 
@@ -271,7 +260,7 @@ export class LayerWork {
     const { attention, layers } = model;
     if (sequences === 0 || attention.type !== "gqa") return 0;
     const seconds = tiledSecondsPerToken(
-      this.#tiled(),
+      this.#kernels.tiled(),
       ratesOf(chip, "bf16"),
       attention.heads / tp,
       attention.headDim,
@@ -289,16 +278,16 @@ export class LayerWork {
       const { sparse } = attention;
       const full = fullLayers(attention, model.layers);
       if (sparse) return indexedLayers(sparse, full) * sparseContextSeconds(sparse, indexRates(chip));
-      return full * latentContextSeconds(this.#latent(), kv, rates, attention.heads / tp, sequences);
+      return full * latentContextSeconds(this.#kernels.latent(), kv, rates, attention.heads / tp, sequences);
     }
     if (attention.type === "compressed") {
       const [fp8, heads] = [indexRates(chip), attention.heads / tp];
-      return compressedContextSeconds(attention, this.#latent(), kv, rates, fp8, heads, sequences);
+      return compressedContextSeconds(attention, this.#kernels.latent(), kv, rates, fp8, heads, sequences);
     }
     const full = fullLayers(attention, model.layers);
     const { sparse } = attention;
     if (sparse === undefined) return full * this.#groupedSeconds(attention, sequences);
-    const indexed = blockContextSeconds(sparse, this.#decodeEfficiency(), rates, tp, sequences);
+    const indexed = blockContextSeconds(sparse, this.#kernels.decodes(), rates, tp, sequences);
     return (full - sparse.layers) * this.#groupedSeconds(attention, sequences) + sparse.layers * indexed;
   }
 
@@ -309,7 +298,7 @@ export class LayerWork {
     const kvHeads = Math.max(1, all / tp);
     const flops = (4 * attention.heads * headDim) / tp;
     const bytes = 2 * kvHeads * headDim * bytesOf(kv);
-    return decodeSecondsPerToken(this.#decodeEfficiency(), ratesOf(chip, "bf16"), sequences * kvHeads, flops, bytes);
+    return decodeSecondsPerToken(this.#kernels.decodes(), ratesOf(chip, "bf16"), sequences * kvHeads, flops, bytes);
   }
 
   /** A prompt of so many tokens, or a chunk with as many query-key pairs. */
@@ -319,7 +308,7 @@ export class LayerWork {
     const rates = ratesOf(chip, "bf16");
     if (attention.type === "mla") {
       const { sparse } = attention;
-      const [curves, heads] = [this.#latent(), attention.heads / tp];
+      const [curves, heads] = [this.#kernels.latent(), attention.heads / tp];
       const full = fullLayers(attention, model.layers);
       if (sparse === undefined) return full * latentSquareSeconds(curves, heads, tokens);
       const fp8 = indexRates(chip);
@@ -329,9 +318,9 @@ export class LayerWork {
     if (attention.type === "compressed") {
       return compressedPromptSeconds(attention, model.layers, rates, indexRates(chip), attention.heads / tp, tokens);
     }
-    const efficiency = (this.#prefill ??= this.#promptEfficiency());
+    const efficiency = this.#kernels.prompts();
     // Of heads as wide as the global ones nothing is measured.
-    if (attention.global) this.#note("transferred");
+    if (attention.global) this.#kernels.note("transferred");
     const perSquareOf = (headDim: number) => (2 * attention.heads * headDim) / tp;
     const perSquare = perSquareOf(fullHeads(attention).headDim);
     const { window, sparse } = attention;
@@ -345,33 +334,6 @@ export class LayerWork {
     return full * prefillSeconds(efficiency, rates, tokens, perSquare) + windowed + (some ?? 0);
   }
 
-  #gemm(m: number, n: number, k: number, format: GemmFormat): number {
-    const { seconds, provenance } = (this.#gemms[format] ??= gemmOf(this.#served.chip, format, this.#served.engine));
-    this.#note(provenance);
-    return seconds({ m: inWholeTiles(this.#served, format, m), n, k });
-  }
-
-  /** The routed experts of a layer on one accelerator, for the tokens of all copies of attention. */
-  #experts(tokens: number): number {
-    const { seconds, provenance } = (this.#expertCurve ??= expertCurve(this.#served));
-    this.#note(provenance);
-    return seconds(tokens);
-  }
-
-  /** Summing over so many accelerators, or gathering from and scattering to them, which moves as much. */
-  #allReduce(bytes: number, accelerators: number): number {
-    if (accelerators === 1) return 0;
-    const { efficiencies, provenance } = (this.#allReduces[accelerators] ??= allReducesOf(this.#served, accelerators));
-    this.#note(provenance);
-    return Math.min(...efficiencies.map(({ seconds, bytesPerSecond }) => seconds + bytes / bytesPerSecond));
-  }
-
-  #latent() {
-    const { curves, provenance } = latentOf(this.#served.chip, this.#served.engine);
-    this.#note(provenance);
-    return curves;
-  }
-
   /**
    * Reading and writing the states of so many sequences in layers of linear attention, at what FP32 takes: how fast kernels
    * go through states in BF16, no table says.
@@ -383,112 +345,4 @@ export class LayerWork {
     const bytes = (2 * 4 * linear.valueHeads * linear.keyDim * linear.valueDim) / tp;
     return (linear.layers * sequences * bytes) / (chip.memoryGigabytesPerSecond.value * 1e9 * elementwiseShare);
   }
-
-  #tiled() {
-    return this.#pick(({ mixedDecode, prefill }) => mixedDecode ?? (prefill.bf16 && tiledLike(prefill.bf16)));
-  }
-
-  /**
-   * With keys and values in FP8 queries are quantised too, and prompts computed in FP8 where the chip does: by TensorRT-LLM
-   * (`mFP8ContextFMHA` of thop/attentionOp.cpp), by FlashAttention 3 in vLLM (its docs, quantized_kvcache.md) and in SGLang
-   * (`q.to(self.kv_cache_dtype)` of flashattention_backend.py), and by both with TensorRT-LLM's kernels on Blackwell unless told
-   * otherwise (vLLM's `disable_flashinfer_q_quantization`). Where nobody measured that, BF16 stands for it.
-   */
-  #promptEfficiency() {
-    const { chip, kv } = this.#served;
-    const format = chip.peakTeraflops.fp8 === undefined ? "bf16" : kv;
-    return this.#pick(({ prefill }) => prefill[format] ?? prefill.bf16);
-  }
-
-  #decodeEfficiency() {
-    return (this.#decode ??= this.#pick((curves) => curves.decode[this.#served.kv]));
-  }
-
-  #pick<Efficiency extends object>(choose: Parameters<typeof efficiencyOf<Efficiency>>[2]): Efficiency {
-    const { efficiency, provenance } = efficiencyOf(this.#served.chip, this.#served.engine, choose);
-    this.#note(provenance);
-    return efficiency;
-  }
-
-  #note(provenance: Provenance): void {
-    if (provenance === "analytic" || this.#provenance === "interpolated") this.#provenance = provenance;
-  }
-}
-
-/** Rows of a tile of a product. */
-export const tileRows = 128;
-
-/**
- * Products compute whole tiles of rows of 128, whatever is in the last one, and where two multiprocessors share what they
- * read, pairs of tiles: on Blackwell's servers (CUTLASS's kernels for FP8 and FP4; its cards' tensor cores, SM120, do not work in
- * pairs: media/docs/cpp/blackwell_functionality.md), and on Hopper in FP8 of one scale (clusters of
- * 2 × 1: `sm90_fp8_config_default` of vLLM's scaled_mm_sm90_fp8_dispatch.cuh, and most of what TensorRT-LLM's
- * fused_gated_gemm_template.h chooses from). Their grids were measured at whole ones; the tokens of a step come to any number.
- */
-function inWholeTiles(served: Served, format: GemmFormat, rows: number): number {
-  const family = familyOf(served.chip);
-  const isPaired = family === "blackwell" || (format === "fp8" && family === "hopper");
-  const tile = isPaired ? 2 * tileRows : tileRows;
-  return rows <= tile ? rows : Math.ceil(rows / tile) * tile;
-}
-
-/** What routed experts of a layer take on one accelerator, by tokens; nothing for a model without. */
-function expertCurve(served: Served): {
-  readonly seconds: (tokens: number) => number;
-  readonly provenance: Provenance;
-} {
-  const { feedForward, hidden, feedForwardMatrices: matrices } = served.model;
-  if (feedForward.type !== "moe") return { seconds: () => 0, provenance: "interpolated" };
-  const { experts, expertsPerToken, expertWidth, latentWidth } = feedForward;
-  const { ranks, slices } = expertSplit(served);
-  const { efficiencies, many, arithmetic, bytesPerWeight, provenance } = expertsOf(served);
-  const shape: ExpertShape = {
-    hidden: latentWidth ?? hidden,
-    wholeWidth: expertWidth,
-    width: expertWidth / slices,
-    matrices,
-    local: experts / ranks,
-    experts,
-    perToken: expertsPerToken,
-    bytesPerWeight,
-  };
-  const rates = ratesOf(served.chip, arithmetic);
-  const few = (tokens: number) =>
-    Math.min(...efficiencies.map((efficiency) => expertSeconds(efficiency, rates, shape, tokens)));
-  if (many === undefined) return { seconds: few, provenance };
-  const isMany = (tokens: number) => expertWork(shape, tokens).tokensOfEach >= manyTokens;
-  const seconds = (tokens: number) =>
-    isMany(tokens) ? Math.max(few(tokens), expertSeconds(many, rates, shape, tokens)) : few(tokens);
-  return { seconds, provenance };
-}
-
-/** Attention's products of matrices on one accelerator. */
-function projections(attention: Grouped, hidden: number, layers: number, tp: number): Projection[] {
-  const { heads, outputGate, linear, sparse, window, queryRank } = attention;
-  const full = layers - (linear?.layers ?? 0);
-  const queries = (heads * (outputGate ? 2 : 1)) / tp;
-  const of = ({ kvHeads, headDim }: { readonly kvHeads: number; readonly headDim: number }, some: number) => [
-    { n: (queryRank ?? queries * headDim) + 2 * Math.max(1, kvHeads / tp) * headDim, k: hidden, layers: some },
-    ...(queryRank === undefined ? [] : [{ n: queries * headDim, k: queryRank, layers: some }]),
-    { n: hidden, k: (heads * headDim) / tp, layers: some, isSummed: true },
-  ];
-  const near = attention.global && window ? window.layers : 0;
-  const all: Projection[] = [...of(fullHeads(attention), full - near), ...(near > 0 ? of(attention, near) : [])];
-  if (sparse) all.push({ n: (sparse.indexHeads / tp + 1) * sparse.indexDim, k: hidden, layers: sparse.layers });
-  if (linear === undefined) return all;
-  return [...all, ...linearProjections(linear, hidden, tp)];
-}
-
-/** What comes to those of latent attention, which are in its curves: layers of linear attention, and a gate of the output. */
-function besideLatent({ heads, valueDim, linear, outputGate }: Latent, hidden: number, full: number, tp: number) {
-  const gate = outputGate ? [{ n: (heads * valueDim) / tp, k: hidden, layers: full }] : [];
-  return linear === undefined ? gate : [...gate, ...linearProjections(linear, hidden, tp)];
-}
-
-function linearProjections(linear: LinearAttention, hidden: number, tp: number): Projection[] {
-  const [keys, values] = [linear.keyHeads * linear.keyDim, linear.valueHeads * linear.valueDim];
-  return [
-    { n: (2 * keys + 2 * values) / tp, k: hidden, layers: linear.layers },
-    { n: hidden, k: values / tp, layers: linear.layers },
-  ];
 }

@@ -7,10 +7,11 @@ import { calibrationOf } from "./calibration.ts";
 import type { EngineCosts } from "./fitted.ts";
 import { checkSplit, type Served } from "./deployment.ts";
 import { kernelsBesideExperts, launchesPerLayer, launchesPerReplay, smallKernelsPerLayer } from "./launches.ts";
-import { LayerWork, tileRows } from "./layer-work.ts";
+import { LayerWork } from "./layer-work.ts";
 import { onOutdone } from "./siblings.ts";
 import type { StepTable } from "./step-table.ts";
 import { isTiled } from "./tiled.ts";
+import { tileRows } from "./tiles.ts";
 import { isFused, type Provenance } from "./transfer.ts";
 
 export type CompiledStep = {
