@@ -6,7 +6,15 @@ import { bandsOf } from "./band.ts";
 import { acceleratorsOf, type Served } from "./deployment.ts";
 import { sequenceBytes } from "./kv-room.ts";
 import { kvBytesPerToken } from "./memory.ts";
-import { deploymentOf, type PoolPrediction, poolOf, type Settings, type Times, timesOf } from "./predict.ts";
+import {
+  deploymentOf,
+  longestPromptOf,
+  type PoolPrediction,
+  poolOf,
+  type Settings,
+  type Times,
+  timesOf,
+} from "./predict.ts";
 import { simulate } from "./simulate/run.ts";
 import type { Workload } from "./simulate/workload.ts";
 import { mixedStepSeconds } from "./simulate/step-seconds.ts";
@@ -78,7 +86,7 @@ export function predictDisaggregated(
   const ofPrefill = { ...asked, maxSequences: Math.min(most, budget) };
   // Where no prompt comes in between, engines do (TensorRT-LLM's `disable_overlap_scheduler: false` of generation servers).
   const ofDecode = of(decode, { overlapsSteps: true, ...settings.decode });
-  const first = deploymentOf(prefill.served, ofPrefill);
+  const first = deploymentOf(prefill.served, ofPrefill, longestPromptOf(workload));
   const second = deploymentOf(decode.served, ofDecode);
   const transferSeconds = (tokens: number) => visibleSeconds({ prefill, decode }, first.table, tokens, transfer);
   const result = simulate(

@@ -2,7 +2,7 @@
  * The concurrency at which a deployment's KV cache is full, and first tokens begin to wait for somebody's last: found by
  * simulation, since schedulers differ in what they set aside.
  */
-import { deploymentOf, predict, type Settings } from "./predict.ts";
+import { deploymentOf, longestPromptOf, predict, type Settings } from "./predict.ts";
 import type { Served } from "./deployment.ts";
 import type { Deployment } from "./simulate/deployment.ts";
 import type { Workload } from "./simulate/workload.ts";
@@ -45,7 +45,7 @@ function longestOf({ promptTokens, outputTokens }: Workload): number {
 /** @param loadOf so many clients' requests */
 export function kvCliff(served: Served, loadOf: (concurrency: number) => Workload, settings: Settings): KvCliff {
   const load = loadOf(1);
-  const space = kvSpaceOf(deploymentOf(served, settings), load);
+  const space = kvSpaceOf(deploymentOf(served, settings, longestPromptOf(load)), load);
   const { tokens, sequences } = space;
   const ranks = served.attentionParallel;
   const most = Math.min(concurrencyMost, space.sequencesMost);

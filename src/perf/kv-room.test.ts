@@ -54,6 +54,42 @@ test("vLLM's pages are as its logs say: 544 tokens of Qwen3-Next over two, whose
   assert.equal(page(served("qwen3.5-27b", 1)), 784);
 });
 
+test("vLLM's own count of requests of 8,192 tokens beside states, within 0.1 %", () => {
+  // "Maximum concurrency" of starts of 0.18 on H200 (0.11.2 of Llama 4), and the GiB that each had: see vllm-memory.ts.
+  const starts = [
+    ["qwen3.5-397b-a17b", 4, "bf16", 26.76, 161.0],
+    ["qwen3.5-122b-a10b", 2, "bf16", 62.77, 373.71],
+    ["qwen3.5-35b-a3b", 1, "bf16", 89.92, 405.82],
+    ["qwen3-next-80b-a3b", 1, "bf16", 49.29, 208.32],
+    ["nemotron-3-nano-30b-a3b", 1, "fp8", 95.04, 1325.83],
+    ["nemotron-3-super-120b-a12b", 2, "fp8", 64.7, 679.5],
+    ["llama-4-maverick", 8, "fp8", 70.89, 756.2],
+  ] as const;
+  for (const [model, split, kv, gibibytes, reported] of starts) {
+    const one = served(model, split, { kv });
+    const blocks = (gibibytes * 2 ** 30) / kvBytesPerToken(one.model, kv, split) / 16;
+    const each = 8192 / 16 + (kvRoom(one, 16).sequenceBlocks?.(8192) ?? 0);
+    assert.ok(Math.abs(blocks / each / reported - 1) < 0.001, `${model}: ${blocks / each}`);
+  }
+});
+
+test("vLLM has room for all keys of a prompt while it is computed: 6.9 GiB for 8,192 tokens of Gemma 4 31B, as it counts itself", () => {
+  const one = served("gemma-4-31b", 1, { weights: "bf16" });
+  const limits = { maxStepTokens: 8192, maxSequences: 1024 };
+  const { blocks, sequenceBlocks } = kvRoom(one, 16, { ...limits, longestPrompt: 8192 });
+  const taken = kvRoom(one, 16, limits).blocks - blocks + 8192 / 16 + sequenceBlocks!(8192);
+  const gibibytes = (taken * 16 * kvBytesPerToken(one.model, "bf16", 1)) / 2 ** 30;
+  // 69.75 GiB for 10.13 requests.
+  assert.ok(Math.abs(gibibytes / (69.75 / 10.13) - 1) < 0.01, String(gibibytes));
+  // Prompts within a window, and chunks of longer ones, need no more than they have.
+  assert.equal(kvRoom(one, 16, { ...limits, longestPrompt: 512 }).blocks, kvRoom(one, 16, limits).blocks);
+  const chunks = { maxSequences: 1024, maxStepTokens: 2048 };
+  assert.equal(
+    kvRoom(one, 16, { ...chunks, longestPrompt: 8192 }).blocks,
+    kvRoom(one, 16, { ...chunks, longestPrompt: 2048 }).blocks,
+  );
+});
+
 test("vLLM keeps the last window's blocks of gpt-oss and one more, SGLang four tokens of five, TensorRT-LLM all", () => {
   const room = (engine: Served["engine"]) => kvRoom(served("gpt-oss-120b", 1, { engine, weights: "fp4" }), 16);
   const [vllm, sglang, trt] = engineNames.map(room);

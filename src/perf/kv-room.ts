@@ -29,6 +29,8 @@ export type RoomLimits = Partial<StepLimits> & {
   /** As the engine reports them. */
   readonly blocks?: number;
   readonly prefixCache?: boolean;
+  /** Tokens of the longest prompt, of which vLLM keeps all that a step computes, windows or not; nothing is kept when absent. */
+  readonly longestPrompt?: number;
 };
 
 /** Of a layer: bytes on each accelerator. */
@@ -59,7 +61,9 @@ export function kvRoom(served: Served, blockTokens: number, limits: RoomLimits =
   const isPlain = kept.window === undefined && kept.state === undefined;
   if (isPlain || engine === "vllm") {
     const sequenceBlocks = pagedBlocks(served, kept, perToken, blockTokens);
-    const blocks = limits.blocks ?? blocksOf(served, limits, perToken * blockTokens);
+    const all = limits.blocks ?? blocksOf(served, limits, perToken * blockTokens);
+    const computed = kept.window === undefined ? 0 : computedBytes(served, kept.window, limits);
+    const blocks = Math.max(1, all - Math.ceil(computed / (perToken * blockTokens)));
     return { blocks, ...(sequenceBlocks && { sequenceBlocks }) };
   }
   return engine === "sglang"
@@ -107,6 +111,19 @@ function stateBytes({ keyHeads, keyDim, valueHeads, valueDim }: LinearAttention,
   return width * valueHeads * keyDim * valueDim + 3 * 2 * (2 * keyHeads * keyDim + valueHeads * valueDim);
 }
 
+/** Layers of windows in groups of as many as look back over all of the context. DeepSeek-V4's layers all have both. */
+function groupedLayers({ model }: Served, layers: number): number {
+  const full = fullLayers(model.attention, model.layers);
+  return layers > full ? Math.ceil(layers / full) * full : layers;
+}
+
+/** What layers with a window keep beyond it of prompts that a step computes: what lies outside is given up after the step. */
+function computedBytes(served: Served, window: NonNullable<Kept["window"]>, limits: RoomLimits): number {
+  const { longestPrompt = 0, maxStepTokens = longestPrompt } = limits;
+  const beyond = Math.max(0, Math.min(maxStepTokens, longestPrompt) - window.tokens);
+  return beyond * groupedLayers(served, window.layers) * window.bytesPerToken;
+}
+
 function pagedBlocks(
   served: Served,
   { window, state }: Kept,
@@ -115,18 +132,16 @@ function pagedBlocks(
 ): Pool["sequenceBlocks"] {
   const { model, speculation } = served;
   const full = fullLayers(model.attention, model.layers);
-  // DeepSeek-V4's layers all have both.
-  const grouped = (layers: number) => (layers > full ? Math.ceil(layers / full) * full : layers);
   if (state !== undefined) {
     const page = Math.ceil((state.bytes * full) / perToken / pageTokens) * pageTokens;
-    const states = (grouped(state.layers) / full) * (1 + (speculation?.drafts ?? 0));
+    const states = (groupedLayers(served, state.layers) / full) * (1 + (speculation?.drafts ?? 0));
     return (contextTokens: number) => {
       const pages = Math.ceil(contextTokens / page) + states;
       return Math.ceil((pages * page) / blockTokens) - Math.ceil(contextTokens / blockTokens);
     };
   }
   if (window === undefined) return undefined;
-  const pageBytes = grouped(window.layers) * window.bytesPerToken * pageTokens;
+  const pageBytes = groupedLayers(served, window.layers) * window.bytesPerToken * pageTokens;
   return (contextTokens: number) => {
     const pages = Math.min(Math.ceil(contextTokens / pageTokens), Math.ceil((window.tokens - 1) / pageTokens) + 1);
     return Math.ceil((pages * pageBytes) / (perToken * blockTokens));

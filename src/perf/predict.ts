@@ -98,8 +98,16 @@ export type Prediction = Times & PoolPrediction;
 /** vLLM's `max_cudagraph_capture_size`; the others capture decodes alone unless they are told to. */
 const capturedMost: Readonly<Record<EngineName, number>> = { vllm: 512, sglang: 0, "tensorrt-llm": 0, atom: 0 };
 
-/** vLLM and SGLang keep finished prompts for others; what they share is up to the workload. */
-export function deploymentOf(served: Served, settings: Settings = {}): Deployment & { provenance: Provenance } {
+/**
+ * vLLM and SGLang keep finished prompts for others; what they share is up to the workload.
+ *
+ * @param longestPrompt in tokens, for which vLLM needs room while it is computed; unknown when absent
+ */
+export function deploymentOf(
+  served: Served,
+  settings: Settings = {},
+  longestPrompt = 0,
+): Deployment & { provenance: Provenance } {
   const usual = usualLimits(served.engine, served.chip);
   const { blockTokens = 16, maxStepTokens = usual.maxStepTokens } = settings;
   // A step has a token of each sequence that runs: a small one has room for so many alone.
@@ -112,6 +120,7 @@ export function deploymentOf(served: Served, settings: Settings = {}): Deploymen
     maxStepTokens,
     maxSequences,
     prefixCache,
+    longestPrompt,
     ...(kvBlocks !== undefined && { blocks: kvBlocks }),
     ...(memoryShare !== undefined && { memoryShare }),
   });
@@ -156,6 +165,10 @@ function schedulerOf(
   };
 }
 
+export function longestPromptOf({ promptTokens }: Workload): number {
+  return promptTokens.reduce((most, tokens) => Math.max(most, tokens), 0);
+}
+
 /**
  * A deployment under a load: what clients see, and what the machines do.
  *
@@ -163,7 +176,7 @@ function schedulerOf(
  * @throws Fault `invalid_value` where it cannot be: weights or a request that find no room
  */
 export function predict(served: Served, workload: Workload, settings: Settings = {}): Prediction {
-  const { provenance, ...deployment } = deploymentOf(served, settings);
+  const { provenance, ...deployment } = deploymentOf(served, settings, longestPromptOf(workload));
   const result = simulate(workload, deployment, settings.slo === undefined ? {} : { slo: settings.slo });
   const [pool] = result.pools;
   const accelerators = acceleratorsOf(served) * pool!.replicas.length;
