@@ -136,7 +136,7 @@ function keepsWideCache(served: Served): boolean {
 }
 
 const firstVersions: Readonly<Record<EngineName, string>> = {
-  vllm: "0.11",
+  vllm: "0.10.2",
   sglang: "0.5",
   "tensorrt-llm": "1.1",
   atom: "0.1",
