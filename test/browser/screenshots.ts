@@ -160,7 +160,17 @@ async function photograph(): Promise<void> {
     .nth(4)
     .waitFor({ state: "attached" });
   await sleep(1_000);
+  await page.setViewportSize({ width: 1440, height: 1820 });
   await take(page, "predictions");
+  await page.setViewportSize({ width: 1440, height: 1560 });
+  const front = (await page.getByRole("region", { name: "Pareto front", exact: true }).boundingBox())?.y ?? 0;
+  await page.mouse.wheel(0, front - 70);
+  await take(page, "predictions-charts");
+
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`${factory.consoleUrl}/chips`);
+  await page.locator(".chart svg").first().waitFor();
+  await take(page, "chips");
 
   await page.goto(`${factory.consoleUrl}/deals/iren-microsoft`);
   await settled(page);

@@ -3,7 +3,7 @@ import { SegmentedControl, useComputedColorScheme } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { count, joules, percent, quantity, span } from "../format/number.ts";
-import { type Inks, inks } from "../palette.ts";
+import { inks } from "../palette.ts";
 import { Chart } from "../parts/chart.tsx";
 import { ChartPanel, TableFrame } from "../parts/panel.tsx";
 import { Saves } from "../parts/save-picture.tsx";
@@ -79,14 +79,13 @@ function mark(
   at: { readonly xAxis: number } | { readonly yAxis: number },
   text: string,
   color: string,
-  ink: Inks,
   position = "insideEndTop",
 ) {
   return {
     silent: true,
     symbol: "none",
     lineStyle: { color, type: "solid", width: 1.5, opacity: 0.8 },
-    label: { formatter: text, color: ink.quiet, fontFamily, fontSize: 11, position },
+    label: { formatter: text, color, fontFamily, fontSize: 11, position },
     data: [at],
   };
 }
@@ -121,7 +120,7 @@ export function ParetoPanel({ predicted, titleOf, question }: Props) {
               { xAxis: fastEnough },
               t("predictions.objectiveMark", { rate: quantity(fastEnough, locale) }),
               ink.quiet,
-              ink,
+              "end",
             ),
           }),
           data: shown.map((point) => ({
@@ -273,9 +272,8 @@ export function CliffPanel({ predicted, titleOf, question }: Props) {
             ...(full !== undefined && {
               markLine: mark(
                 { xAxis: full },
-                t("predictions.fullMark", { chip: titleOf(chip), text: count(full, locale) }),
+                t("predictions.fullMark", { text: count(full, locale) }),
                 look.color,
-                ink,
                 heights[index],
               ),
             }),
@@ -287,7 +285,7 @@ export function CliffPanel({ predicted, titleOf, question }: Props) {
                   name: "objective",
                   silent: true,
                   data: [],
-                  markLine: mark({ yAxis: limit }, t("predictions.limitMark", { limit: span(limit) }), ink.quiet, ink),
+                  markLine: mark({ yAxis: limit }, t("predictions.limitMark", { limit: span(limit) }), ink.quiet),
                 },
               ]
             : []),

@@ -208,6 +208,8 @@ export function SideBySidePanel({ predicted, titleOf }: Props) {
         ],
       },
     ];
+  // Where none meets the objective, there is only why.
+  const shown = columns.some(({ known }) => known !== undefined) ? groups : [{ name: "deployed" as const, rows: [] }];
   return (
     <Panel
       title={t("predictions.verdict")}
@@ -232,7 +234,7 @@ export function SideBySidePanel({ predicted, titleOf }: Props) {
           </tr>
         </thead>
         <tbody>
-          {groups.map(({ name: group, rows }, at) => (
+          {shown.map(({ name: group, rows }, at) => (
             <Fragment key={group}>
               <tr className="group">
                 <th scope="rowgroup">{t(`predictions.groups.${group}`)}</th>
@@ -240,7 +242,7 @@ export function SideBySidePanel({ predicted, titleOf }: Props) {
                   known === undefined && at === 0 ? (
                     <td
                       key={chip}
-                      rowSpan={groups.reduce((sum, { rows: all }) => sum + all.length + 1, 0)}
+                      rowSpan={shown.reduce((sum, { rows: all }) => sum + all.length + 1, 0)}
                       className="misses"
                     >
                       <strong>{t("predictions.misses")}</strong>

@@ -88,7 +88,7 @@ export function PredictionsView() {
         <PredictionForm
           question={question}
           chips={catalog.answer?.chips ?? []}
-          models={models.answer?.models ?? [{ name: question.model, title: question.model }]}
+          models={withAsked(models.answer?.models ?? [], question.model)}
           titleOf={titleOf}
           onChange={(part) => setQuestion((before) => ({ ...before, ...part }))}
         />
@@ -137,14 +137,23 @@ export function PredictionsView() {
         >
           <WinnerTiles {...shown} />
           <SideBySidePanel {...shown} />
-          <ParetoPanel {...shown} />
-          <CliffPanel {...shown} />
-          <BuildUpPanel {...shown} />
+          {shown.predicted.every(({ front }) => front.length === 0) ? undefined : <ParetoPanel {...shown} />}
+          {shown.predicted.every(({ estimated }) => estimated === undefined) ? undefined : (
+            <>
+              <CliffPanel {...shown} />
+              <BuildUpPanel {...shown} />
+            </>
+          )}
           <p className="foot-note">{t("predictions.note")}</p>
         </section>
       )}
     </div>
   );
+}
+
+/** A model that nobody knows is still what is asked for. */
+function withAsked(models: Models["models"], asked: string): Models["models"] {
+  return models.some(({ name }) => name === asked) ? models : [{ name: asked, title: asked }, ...models];
 }
 
 /** Deployments that were looked at. */
