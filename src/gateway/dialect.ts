@@ -38,7 +38,7 @@ export type Target = {
 
 /** What a whole answer says; a defect when it is none. */
 export type Answer =
-  | { readonly ok: true; readonly tokens: TokenCounts | undefined; readonly outputBytes: number }
+  | { readonly ok: true; readonly tokens: TokenCounts | undefined; readonly outputBytes: () => number }
   | { readonly ok: false; readonly defect: string };
 
 export type Dialect = {

@@ -6,7 +6,7 @@
  * was not handed to the client's socket is not billed.
  */
 import { Fault } from "../stack/fault.ts";
-import { type CutReason, unknownWork, type Work } from "../stack/usage.ts";
+import { type CutReason, type TokenCounts, unknownWork, type Work } from "../stack/usage.ts";
 import { Account, type Ending } from "./account.ts";
 import { type Admission, admit } from "./admit.ts";
 import { type Answer, type AnswerListener, type HeadFacts, sendBody, sendFault, streamHead } from "./answer.ts";
@@ -17,7 +17,15 @@ import type { Admitted, Grant, LimitHeaders } from "./limits/limiter.ts";
 import { Relay, type RelayListener } from "./relay.ts";
 import { chooseReplica, decideRetry, type TryFailure } from "./route.ts";
 import type { Principal } from "./snapshot.ts";
-import { type Counted, countInput, countRelayed, type InputFacts, nothingCounted } from "./tally.ts";
+import {
+  believable,
+  type Bounds,
+  type Counted,
+  countInput,
+  countRelayed,
+  type InputFacts,
+  nothingCounted,
+} from "./tally.ts";
 import type { Upstream } from "./upstreams.ts";
 import { estimateTokens } from "./usage.ts";
 import { askForWork, modelledWork } from "./work.ts";
@@ -236,8 +244,7 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
   }
 
   #completeStream(relay: Relay): void {
-    const { usageJson } = relay.scanner!;
-    const reported = usageJson === undefined ? undefined : this.#dialect.readUsage(usageJson);
+    const reported = this.#reported(relay);
     if (!this.#hasHead) this.#writeHead();
     const counted: Counted =
       reported === undefined
@@ -256,11 +263,12 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
     }
     relay.upstream.note("succeeded", performance.now());
     this.#ttftMs = performance.now() - this.#startedMs;
-    const { tokens, outputBytes } = answer;
+    const { outputBytes } = answer;
+    const tokens = believable(answer.tokens, this.#bounds());
     const counted: Counted =
       tokens === undefined
         ? {
-            tokens: { ...countInput(this.#inputFacts()).tokens, output: estimateTokens(outputBytes) },
+            tokens: { ...countInput(this.#inputFacts()).tokens, output: estimateTokens(outputBytes()) },
             countedBy: "estimate",
           }
         : { tokens, countedBy: relay.upstream.replica.own ? "engine" : "upstream" };
@@ -461,12 +469,21 @@ export class Exchange implements RelayListener, AnswerListener, InFlight {
   }
 
   #countRelayed(isEverythingOut: boolean): Counted {
-    const usageJson = this.#relay?.scanner?.usageJson;
-    const reported = usageJson === undefined ? undefined : this.#dialect.readUsage(usageJson);
+    const reported = this.#relay && this.#reported(this.#relay);
     const chunks = isEverythingOut
       ? { output: this.#writtenOutput, reasoning: this.#writtenReasoning }
       : { output: this.#flushedOutput, reasoning: this.#flushedReasoning };
     return countRelayed(chunks, isEverythingOut, reported, this.#inputFacts());
+  }
+
+  #reported({ scanner }: Relay): TokenCounts | undefined {
+    const usageJson = scanner?.usageJson;
+    return usageJson === undefined ? undefined : believable(this.#dialect.readUsage(usageJson), this.#bounds());
+  }
+
+  #bounds(): Bounds {
+    const { inputBytes, choices } = this.#ask;
+    return { inputBytes, choices, contextTokens: this.#admission.model.spec.contextTokens };
   }
 
   #inputFacts(): InputFacts {

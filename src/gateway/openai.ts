@@ -124,20 +124,36 @@ function readAnswer(endpoint: Endpoint, bytes: Buffer): Answer {
   const fields = fieldsOf(bytes);
   if (fields === undefined) return { ok: false, defect: "answered with something other than a JSON object" };
   let tokens;
-  let outputBytes = 0;
+  let result = bytes.subarray(0, 0);
   let hasResult = false;
   for (const { key, valueStart, valueEnd } of fields) {
     if (key === "usage") tokens = countsOfOpenAiJson(bytes.toString("utf8", valueStart, valueEnd));
     else if (key === (endpoint === "embeddings" ? "data" : "choices")) {
       hasResult = bytes[valueStart] === 0x5b;
-      if (endpoint !== "embeddings") outputBytes = valueEnd - valueStart;
+      if (endpoint !== "embeddings") result = bytes.subarray(valueStart, valueEnd);
     } else if (key === "error" && bytes.toString("latin1", valueStart, valueEnd) !== "null") {
       return { ok: false, defect: "answered 200 with an error in its body" };
     }
   }
   if (!hasResult) return { ok: false, defect: "answered 200 without a result" };
-  return { ok: true, tokens, outputBytes };
+  return { ok: true, tokens, outputBytes: () => textBytes(result) };
 }
+
+/** What a model has written: `content` and its like, without the names and brackets around it. */
+function textBytes(choices: Buffer): number {
+  if (choices.length === 0) return 0;
+  let bytes = 0;
+  try {
+    JSON.parse(choices.toString("utf8"), (key, value: unknown) => {
+      if (typeof value === "string" && written.has(key)) bytes += Buffer.byteLength(value);
+    });
+  } catch {
+    return choices.length;
+  }
+  return bytes;
+}
+
+const written = new Set(["content", "text", "refusal", "reasoning", "reasoning_content", "name", "arguments"]);
 
 function refusal(status: number, bytes: Buffer): Buffer | undefined {
   let body: unknown;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { countInput, countRelayed } from "./tally.ts";
+import { believable, countInput, countRelayed } from "./tally.ts";
 
 const count = fc.nat(100_000);
 const chunks = fc.record({ output: count, reasoning: count });
@@ -27,6 +27,18 @@ describe("input", () => {
         } else assert.equal(tokens.input + tokens.cachedInput, facts.inputTokens);
       }),
     );
+  });
+});
+
+describe("a report", () => {
+  test("within the context is believed as it is, and one beyond it is none", () => {
+    const bounds = { inputBytes: 100, contextTokens: 4096, choices: 2 };
+    const tokens = { input: 4000, cachedInput: 4292, output: 8000, reasoning: 192 };
+    assert.equal(believable(tokens, bounds), tokens);
+    assert.equal(believable(undefined, bounds), undefined);
+    for (const field of ["input", "cachedInput", "output", "reasoning"] as const) {
+      assert.equal(believable({ ...tokens, [field]: tokens[field] + 1 }, bounds), undefined, field);
+    }
   });
 });
 

@@ -21,6 +21,28 @@ export type InputFacts = {
   readonly inputMax: number;
 };
 
+export type Bounds = {
+  readonly inputBytes: number;
+  /** Of the model, and how many answers were asked for, each of which may fill it. */
+  readonly contextTokens: number;
+  readonly choices: number;
+};
+
+/**
+ * An upstream's report, where it is possible: no token is shorter than a byte but those that a template adds, and neither
+ * input nor output is longer than the context. What claims more is none, so that a broken upstream bills nobody billions.
+ */
+export function believable(
+  reported: TokenCounts | undefined,
+  { inputBytes, contextTokens, choices }: Bounds,
+): TokenCounts | undefined {
+  if (reported === undefined) return undefined;
+  const most = contextTokens * choices;
+  const isPossible =
+    reported.input + reported.cachedInput <= inputBytes + most && reported.output + reported.reasoning <= most;
+  return isPossible ? reported : undefined;
+}
+
 /** Input as an engine of ours counted it, or as its bytes let one think. */
 export function countInput({ inputTokens, cachedTokens, inputBytes, inputMax }: InputFacts): Counted {
   if (inputTokens === undefined) {

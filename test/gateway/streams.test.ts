@@ -132,6 +132,23 @@ describe("what comes back", () => {
     assert.equal(account.streamed, true);
   });
 
+  test("that claims more tokens than can be is estimated, by what the model has written", async () => {
+    const billions = { prompt_tokens: 1e12, completion_tokens: 1e12, total_tokens: 2e12 };
+    const choices = [{ index: 0, message: { role: "assistant", content: "hello world" }, finish_reason: "stop" }];
+    upstream.behave = answersJson({ object: "chat.completion", choices, usage: billions });
+    const answered = await worker.chat();
+    await answered.text();
+    const whole = await worker.usageOf(answered.headers.get("x-request-id"));
+    assert.deepEqual([whole.countedBy, whole.tokens.output], ["estimate", 3]);
+    assert.ok(whole.tokens.input > 0 && whole.tokens.input < 100);
+    const last = `data: ${JSON.stringify({ choices: [], usage: billions })}\n\n`;
+    upstream.behave = streams([role, delta("hello"), delta(" world"), finish, last, done]);
+    const response = await worker.chat({ stream: true });
+    await response.text();
+    const streamed = await worker.usageOf(response.headers.get("x-request-id"));
+    assert.deepEqual([streamed.countedBy, streamed.tokens.output], ["estimate", 2]);
+  });
+
   test("of embeddings is input only", async () => {
     upstream.behave = answersJson({ object: "list", data: [], usage: { prompt_tokens: 4, total_tokens: 4 } });
     const response = await worker.post("/v1/embeddings", { model: "m", input: ["a", "b"] });
