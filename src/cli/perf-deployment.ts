@@ -30,6 +30,8 @@ export type DeploymentOptions = ModelOptions & {
   readonly precision?: Weights;
   readonly kv?: KvPrecision;
   readonly engine: EngineName;
+  readonly engineVersion?: string;
+  readonly memoryShare?: number;
   readonly kvBlocks?: number;
   readonly blockTokens: number;
   readonly maxBatchedTokens?: number;
@@ -71,6 +73,16 @@ export function deploymentOptions(command: Command): Command {
     )
     .addOption(new Option("--engine <name>", "the engine").choices(engineNames).default("vllm"))
     .option(
+      "--engine-version <version>",
+      "of the engine, by which its kernels and what it sets aside differ; the newest when absent",
+      version,
+    )
+    .option(
+      "--memory-share <share>",
+      "of the memory that the engine may take (gpu_memory_utilization, mem_fraction_static); its default when absent",
+      numberWithin(0.1, 1),
+    )
+    .option(
       "--kv-blocks <count>",
       "KV cache blocks that the engine's log reports, instead of the computed number",
       count,
@@ -80,6 +92,11 @@ export function deploymentOptions(command: Command): Command {
     .option("--max-sequences <count>", "the most sequences at once; the engine's default when absent", count)
     .option("--pue <ratio>", "the site's PUE; energy is then that of the site's meter", numberWithin(1, 5), 1)
     .option("--usd-per-hour <price>", "price of an accelerator-hour; the catalog's rent when absent", price);
+}
+
+function version(text: string): string {
+  if (/^v?\d+\.\d+/.test(text)) return text;
+  throw new InvalidArgumentError("A version is like 0.19 or 1.2.0.");
 }
 
 export function modelOf(options: ModelOptions): ModelShape {
@@ -123,12 +140,13 @@ export function servedBy(options: DeploymentOptions): Served {
     pipelineParallel: options.pp,
     weights,
     kv: options.kv ?? kvFor(weights, chip),
+    ...(options.engineVersion !== undefined && { version: options.engineVersion }),
   };
 }
 
 /** What the engine is told. */
 export function settingsOf(options: DeploymentOptions): Settings {
-  const { kvBlocks, blockTokens, maxBatchedTokens, maxSequences, pue } = options;
+  const { kvBlocks, blockTokens, maxBatchedTokens, maxSequences, memoryShare, pue } = options;
   if (maxBatchedTokens !== undefined && maxSequences !== undefined && maxBatchedTokens < maxSequences) {
     throw new Fault("invalid_value", {
       message: `A step of ${maxBatchedTokens} tokens cannot hold a token of each of ${maxSequences} sequences.`,
@@ -140,6 +158,7 @@ export function settingsOf(options: DeploymentOptions): Settings {
     blockTokens,
     pue,
     ...(maxSequences !== undefined && { maxSequences }),
+    ...(memoryShare !== undefined && { memoryShare }),
     ...(kvBlocks !== undefined && { kvBlocks }),
     ...(maxBatchedTokens !== undefined && { maxStepTokens: maxBatchedTokens }),
   };
