@@ -41,6 +41,8 @@ describe("the console's predictions", { skip }, () => {
       await panel.getByText("Table", { exact: true }).click();
       assert.ok((await panel.locator("tbody tr").count()) > 4, `${name} has its figures`);
     }
+    const losers = page.getByRole("region", { name: "Why others lost" }).first();
+    assert.match((await losers.locator("tbody tr").first().textContent()) ?? "", /H100 SXM.*tp\d.*(ms|\$|GB|heads)/);
     const owned = page.getByRole("region", { name: /from the energy up/ }).locator("tbody tr");
     assert.match((await owned.first().textContent()) ?? "", /H100 SXM.*\$.*\d+%.*J/);
   });

@@ -194,11 +194,16 @@ export async function predicted(
   }));
 }
 
-/** What kept most of a chip's deployments out: what missed by simulation says more than what cannot be. */
-function nearestWhy({ losers }: Findings): string | undefined {
-  const order = ["objective", "roofline", "bound", "unpriced", "beaten", "impossible"];
-  const [near] = losers.toSorted((one, other) => order.indexOf(one.loss) - order.indexOf(other.loss));
+function nearestWhy(found: Findings): string | undefined {
+  const [near] = losersInOrder(found);
   return near === undefined ? undefined : `${near.deployment}: ${near.why}`;
+}
+
+const losses = ["objective", "beaten", "unpriced", "bound", "roofline", "impossible"];
+
+/** What missed or was beaten by simulation says more than what cannot be. */
+export function losersInOrder({ losers }: Findings): Findings["losers"] {
+  return losers.toSorted((one, other) => losses.indexOf(one.loss) - losses.indexOf(other.loss));
 }
 
 /** The estimate at the load that the best deployment carries, around the figures of the search, whose requests are other ones. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressOf, atBest, type Predicted, questionOf, ranked, usual } from "./predict.ts";
-import { comparisonRows, frontRows } from "./prediction-rows.ts";
+import { comparisonRows, frontRows, loserRows } from "./prediction-rows.ts";
 import type { EstimatedPoint, Findings, Found } from "./prediction-shapes.ts";
 
 const found: Findings = {
@@ -70,6 +70,18 @@ test("ranges lie around the figures of the search", () => {
   const at = atBest({ ...one, best: { ...one.best, outputTokensPerSecondPerAccelerator: 200 } });
   assert.deepEqual(at?.outputTokensPerSecondPerAccelerator, { value: 200, low: 180, high: 220 });
   assert.deepEqual(at?.usdPerMillionOutputTokens, { value: 0.15, low: 0.125, high: 0.175 });
+});
+
+test("of what lost, what was simulated is told first", () => {
+  const losers = [
+    { deployment: "x", loss: "impossible", why: "does not fit" },
+    { deployment: "y", loss: "objective", why: "TTFT 1.2 s" },
+  ];
+  const one = { ...chip("a", 1, 1, 1), found: { ...found, losers } };
+  assert.deepEqual(loserRows([one]).slice(1), [
+    ["a", "y", "objective", "TTFT 1.2 s"],
+    ["a", "x", "impossible", "does not fit"],
+  ]);
 });
 
 test("every chip has a row with as many cells as the title, also one that misses", () => {

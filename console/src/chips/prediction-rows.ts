@@ -1,5 +1,5 @@
 /** Predictions as rows of CSV files, units in the names of the columns. Pure. */
-import { atBest, type Predicted } from "./predict.ts";
+import { atBest, losersInOrder, type Predicted } from "./predict.ts";
 
 type Rows = readonly (readonly (string | number)[])[];
 
@@ -89,6 +89,16 @@ export function loadRows(predicted: readonly Predicted[]): Rows {
         tpotMs.band.high,
         kvShare,
       ]),
+    ),
+  ];
+}
+
+/** A row for each deployment that is not the best, with why. */
+export function loserRows(predicted: readonly Predicted[]): Rows {
+  return [
+    ["chip", "deployment", "loss", "why"],
+    ...predicted.flatMap(({ chip, found }) =>
+      losersInOrder(found).map(({ deployment, loss, why }) => [chip, deployment, loss, why]),
     ),
   ];
 }

@@ -229,6 +229,7 @@ export function SideBySidePanel({ predicted, titleOf }: Props) {
               <th scope="col" key={one.chip}>
                 <span className="swatch" style={{ background: look.color }} />
                 {titleOf(one.chip)}
+                {one.found.complete ? undefined : <small className="warn under">{t("predictions.bestSoFar")}</small>}
               </th>
             ))}
           </tr>

@@ -15,6 +15,7 @@ import { addressOf, type Predicted, predicted, type Question, questionOf } from 
 import { CliffPanel, ParetoPanel } from "./prediction-charts.tsx";
 import { BuildUpPanel } from "./prediction-cost.tsx";
 import { PredictionForm } from "./prediction-form.tsx";
+import { LosersPanel } from "./prediction-losers.tsx";
 import type { Models } from "./prediction-shapes.ts";
 import { SideBySidePanel } from "./prediction-table.tsx";
 import { WinnerTiles } from "./prediction-tiles.tsx";
@@ -114,7 +115,7 @@ export function PredictionsView() {
                 {t("cancel")}
               </Button>
             </>
-          ) : isStale ? (
+          ) : isStale || (shown === undefined && refusal === undefined && question.chips.length > 0) ? (
             <Button size="xs" variant="default" onClick={() => void run(question)}>
               {t("predictions.run")}
             </Button>
@@ -144,6 +145,7 @@ export function PredictionsView() {
               <BuildUpPanel {...shown} />
             </>
           )}
+          <LosersPanel {...shown} />
           <p className="foot-note">{t("predictions.note")}</p>
         </section>
       )}
