@@ -7,11 +7,10 @@ import type { RawAsk } from "../route.ts";
 import { perfRoutes } from "./perf.ts";
 
 /** Asks as a viewer; these routes look at nothing but the body. What is answered must be what the schema says. */
-async function ask(path: string, body?: unknown): Promise<Record<string, unknown>> {
+async function ask(path: string, body?: unknown, response = new EventEmitter()): Promise<Record<string, unknown>> {
   const route = perfRoutes.find((one) => one.path === path);
   assert.ok(route?.answer instanceof z.ZodType);
   const principal = { role: "viewer" } as NonNullable<RawAsk["principal"]>;
-  const response = new EventEmitter();
   const asked = { query: {}, params: {}, principal, response, readBody: async () => body } as unknown as RawAsk;
   const answer = await route.handle(asked);
   assert.ok(typeof answer === "object");
@@ -105,6 +104,16 @@ test("a search finds pools of prompts and answers apart, and says how many worke
   // Two splits of two step budgets for prompts, each with two splits for answers.
   assert.equal(found.candidates, 8);
   assert.equal(found.losers.reduce((sum, { deployments }) => sum + deployments, 0) + found.byCost.length, 8);
+});
+
+test("a search whose asker has left ends, and the next one need not wait for it", async () => {
+  const asker = new EventEmitter();
+  const many = { model: "deepseek-r1", chips: ["b200", "gb300"], mode: "both" };
+  const abandoned = ask("/api/perf/search", many, asker);
+  const next = ask("/api/perf/search", { model: "llama-3.1-8b", chips: ["h100"], tensorParallel: [1] });
+  setImmediate(() => asker.emit("close"));
+  assert.equal((await abandoned)["complete"], false);
+  assert.equal((await next)["complete"], true);
 });
 
 test("pools are estimated with the accelerators of both", async () => {

@@ -446,10 +446,9 @@ async function searched(search: Search, left: AbortSignal): Promise<Findings> {
     });
   }
   searches += 1;
-  const mine = last.then(() => {
-    left.throwIfAborted();
-    return searchInThreads(search, { signal: AbortSignal.any([left, AbortSignal.timeout(searchMs)]) });
-  });
+  const mine = last.then(() =>
+    searchInThreads(search, { signal: AbortSignal.any([left, AbortSignal.timeout(searchMs)]) }),
+  );
   // How one ends is its asker's business.
   last = mine.catch(() => undefined);
   try {
