@@ -14,7 +14,7 @@ import {
   compressedProjections,
   compressedPromptSeconds,
 } from "./compressed.ts";
-import { acceleratorsOf, atItsClock, domainsOf, type Served, stagesOf } from "./deployment.ts";
+import { acceleratorsOf, atItsClock, domainsOf, isWidened, type Served, stagesOf } from "./deployment.ts";
 import { decodeSecondsPerToken, type GemmFormat, prefillSeconds, type Rates } from "./efficiency.ts";
 import { fusedLatency, fusedRows, hiddenShare } from "./fused-sums.ts";
 import {
@@ -193,14 +193,19 @@ export class LayerWork {
   }
 
   /**
-   * Of what an all-reduce of all copies' tokens moves: all of it where tokens are gathered and results scattered; where
-   * experts are dealt out to more accelerators than a token has experts, tokens go to theirs alone, in one byte there and
-   * in two back (DeepEP), instead of two and two.
+   * Of what an all-reduce of all copies' tokens moves: all of it where tokens are gathered and results scattered, two bytes a
+   * number either way; where experts are dealt out to more accelerators than a token has experts, tokens go to theirs alone, in one byte
+   * there and in two back (DeepEP). For experts in FP4 all three engines quantise tokens before they gather or send them
+   * (TensorRT-LLM's fused_moe.py, whose `disable_fp4_allgather` is off; vLLM's and SGLang's for FlashInfer's kernels).
    */
   #exchangedShare(): number {
-    const { model, attentionParallel, expertParallel } = this.#served;
-    if (model.feedForward.type === "dense" || expertParallel === 1) return 1;
-    return Math.min(1, (model.feedForward.expertsPerToken * 0.75) / attentionParallel);
+    const { chip, model, weights, attentionParallel, expertParallel } = this.#served;
+    const { feedForward } = model;
+    if (feedForward.type === "dense" || expertParallel === 1 || attentionParallel === 1) return 1;
+    const isNarrow = weights === "fp4" && model.besideFp4 === undefined && !isWidened(chip, weights);
+    const there = isNarrow ? bytesOf("fp4") : undefined;
+    const [gathered, sent] = [((there ?? 2) + 2) / 4, ((there ?? 1) + 2) / 4];
+    return Math.min(gathered, (sent * feedForward.expertsPerToken) / attentionParallel);
   }
 
   /** Sending the activations of so many tokens from stage to stage, each accelerator its share; over the network where it must be. */

@@ -6,7 +6,7 @@ export const bands: Readonly<Record<string, Bands>> = {
   drafting: {
     rows: 177,
     tpot: {
-      low: 0.8845,
+      low: 0.887,
       high: 1.279,
     },
     ttft: {
@@ -17,7 +17,7 @@ export const bands: Readonly<Record<string, Bands>> = {
   "drafting/moe": {
     rows: 177,
     tpot: {
-      low: 0.8845,
+      low: 0.887,
       high: 1.279,
     },
     ttft: {
@@ -28,88 +28,88 @@ export const bands: Readonly<Record<string, Bands>> = {
   pools: {
     rows: 513,
     tpot: {
-      low: 0.9247,
-      high: 1.413,
+      low: 0.9246,
+      high: 1.409,
     },
     ttft: {
-      low: 0.4291,
+      low: 0.4552,
       high: 3.485,
     },
   },
   "pools/moe": {
     rows: 510,
     tpot: {
-      low: 0.9231,
-      high: 1.387,
+      low: 0.9208,
+      high: 1.385,
     },
     ttft: {
-      low: 0.3968,
-      high: 3.966,
+      low: 0.4441,
+      high: 3.984,
     },
   },
   "pools/moe/blackwell": {
     rows: 466,
     tpot: {
-      low: 0.901,
-      high: 1.383,
+      low: 0.8991,
+      high: 1.38,
     },
     ttft: {
-      low: 0.3963,
-      high: 4.364,
+      low: 0.4441,
+      high: 4.464,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/interpolated": {
     rows: 81,
     tpot: {
-      low: 0.8802,
+      low: 0.8795,
       high: 1.318,
     },
     ttft: {
-      low: 0.2558,
-      high: 4.332,
+      low: 0.2805,
+      high: 4.503,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/transferred": {
     rows: 210,
     tpot: {
-      low: 0.9419,
-      high: 1.386,
+      low: 0.9417,
+      high: 1.38,
     },
     ttft: {
-      low: 0.272,
+      low: 0.3301,
       high: 1.788,
     },
   },
   told: {
     rows: 1134,
     tpot: {
-      low: 0.8946,
+      low: 0.8949,
       high: 1.114,
     },
     ttft: {
-      low: 0.8283,
+      low: 0.8304,
       high: 1.387,
     },
   },
   "told/moe": {
     rows: 738,
     tpot: {
-      low: 0.882,
+      low: 0.8839,
       high: 1.124,
     },
     ttft: {
-      low: 0.8464,
+      low: 0.8532,
       high: 1.408,
     },
   },
   "told/moe/blackwell": {
     rows: 405,
     tpot: {
-      low: 0.8793,
+      low: 0.882,
       high: 1.125,
     },
     ttft: {
-      low: 0.8545,
+      low: 0.8607,
       high: 1.505,
     },
   },
@@ -164,19 +164,19 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 2.5,
     },
     ttft: {
-      low: 0.4252,
-      high: 2.001,
+      low: 0.443,
+      high: 2.028,
     },
   },
   "untold/moe/blackwell": {
     rows: 49,
     tpot: {
-      low: 0.3849,
-      high: 2.747,
+      low: 0.3885,
+      high: 2.757,
     },
     ttft: {
-      low: 0.3028,
-      high: 2.001,
+      low: 0.3096,
+      high: 2.028,
     },
   },
   "untold/moe/hopper": {

@@ -49,17 +49,17 @@ export const calibrations: Readonly<Record<string, Calibration>> = {
     date: "2026-11-28",
   },
   "tensorrt-llm/blackwell": {
-    stepSeconds: 0.000599,
+    stepSeconds: 0.0005991,
     sequenceSeconds: 0.00001515,
-    launchSeconds: 0.0003951,
+    launchSeconds: 0.000395,
     ingestSeconds: 0.02916,
-    decodeScale: 0.914,
+    decodeScale: 0.9141,
     prefillScale: 0.9442,
     fittedOn: "InferenceX: Llama 3.1 70B and DeepSeek R1 on B200",
     fit: {
       rows: 246,
-      tpotError: 0.06858,
-      ttftError: 0.107,
+      tpotError: 0.06749,
+      ttftError: 0.103,
     },
     date: "2026-11-28",
   },
@@ -150,7 +150,7 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 263,
-      tpotError: 0.05721,
+      tpotError: 0.05722,
       ttftError: 0.1134,
     },
   },
@@ -342,8 +342,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 246,
-      tpotError: 0.0701,
-      ttftError: 0.135,
+      tpotError: 0.06901,
+      ttftError: 0.1331,
     },
   },
   {
@@ -356,7 +356,7 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 201,
-      tpotError: 0.0667,
+      tpotError: 0.06669,
       ttftError: 0.1122,
     },
   },
@@ -385,8 +385,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 134,
-      tpotError: 0.08716,
-      ttftError: 0.1348,
+      tpotError: 0.08522,
+      ttftError: 0.1331,
     },
   },
   {
@@ -425,18 +425,18 @@ export const folds: readonly Fold[] = [
         prefillScale: 1.018,
       },
       "tensorrt-llm/blackwell": {
-        stepSeconds: 0.0005966,
+        stepSeconds: 0.000596,
         sequenceSeconds: 0.00001502,
         launchSeconds: 0.0004026,
         ingestSeconds: 0.03059,
-        decodeScale: 0.9606,
-        prefillScale: 1.018,
+        decodeScale: 0.9608,
+        prefillScale: 1.016,
       },
     },
     heldOut: {
       rows: 216,
-      tpotError: 0.06007,
-      ttftError: 0.1163,
+      tpotError: 0.06005,
+      ttftError: 0.1145,
     },
   },
 ];
