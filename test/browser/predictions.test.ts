@@ -69,6 +69,13 @@ describe("the console's predictions", { skip }, () => {
     await page.getByText("From 2 to 32,768.").waitFor();
   });
 
+  test("the chips that are ticked in the catalog are predicted by one click", async () => {
+    await visit.go("/chips?compare=h200,b200");
+    await page.getByRole("link", { name: "Predict speed and cost" }).click();
+    await sideBySide().getByText("B200").first().waitFor();
+    assert.match(page.url(), /chips\/predictions\?.*chips=h200%2Cb200/);
+  });
+
   test("nothing was complained about, and the page fits a telephone", async () => {
     assert.deepEqual(visit.complaints(), []);
     await page.setViewportSize({ width: 390, height: 800 });

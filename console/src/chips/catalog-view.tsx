@@ -3,7 +3,7 @@ import { Button, Drawer, NativeSelect, TextInput } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate, useParams, useSearchParams } from "react-router";
+import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { useAnswer } from "../answers/use-answer.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Empty, Refused, Waiting } from "../parts/page.tsx";
@@ -118,9 +118,19 @@ export function CatalogView() {
         hint={t("chips.compare.hint")}
         actions={
           names.length === 0 ? undefined : (
-            <Button size="xs" variant="subtle" onClick={() => keep("compare", "")}>
-              {t("chips.compare.clear")}
-            </Button>
+            <>
+              <Button
+                size="xs"
+                variant="default"
+                component={Link}
+                to={`/chips/predictions?chips=${compared.map((one) => one.name).join(",")}`}
+              >
+                {t("chips.compare.predict")}
+              </Button>
+              <Button size="xs" variant="subtle" onClick={() => keep("compare", "")}>
+                {t("chips.compare.clear")}
+              </Button>
+            </>
           )
         }
       >
