@@ -74,12 +74,12 @@ export function deploymentOptions(command: Command): Command {
     .addOption(new Option("--engine <name>", "the engine").choices(engineNames).default("vllm"))
     .option(
       "--engine-version <version>",
-      "of the engine, by which its kernels and what it sets aside differ; the newest when absent",
+      "the engine's version: kernels and memory depend on it; the newest when absent",
       version,
     )
     .option(
       "--memory-share <share>",
-      "of the memory that the engine may take (gpu_memory_utilization, mem_fraction_static); its default when absent",
+      "share of the memory that the engine may use (gpu_memory_utilization, mem_fraction_static); its default when absent",
       numberWithin(0.1, 1),
     )
     .option(
