@@ -146,7 +146,7 @@ export function scaleTo(measured: LocalModel, other: LocalModel): LocalScale {
 const strideTokens = 64;
 const strides = 512;
 
-export function localTable({ curve, parallel, batchTokens }: LocalCalibration, scale: LocalScale): StepTable {
+function localTable({ curve, parallel, batchTokens }: LocalCalibration, scale: LocalScale): StepTable {
   const step = curve.stepSeconds * scale.weights;
   const sequence = curve.sequenceSeconds * scale.parameters;
   const prompt = curve.promptSeconds * scale.parameters;

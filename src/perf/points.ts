@@ -3,18 +3,14 @@
  * columns of ai-dynamo/aiconfigurator's `silicon_sample.csv` or of InferenceX's own results. Other columns are nobody's
  * business here.
  */
-import type { Chip } from "../catalog/chip.ts";
 import { chipNamed } from "../catalog/chips.ts";
-import type { ModelShape } from "../catalog/model-shape.ts";
 import { modelNamed } from "../catalog/models.ts";
-import { releasedWeights } from "../catalog/quantization.ts";
 import { Fault } from "../stack/fault.ts";
 import { asRun, isInferenceX, splitOf } from "./as-run.ts";
-import type { EngineName, Served } from "./deployment.ts";
+import type { Served } from "./deployment.ts";
 import type { Disaggregated, Workers } from "./disaggregate.ts";
-import type { KvPrecision, Weights } from "./efficiency.ts";
 import { asInferenceXSays } from "./inferencex-columns.ts";
-import { kvFor } from "./inferencex.ts";
+import { absent, engineNamed, kvOf, milliseconds, clientsMeasured, weightsOf, whole } from "./point-cells.ts";
 import { type Recipe, recipesFor, speculationOf, withoutDrafts } from "./recipes.ts";
 
 export type Point = {
@@ -50,31 +46,6 @@ const read: readonly string[] = [
   "attention_dp_size",
   "moe_ep_size",
   "mode",
-];
-
-const engines: Readonly<Record<string, EngineName>> = {
-  vllm: "vllm",
-  sglang: "sglang",
-  sgl: "sglang",
-  trt: "tensorrt-llm",
-  trtllm: "tensorrt-llm",
-  "trt-llm": "tensorrt-llm",
-  tensorrt: "tensorrt-llm",
-  "tensorrt-llm": "tensorrt-llm",
-  atom: "atom",
-};
-/** What InferenceX adds to an engine's name for the router before it, or for pools of prompts and answers. */
-const around = /^(dynamo|llmd)-|-disagg$/g;
-
-/** As tables, checkpoints and the options of engines write them; the first that fits. */
-const weights: readonly (readonly [pattern: RegExp, weights: Weights])[] = [
-  [/^((nv|mx)?fp4|w4a(16|8)_(nv|mx)fp4|modelopt_(nv)?fp4)/, "fp4"],
-  // Weights alone in eight whole bits are widened: as many bytes as FP8.
-  [/^(int8_wo|w8a16|quantized\.w8a16)/, "fp8"],
-  [/^(int8|smoothquant|sq$|quantized\.w8a8)/, "int8"],
-  [/^((mx)?fp8|w8a8|e4m3|fbgemm_fp8|ptpc_fp8|modelopt_fp8)/, "fp8"],
-  [/^(int4|w4a|quantized\.w4a|awq|gptq|4bit)/, "int4"],
-  [/^(bf16|bfloat16|fp16|float16|half|none|unquantized)$/, "bf16"],
 ];
 
 /** The head of a table: which column stands where. */
@@ -139,7 +110,7 @@ export class PointColumns {
     const tokens = (name: string) => whole(name, text(name)) ?? absent(name);
     const mode = text("mode") || "agg";
     const batch = whole("batch_size", text("batch_size"));
-    const all = whole("concurrency", text("concurrency")) ?? silicon(text("silicon_data_source"));
+    const all = whole("concurrency", text("concurrency")) ?? clientsMeasured(text("silicon_data_source"));
     const ranks = this.#count(cells, "attention_dp_size");
     const concurrency = all ?? (batch === undefined ? absent("concurrency") : batch * ranks);
     if (concurrency > clientsMost) {
@@ -296,79 +267,3 @@ export class PointColumns {
 const deployedMost = 10_000;
 /** Ten requests of each are simulated. */
 const clientsMost = 65_536;
-
-/** Where the export says how many clients there were when it has no column of them. */
-function silicon(source: string): number | undefined {
-  const said = /silicon_concurrency=(\d+)/.exec(source)?.[1];
-  return said === undefined ? undefined : whole("silicon_data_source", said);
-}
-
-function engineNamed(name: string): EngineName {
-  const found = engines[name.toLowerCase().replaceAll(/[_ ]+/g, "-").replace(around, "")];
-  if (found !== undefined) return found;
-  throw new Fault("invalid_value", {
-    message: `There is no engine "${name}".`,
-    remedy: "There are: vllm, sglang, trtllm, atom, and they with a router or pools: dynamo-vllm, sglang-disagg.",
-    param: "backend",
-  });
-}
-
-/** As the row says; else as its model's name does, of whose kind `nvidia/Qwen3-32B-NVFP4` is; else as its makers publish it. */
-function weightsOf(precision: string, gemm: string, modelPath: string, model: ModelShape): Weights {
-  const said = [precision, gemm]
-    .find((text) => text !== "")
-    ?.toLowerCase()
-    .replaceAll("-", "_");
-  if (said !== undefined) {
-    const found = weights.find(([pattern]) => pattern.test(said));
-    if (found !== undefined) return found[1];
-    throw new Fault("invalid_value", {
-      message: `precision is "${said}".`,
-      remedy: "It must be bf16, fp8, int8, fp4 or int4.",
-      param: "precision",
-    });
-  }
-  const words = modelPath.toLowerCase().split(/[-_]/);
-  const named = weights.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1];
-  return named ?? releasedWeights(model) ?? "bf16";
-}
-
-function kvOf(given: string, precision: Weights, chip: Chip): KvPrecision {
-  if (given !== "") return /^(fp8|int8|e4m3)/i.test(given) ? "fp8" : "bf16";
-  return kvFor(precision, chip);
-}
-
-/** Tables have whole numbers as `8` and `8.0`. */
-function whole(name: string, text: string): number | undefined {
-  if (text === "") return undefined;
-  const value = numberOf(text);
-  if (Number.isInteger(value) && value >= 1 && value < 2 ** 31) return value;
-  throw new Fault("invalid_value", {
-    message: `${name} is "${text}".`,
-    remedy: "It must be a whole number of 1 or more.",
-    param: name,
-  });
-}
-
-/** Nothing where nobody measured: an empty cell, 0, a word. */
-function milliseconds(name: string, text: string): number | undefined {
-  const value = numberOf(text);
-  if (Number.isNaN(value) && /\d/.test(text)) {
-    throw new Fault("invalid_value", {
-      message: `${name} is "${text}".`,
-      remedy: "It must be milliseconds, such as 1250.5, without a mark between thousands.",
-      param: name,
-    });
-  }
-  return text !== "" && value > 0 && Number.isFinite(value) ? value : undefined;
-}
-
-/** Half of the world writes `12,5`. What may be a thousand and more as well, `1,250`, is not guessed. */
-function numberOf(text: string): number {
-  return Number(/^-?\d+,(\d{1,2}|\d{4,})$/.test(text) ? text.replace(",", ".") : text);
-}
-
-function absent(name: string, besides?: string): never {
-  const message = `${name} is empty${besides === undefined ? "" : `, and ${besides}`}.`;
-  throw new Fault("invalid_value", { message, remedy: "Fill it in.", param: name });
-}

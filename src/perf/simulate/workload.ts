@@ -64,14 +64,6 @@ export function poissonArrivals(requests: number, requestsPerSecond: number, see
   return { type: "open", seconds };
 }
 
-/** Arrivals at equal distances, the first at 0. */
-export function steadyArrivals(requests: number, requestsPerSecond: number): Arrivals {
-  return {
-    type: "open",
-    seconds: Float64Array.from({ length: requests }, (_, request) => request / requestsPerSecond),
-  };
-}
-
 /** Draws requests' lengths, prompt and output together, from those of a trace. */
 export function drawLengths(trace: Lengths, requests: number, seed = 1): Lengths {
   const random = new RandomStream(seed, "lengths");
