@@ -8,13 +8,20 @@ export type Series = {
   readonly predictedOnset: number | undefined;
 };
 
-const colours = ["#0f766e", "#7c3aed", "#d97706", "#2563eb", "#be123c", "#4d7c0f", "#0891b2", "#a16207"];
+const colours = ["#0f766e", "#7c3aed", "#d97706", "#2563eb", "#be123c", "#4d7c0f", "#0891b2", "#a16207", "#475569"];
 
 export function cliffPicture(cliffs: readonly Series[]): string {
-  return svgOf(900, 580, {
+  return svgOf(900, 460, {
     title: { text: "TTFT where the KV cache is full (dots: measured)", left: 16, top: 8, textStyle: { fontSize: 15 } },
-    legend: { top: 36, left: 16, itemGap: 32, itemWidth: 16, data: cliffs.map(short), textStyle: { fontSize: 11 } },
-    grid: { left: 64, right: 24, top: 165, bottom: 48 },
+    legend: {
+      orient: "vertical",
+      top: 48,
+      left: 664,
+      itemWidth: 16,
+      data: cliffs.map(short),
+      textStyle: { fontSize: 11 },
+    },
+    grid: { left: 64, right: 256, top: 48, bottom: 48 },
     xAxis: { type: "log", logBase: 2, name: "clients", nameLocation: "middle", nameGap: 30, min: 4 },
     yAxis: { type: "log", name: "seconds", nameLocation: "middle", nameGap: 44 },
     series: cliffs.flatMap((one, index) => {
