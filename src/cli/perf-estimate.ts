@@ -47,7 +47,8 @@ export const estimateCommand = deploymentOptions(new Command("estimate"))
   .summary("one deployment at one or more concurrencies, or every row of a table")
   .description(
     "Simulates a deployment under a closed loop: each client asks again as soon as it has its answer. Prompts and answers " +
-      "have 80 to 100 % of the given lengths, as in InferenceX. --points predicts every row of a table, and scores it where " +
+      "have 80 to 100 % of the given lengths, as in InferenceX. All clients begin at once, as its client does, and that first burst " +
+      "counts in TTFT; `steady` leaves each client's first request out. --points predicts every row of a table, and scores it where " +
       "the table has measurements.",
   )
   .option("--isl <tokens>", "tokens of a prompt", count, 1024)
@@ -190,6 +191,9 @@ function single(of: Estimated): string {
     const title = { ttftMs: "TTFT", tpotMs: "TPOT", itlMs: "ITL", e2eMs: "end to end" }[name];
     return [`${title} ms`, number(mean), within, number(p50), number(p90), number(p99)];
   });
+  const { mean: steadyMean, p50, p90, p99 } = of.steadyTtftMs;
+  const steady = ["TTFT ms, steady", number(steadyMean), "", number(p50), number(p90), number(p99)];
+  const [first, ...others] = times;
   const perUser = of.tokensPerSecondPerUser;
   const { mean, band: tpot } = of.tpotMs;
   const rates = [
@@ -221,7 +225,7 @@ function single(of: Estimated): string {
   ];
   return table(
     titles.map((title, index) => ({ title, ...(index > 0 ? right : {}) })),
-    [...times, ...rates],
+    [first!, ...(of.concurrency > 1 ? [steady] : []), ...others, ...rates],
   );
 }
 

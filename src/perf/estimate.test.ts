@@ -120,6 +120,17 @@ test("an engine's step of few tokens has room for as many sequences, and clients
   assert.ok(many.ttftMs.p50 < many.tpotMs.mean * 256, `${many.ttftMs.p50}`);
 });
 
+test("the burst with which all clients begin is in TTFT, and not in that of the steady load", () => {
+  const served = { ...deployed, chip: chipNamed("h200"), model: modelNamed("llama-3.1-70b"), tensorParallel: 4 };
+  const question = asked(served, { promptTokens: 1024, outputTokens: 256 });
+  const { ttftMs, steadyTtftMs } = estimateAt(question, 128);
+  // One request of ten is a client's first.
+  assert.ok(steadyTtftMs.p99 < ttftMs.p99 / 2, `${steadyTtftMs.p99} of ${ttftMs.p99}`);
+  assert.ok(steadyTtftMs.mean < ttftMs.mean);
+  const { mean } = estimateAt(question, 1).steadyTtftMs;
+  assert.ok(mean > 0);
+});
+
 test("of answers of one token there is no TPOT, and what they cost is as uncertain as the first token", () => {
   const served = { ...deployed, chip: chipNamed("h100"), model: modelNamed("llama-3.1-8b") };
   const { tpotMs, ttftMs, usd } = estimateAt(asked(served, { promptTokens: 1024, outputTokens: 1 }), 8);

@@ -5,8 +5,17 @@ import { acceleratorsIn, predictDisaggregated, type Workers } from "./disaggrega
 import { inferenceXLoad, inferenceXSettings } from "./inferencex.ts";
 import { type KvCliff, kvCliff, kvSpaceOf } from "./kv-cliff.ts";
 import { together } from "./power.ts";
-import { deploymentOf, predict, type Prediction, type Settings, waitBand } from "./predict.ts";
+import {
+  deploymentOf,
+  type Distribution,
+  inMilliseconds,
+  predict,
+  type Prediction,
+  type Settings,
+  waitBand,
+} from "./predict.ts";
 import { beyondRange } from "./range.ts";
+import { summarize } from "./simulate/summary.ts";
 import { sharedPrefix, type Workload } from "./simulate/workload.ts";
 
 export type Question = {
@@ -29,6 +38,8 @@ export type Banded = { readonly value: number; readonly low: number; readonly hi
 
 export type Estimated = Omit<Prediction, "result"> & {
   readonly concurrency: number;
+  /** TTFT without each client's first request. All clients begin at once, and so wait for each other as they never will again. */
+  readonly steadyTtftMs: Distribution;
   readonly requestsPerSecond: number;
   readonly outputTokensPerSecondPerAcceleratorBand: Omit<Banded, "value">;
   /** Absent where nobody says what an hour costs. */
@@ -58,6 +69,7 @@ export function estimateAt(question: Question, concurrency: number): Estimated {
   return {
     ...prediction,
     concurrency,
+    steadyTtftMs: inMilliseconds(summarize(result.ttftSeconds.subarray(concurrency))),
     requestsPerSecond: result.requestsPerSecond,
     outputTokensPerSecondPerAcceleratorBand: { low: perSecond / slower, high: perSecond / faster },
     ...(usdPerHour !== undefined && {
