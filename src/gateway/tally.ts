@@ -29,8 +29,9 @@ export type Bounds = {
 };
 
 /**
- * An upstream's report, where it is possible: no token is shorter than a byte but those that a template adds, and neither
- * input nor output is longer than the context. What claims more is none, so that a broken upstream bills nobody billions.
+ * An upstream's report of tokens, or undefined where it cannot be true, so that a broken upstream cannot bill billions.
+ * A token of the input has at least one byte, except those that a chat template adds; neither input nor output is longer
+ * than the context.
  */
 export function believable(
   reported: TokenCounts | undefined,

@@ -13,6 +13,7 @@ import { chipNamed } from "../../src/catalog/chips.ts";
 import { encodeShares, gemmRows, gemmSides, gridSeconds, launchSeconds, workOf } from "../../src/perf/gemm-grid.ts";
 import { bytesOf, ratesOf } from "../../src/perf/rates.ts";
 import { median } from "../../src/perf/statistics.ts";
+import { tileRows } from "../../src/perf/tiles.ts";
 import { aiterGemms, type AmdGemm, amdFolders, hipblasltGemms } from "./amd-tables.ts";
 
 const { values } = parseArgs({ options: { amd: { type: "string", default: ".." } } });
@@ -31,8 +32,6 @@ const likes: Readonly<Record<string, string | undefined>> = {
   "mi300x/hipblaslt/fp8": "mi355x/aiter/fp8",
   "mi325x/hipblaslt/fp8": "mi300x/hipblaslt/fp8",
 };
-/** Rows of a tile: a product computes whole ones, as src/perf/layer-work.ts has it. */
-const tileRows = 128;
 const byGrid = Map.groupBy(
   [...rows, ...hipblasltGemms(folders.results)],
   ({ chip, library, format }) => `${chip}/${library}/${format}`,

@@ -1,9 +1,9 @@
-/** Text to take away: a field with a button that copies it, and says so to everybody. */
+/** Text to take away: a button that copies it, and says so to everybody. */
 import { Button, CopyButton } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Icon } from "./icon.tsx";
 
-/** A button that copies what cannot be seen, such as the address of what is shown. */
+/** The button alone, for what is not shown, such as the address of a page. */
 export function Copy({ text, label }: { readonly text: string; readonly label: string }) {
   const { t } = useTranslation();
   return (
@@ -22,6 +22,7 @@ export function Copy({ text, label }: { readonly text: string; readonly label: s
   );
 }
 
+/** A field that shows the text, with its button. */
 export function Copyable({ text, label }: { readonly text: string; readonly label: string }) {
   const { t } = useTranslation();
   return (
@@ -29,18 +30,7 @@ export function Copyable({ text, label }: { readonly text: string; readonly labe
       <pre tabIndex={0} aria-label={label}>
         {text}
       </pre>
-      <CopyButton value={text} timeout={2000}>
-        {({ copied, copy }) => (
-          <Button
-            size="xs"
-            variant={copied ? "light" : "default"}
-            leftSection={<Icon name={copied ? "check" : "copy"} size={14} />}
-            onClick={copy}
-          >
-            <span aria-live="polite">{copied ? t("copied") : t("copy")}</span>
-          </Button>
-        )}
-      </CopyButton>
+      <Copy text={text} label={t("copy")} />
     </div>
   );
 }
