@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { chipNamed, chips } from "../catalog/chips.ts";
-import { shapeOfConfig } from "../catalog/hugging-face.ts";
 import { modelNamed, models } from "../catalog/models.ts";
 import { Fault } from "../stack/fault.ts";
 import { acceleratorsOf, checkSplit, engineNames, type Served } from "./deployment.ts";
@@ -12,7 +11,7 @@ import { parameterCount } from "./parameters.ts";
 import { kvFor } from "./inferencex.ts";
 import { PointColumns } from "./points.ts";
 import { predictPoint } from "./predict-point.ts";
-import { publishedConfigurations } from "./published-configurations.ts";
+import { publishedModels } from "./published-configurations.ts";
 import { bytesOf, peakOf } from "./rates.ts";
 
 function asked(served: Served, lengths: Pick<Question, "promptTokens" | "outputTokens">): Question {
@@ -140,15 +139,14 @@ test("of answers of one token there is no TPOT, and what they cost is as uncerta
 });
 
 test("every published configuration is predicted, on as many accelerators as it takes", () => {
-  for (const [name, billions, config] of publishedConfigurations) {
-    const model = shapeOfConfig({ max_position_embeddings: 32_768, ...config }, name, name);
+  for (const { shape: model, billions } of publishedModels) {
     const tensorParallel = [1, 2, 4, 8].find((count) => billions < 100 * count && model.attention.heads % count === 0);
     const served = { ...deployed, chip: chipNamed("h200"), model, tensorParallel: tensorParallel ?? 1 };
     for (const engine of ["vllm", "sglang", "tensorrt-llm"] as const) {
       const question = asked({ ...served, engine }, { promptTokens: 512, outputTokens: 64 });
       const { ttftMs, tpotMs } = estimateAt(question, 4);
       for (const value of [ttftMs.mean, ttftMs.band.high, tpotMs.mean, tpotMs.band.low]) {
-        assert.ok(value > 0 && Number.isFinite(value), `${name} by ${engine}: ${value}`);
+        assert.ok(value > 0 && Number.isFinite(value), `${model.name} by ${engine}: ${value}`);
       }
     }
   }
