@@ -7,14 +7,12 @@ import { derivedExperts } from "./curves/experts.ts";
 import {
   chosenByRouter,
   evenlyChosen,
-  type ExpertKernel,
-  expertKernels,
-  expertKernelsOf,
   expertRoofline,
   expertSeconds,
   type ExpertShape,
   expertWork,
 } from "./experts.ts";
+import { type ExpertKernel, expertKernels, expertKernelsOf } from "./expert-kernels.ts";
 import { bytesOf, ratesOf } from "./rates.ts";
 import { RandomStream } from "./simulate/random.ts";
 import { expertsOf } from "./transfer.ts";

@@ -15,7 +15,8 @@ import type { LinearAttention } from "../catalog/model-shape.ts";
 import { Fault } from "../stack/fault.ts";
 import { windowKeyBytes } from "./compressed.ts";
 import type { Served } from "./deployment.ts";
-import { cacheBytes, fullLayers, kvBytesPerToken, type StepLimits, weightBytes } from "./memory.ts";
+import { cacheBytes, kvBytesPerToken, type StepLimits, weightBytes } from "./memory.ts";
+import { fullLayers } from "./attention-layers.ts";
 import { bytesOf } from "./rates.ts";
 import type { Pool } from "./simulate/deployment.ts";
 

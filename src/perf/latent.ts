@@ -8,6 +8,8 @@
  */
 import type { Latent } from "../catalog/model-shape.ts";
 import type { KvPrecision, Rates } from "./efficiency.ts";
+import { placeAmong } from "./knots.ts";
+import type { Sparse } from "./attention-layers.ts";
 
 /** By the heads on an accelerator, of `latentHeads`; decodes by the sequences in a step, of `latentSequences`, too. */
 export type LatentCurves = {
@@ -65,11 +67,6 @@ export function latentSquareSeconds(curves: LatentCurves, heads: number, tokens:
   return line(curves.prompt.square, heads) * 1e-12 * tokens * tokens;
 }
 
-/**
- * Sparse attention (DeepSeek-V3.2): an indexer scores all of the context in FP8, and attention reads but the tokens that
- * score best. The indexer is whole on every accelerator, and the kernels of attention want no fewer heads than these.
- */
-export type Sparse = NonNullable<Latent["sparse"]>;
 export const paddedHeads = { hopper: 64, blackwell: 128 } as const;
 /** Of the peaks: what FlashMLA's sparse kernel and the indexer's reach, roughly. */
 export const sparseShare = 0.6;
@@ -81,11 +78,6 @@ export const indexShare = 0.3;
 export const indexSeconds = 60e-6;
 /** A key of the indexer: 128 numbers in FP8 with a scale. */
 const indexKeyBytes = 132;
-
-/** Layers in which an indexer is at work; the others take what the one before them chose. */
-export function indexedLayers(sparse: Sparse, layers: number): number {
-  return sparse.indexLayers ?? layers;
-}
 
 /** Seconds of a layer with an indexer for each token of context: it reads its keys. */
 export function sparseContextSeconds(sparse: Pick<Sparse, "indexHeads" | "indexDim">, fp8: Rates): number {
@@ -150,12 +142,4 @@ function surface(values: readonly number[], heads: number, sequences: number): n
 
 function between(one: number, other: number, rest: number): number {
   return one + rest * (other - one);
-}
-
-/** Linear between knots; at the edge for what is outside. */
-function placeAmong(knots: readonly number[], value: number) {
-  const inside = Math.min(Math.max(value, knots[0]!), knots.at(-1)!);
-  let index = 0;
-  while (index < knots.length - 2 && inside > knots[index + 1]!) index += 1;
-  return { index, rest: (inside - knots[index]!) / (knots[index + 1]! - knots[index]!) };
 }

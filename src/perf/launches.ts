@@ -8,9 +8,9 @@
  */
 import type { ModelShape } from "../catalog/model-shape.ts";
 import type { Served } from "./deployment.ts";
-import { type ExpertKernel, expertKernelsOf } from "./experts.ts";
-import { indexedLayers } from "./latent.ts";
-import { denseFormat } from "./memory.ts";
+import { type ExpertKernel, expertKernelsOf } from "./expert-kernels.ts";
+import { indexedLayers } from "./attention-layers.ts";
+import { denseFormat } from "./weight-formats.ts";
 
 /** Norm, projections, rotation, writing the cache, attention, and the sum over accelerators. */
 const groupedKernels = 5;

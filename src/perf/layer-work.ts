@@ -18,7 +18,6 @@ import { acceleratorsOf, atItsClock, domainsOf, isWidened, type Served, stagesOf
 import { decodeSecondsPerToken, type GemmFormat, prefillSeconds, type Rates } from "./efficiency.ts";
 import { fusedLatency, fusedRows, hiddenShare } from "./fused-sums.ts";
 import {
-  indexedLayers,
   latentContextSeconds,
   latentDecodeSeconds,
   latentKernelSeconds,
@@ -28,8 +27,10 @@ import {
   sparseDecodeSeconds,
   sparsePromptSeconds,
 } from "./latent.ts";
+import { indexedLayers } from "./attention-layers.ts";
 import { MeasuredKernels } from "./measured-kernels.ts";
-import { denseFormat, fullHeads, fullLayers } from "./memory.ts";
+import { fullHeads, fullLayers } from "./attention-layers.ts";
+import { denseFormat } from "./weight-formats.ts";
 import { besideLatent, projections } from "./projections.ts";
 import { bytesOf, peakOf, ratesOf } from "./rates.ts";
 import { isTiled, tiledSecondsPerToken } from "./tiled.ts";

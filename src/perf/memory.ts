@@ -1,15 +1,17 @@
 /** What a model takes of an accelerator's memory, and how much is left for keys and values. */
-import type { Attention, Grouped, ModelShape } from "../catalog/model-shape.ts";
+import type { ModelShape } from "../catalog/model-shape.ts";
 import { blockIndexBytes } from "./block-sparse.ts";
 import { compressedKvBytes } from "./compressed.ts";
 import { acceleratorsOfStage, type Served, stagesOf } from "./deployment.ts";
-import type { GemmFormat, KvPrecision, Weights } from "./efficiency.ts";
-import { indexedLayers } from "./latent.ts";
+import type { KvPrecision } from "./efficiency.ts";
+import { indexedLayers } from "./attention-layers.ts";
 import { attentionParameters, parameterCount } from "./parameters.ts";
 import { bytesOf } from "./rates.ts";
 import { beyondShareBytes } from "./replicated.ts";
 import { sglangShare } from "./sglang-memory.ts";
 import { type SetAside, vllmSetsAside } from "./vllm-memory.ts";
+import { denseBytes, keepsLatentsWide } from "./weight-formats.ts";
+import { fullHeads, fullLayers } from "./attention-layers.ts";
 
 /** How large a step may be: what a forward pass takes besides depends on it. */
 export type StepLimits = {
@@ -76,7 +78,7 @@ export function weightBytes(served: Served): number {
   const accelerators = Math.max(tensorParallel * attentionParallel, expertParallel);
   const dense = total - head - routed;
   const width = denseBytes(served);
-  const attentionWidth = hasWideLatents(served) ? bytesOf("bf16") : width;
+  const attentionWidth = keepsLatentsWide(served) ? bytesOf("bf16") : width;
   const routedWidth = weights === "int4" ? groupedInt4Bytes : bytesOf(weights);
   const widened = inputParameters(model) * (attentionWidth - width);
   const share = (head * 2 + dense * width + widened) / tensorParallel + (routed * routedWidth) / accelerators;
@@ -88,37 +90,6 @@ function inputParameters({ attention, hidden, layers }: ModelShape): number {
   const output =
     attention.type === "mla" ? fullLayers(attention, layers) * attention.heads * attention.valueDim * hidden : 0;
   return attentionParameters(attention, hidden, layers) - output;
-}
-
-/** In FP4, latent attention stays in BF16 (`exclude_modules` of NVIDIA's DeepSeek and Kimi), where its makers do not say. */
-function hasWideLatents({ model, weights }: Served): boolean {
-  return weights === "fp4" && model.attention.type === "mla" && model.besideFp4 === undefined;
-}
-
-export function denseBytes(served: Served): number {
-  return bytesOf(denseWeights(served));
-}
-
-/** What only the experts are quantised to leaves attention in BF16 (gpt-oss, INT4 of Kimi), or in what its makers say. */
-export function denseWeights({ model, weights, chip }: Served): Weights {
-  if (isExpertsOnly(model, weights)) return "bf16";
-  if (weights !== "fp4" || model.besideFp4 === undefined) return weights;
-  return chip.peakTeraflops.fp8 === undefined ? "bf16" : model.besideFp4;
-}
-
-/** The format of a model's products of matrices that are no experts. */
-export function denseFormat(served: Served): GemmFormat {
-  const weights = denseWeights(served);
-  return weights === "fp8" && isScaledInBlocks(served.model) ? "fp8-block" : weights;
-}
-
-/** Whether FP8 has a scale to each block of 128 × 128: as the makers of most release it, while Llama's, say, has one to a matrix. */
-export function isScaledInBlocks({ name }: ModelShape): boolean {
-  return /^(deepseek|glm|kimi|minimax|mistral-large-3|qwen3)/.test(name);
-}
-
-function isExpertsOnly(model: ModelShape, weights: Served["weights"]): boolean {
-  return model.feedForward.type === "moe" && (weights === "int4" || model.name.startsWith("gpt-oss"));
 }
 
 /**
@@ -143,18 +114,6 @@ export function kvBytesPerToken(model: ModelShape, kv: KvPrecision, tensorParall
   // Where every layer has a window (Mistral 7B v0.1), what is within it: a prompt beyond it takes less than that.
   const kept = fullLayers(attention, layers) || (attention.window?.layers ?? 0);
   return kept * 2 * heads * headDim * width + index;
-}
-
-/** The heads of layers that look back over all of the context. */
-export function fullHeads(attention: Grouped): { readonly kvHeads: number; readonly headDim: number } {
-  return attention.global ?? attention;
-}
-
-/** Layers that keep all of the context, and read all of it but where they are sparse. */
-export function fullLayers(attention: Attention, layers: number): number {
-  if (attention.type === "compressed") return layers;
-  if (attention.type === "mla") return layers - (attention.linear?.layers ?? 0);
-  return layers - (attention.window?.layers ?? 0) - (attention.linear?.layers ?? 0);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** How many weights a model has, and how many of them a token meets. */
 import type { Attention, FeedForward, LinearAttention, ModelShape } from "../catalog/model-shape.ts";
 import { compressedParameters } from "./compressed.ts";
-import { indexedLayers } from "./latent.ts";
+import { indexedLayers } from "./attention-layers.ts";
 
 export type ParameterCount = {
   /** Weights that are stored. */

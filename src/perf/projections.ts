@@ -4,7 +4,7 @@
  */
 import type { Grouped, Latent, LinearAttention } from "../catalog/model-shape.ts";
 import type { Projection } from "./compressed.ts";
-import { fullHeads } from "./memory.ts";
+import { fullHeads } from "./attention-layers.ts";
 
 /** Attention's products of matrices on one accelerator. */
 export function projections(attention: Grouped, hidden: number, layers: number, tp: number): Projection[] {

@@ -7,7 +7,7 @@
  * and Kimi K2.5 report as much (vllm-memory.test.ts).
  */
 import type { Attention, ModelShape } from "../catalog/model-shape.ts";
-import { indexedLayers } from "./latent.ts";
+import { indexedLayers } from "./attention-layers.ts";
 
 type Latent = Extract<Attention, { readonly type: "mla" }>;
 

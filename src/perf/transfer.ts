@@ -22,7 +22,8 @@ import {
   gemmSeconds,
   type Weights,
 } from "./efficiency.ts";
-import { type ExpertEfficiency, expertKernels, expertKernelsOf, twinsOf } from "./experts.ts";
+import { type ExpertEfficiency } from "./experts.ts";
+import { expertKernels, expertKernelsOf, twinsOf } from "./expert-kernels.ts";
 import { fastestSeconds, type GemmSize, workOf } from "./gemm-grid.ts";
 import type { LatentCurves } from "./latent.ts";
 import { bytesOf, ratesOf } from "./rates.ts";

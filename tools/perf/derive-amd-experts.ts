@@ -9,14 +9,8 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chipNamed } from "../../src/catalog/chips.ts";
-import {
-  evenlyChosen,
-  expertKernels,
-  type ExpertKernel,
-  expertRoofline,
-  expertWork,
-  knotsOf,
-} from "../../src/perf/experts.ts";
+import { evenlyChosen, expertRoofline, expertWork, knotsOf } from "../../src/perf/experts.ts";
+import { expertKernels, type ExpertKernel } from "../../src/perf/expert-kernels.ts";
 import { bytesOf, ratesOf } from "../../src/perf/rates.ts";
 import { aiterExperts, type AmdExperts, amdFolders } from "./amd-tables.ts";
 import { expertCount, type ExpertPoint, inHundredths, leastSquares, neighbours } from "./expert-grid.ts";

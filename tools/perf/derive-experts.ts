@@ -16,8 +16,6 @@ import { chipNamed } from "../../src/catalog/chips.ts";
 import { models } from "../../src/catalog/models.ts";
 import {
   type ChosenShare,
-  expertKernels,
-  type ExpertKernel,
   type ExpertShape,
   expertKnots,
   expertRoofline,
@@ -26,6 +24,7 @@ import {
   shapeKey,
   tokenKnotsOf,
 } from "../../src/perf/experts.ts";
+import { expertKernels, type ExpertKernel } from "../../src/perf/expert-kernels.ts";
 import { bytesOf, ratesOf } from "../../src/perf/rates.ts";
 import { expertCount as count, inHundredths, leastSquares, neighbours } from "./expert-grid.ts";
 import { num, type Row } from "./tables.ts";
