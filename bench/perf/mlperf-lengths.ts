@@ -5,7 +5,13 @@ import type { Lengths } from "../../src/perf/simulate/workload.ts";
 /** Tokens at 0 %, 5 %, … 100 %. */
 type Quantiles = readonly number[];
 
-type Shape = { readonly prompts: Quantiles; readonly outputs: Quantiles; readonly source: string };
+type Shape = {
+  /** `performance_sample_count_override` of v5.1's `mlperf.conf`. */
+  readonly samples: number;
+  readonly prompts: Quantiles;
+  readonly outputs: Quantiles;
+  readonly source: string;
+};
 
 /**
  * Outputs: of each benchmark, the counts of tokens that the compliance runs of all submitters log for some hundred samples
@@ -14,6 +20,7 @@ type Shape = { readonly prompts: Quantiles; readonly outputs: Quantiles; readonl
  */
 export const shapes: Readonly<Record<string, Shape>> = {
   "llama2-70b": {
+    samples: 24_576,
     prompts: withMean(
       [51, 73, 85, 94, 104, 110, 116, 125, 131, 139, 153, 165, 182, 199, 224, 259, 310, 378, 505, 604, 1020],
       219.7,
@@ -23,18 +30,21 @@ export const shapes: Readonly<Record<string, Shape>> = {
       "prompts: OpenOrca as MLCommons cut it, 1,000 of its 24,576 samples drawn at random (open_orca_gpt4_tokenized_llama.calibration_1000, HabanaAI/vllm-fork): 220 tokens on average, half of them below 153",
   },
   "llama3.1-405b": {
+    samples: 8313,
     prompts: logNormal(9400, 0.25, 20_000),
     outputs: [4, 204, 211, 219, 413, 427, 553, 609, 646, 675, 699, 730, 763, 785, 806, 820, 826, 854, 894, 937, 1170],
     source:
       "prompts of 9,400 tokens (MLCommons, https://mlcommons.org/2025/04/llm-inference-v5), at most 20,000. Their spread is read off the first tokens of three Interactive runs, which are not blind in this: the 99th percentile is 2.5 to 2.6 times the median on two B200 systems and 3.0 on H200; a spread of 0.2 makes it 2.7 to 3.0, 0.3 makes it 2.9 to 3.2 and 0.5 makes it 3.4 to 3.6",
   },
   "llama3.1-8b": {
+    samples: 13_368,
     prompts: logNormal(778, 0.45, 2540),
     outputs: Array.from({ length: 21 }, () => 128),
     source:
       "CNN/DailyMail, prompts of 778 tokens (MLCommons, https://mlcommons.org/2025/09/small-llm-inference-5-1), at most 2,540; their spread is an assumption",
   },
   "deepseek-r1": {
+    samples: 4388,
     prompts: logNormal(800, 0.7, 3140),
     outputs: [
       381, 580, 653, 723, 784, 828, 893, 1162, 1303, 1549, 1776, 2091, 2459, 3490, 3948, 4940, 6698, 7797, 10769, 14225,
@@ -44,22 +54,32 @@ export const shapes: Readonly<Record<string, Shape>> = {
       "prompts of 800 tokens (MLCommons, https://mlcommons.org/2025/09/deepseek-inference-5-1), at most 3,140; their spread is an assumption",
   },
   "mixtral-8x7b": {
+    samples: 15_000,
     prompts: logNormal(300, 0.8, 2048),
     outputs: [3, 31, 40, 48, 58, 64, 74, 79, 89, 97, 103, 116, 125, 134, 144, 152, 173, 204, 270, 344, 1025],
     source: "OpenOrca, GSM8K and MBXP in equal parts; prompts of 300 tokens are an assumption",
   },
 };
 
-/**
- * Requests with a given mean of outputs. LoadGen takes every sample equally often (`sample_concatenate_permutation`), so
- * that they are spread evenly over the quantiles, in random order.
- */
+/** Requests with a given mean of outputs, spread evenly over the quantiles, in random order. */
 export function lengthsOf(benchmark: string, requests: number, outputMean: number, seed: number): Lengths {
   const { prompts, outputs } = shapes[benchmark]!;
   return {
     promptTokens: spread(prompts, requests, new RandomStream(seed, "prompt")),
     outputTokens: spread(withMean(outputs, outputMean), requests, new RandomStream(seed, "output")),
   };
+}
+
+/**
+ * Of a Server run: every sample once, in random order, and then again in the same order, as the load generator issues them
+ * (`SampleDistributionEqualIssue` in mlcommons/inference, `loadgen/loadgen.cc`, shuffles as often as 100 queries need).
+ */
+export function issuedLengthsOf(benchmark: string, requests: number, outputMean: number, seed: number): Lengths {
+  const { samples } = shapes[benchmark]!;
+  const once = lengthsOf(benchmark, Math.min(samples, requests), outputMean, seed);
+  const again = (tokens: Int32Array) =>
+    Int32Array.from({ length: requests }, (_, request) => tokens[request % samples]!);
+  return { promptTokens: again(once.promptTokens), outputTokens: again(once.outputTokens) };
 }
 
 function spread(quantiles: Quantiles, requests: number, random: RandomStream): Int32Array {

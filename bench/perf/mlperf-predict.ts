@@ -2,9 +2,10 @@
 import { calibrationOf, familyOf } from "../../src/perf/calibration.ts";
 import type { EngineCosts } from "../../src/perf/fitted.ts";
 import { predict, type Prediction } from "../../src/perf/predict.ts";
-import { type Lengths, poissonArrivals, type Workload } from "../../src/perf/simulate/workload.ts";
+import type { Lengths, Workload } from "../../src/perf/simulate/workload.ts";
 import { mean } from "./measured.ts";
-import { lengthsOf } from "./mlperf-lengths.ts";
+import { issuedLengthsOf, lengthsOf } from "./mlperf-lengths.ts";
+import { scheduledArrivals } from "./mlperf-loadgen.ts";
 import type { MlperfRun } from "./mlperf-measured.ts";
 
 export type Offline = MlperfRun & { readonly scenario: "Offline" };
@@ -75,9 +76,9 @@ export type AtServer = {
 
 /** At the offered rate, to all replicas; and one of them with its share of as many clients as were measured at once. */
 export function predictServer(run: Server, scale: number): AtServer {
-  const lengths = lengthsOf(run.benchmark, run.requests, run.outputTokens, 2);
+  const lengths = issuedLengthsOf(run.benchmark, run.requests, run.outputTokens, 2);
   const offered = (requests: number, share: number): Prediction => {
-    const arrivals = poissonArrivals(requests, run.requestsPerSecond * share, 3);
+    const arrivals = scheduledArrivals(requests, run.requestsPerSecond * share);
     return on(run, { arrivals, ...firstOf(lengths, requests) }, scale, run.replicas);
   };
   const fewer = Math.min(requestsBesides, run.requests);
