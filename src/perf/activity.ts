@@ -5,7 +5,7 @@
  * The simulation counts tokens, contexts and query-key pairs as it goes; the work follows from those sums. Experts are
  * taken as read by the mean step of a phase.
  */
-import { elementwisePasses } from "./layer-work.ts";
+import { elementwisePasses } from "./elementwise.ts";
 import { gapSeconds } from "./step.ts";
 import type { EngineCosts } from "./fitted.ts";
 import { acceleratorsOfStage, type Served, stagesOf } from "./deployment.ts";

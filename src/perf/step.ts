@@ -195,20 +195,25 @@ function measure(served: Served, maxSequences: number, maxStepTokens: number): K
   const kernels = {
     decode: of(maxSequences, (sequences) => {
       const checked = sequences * (1 + drafts);
-      const once = layers.attention(checked, "decode") + layers.tokens(checked) + layers.head(checked);
+      const once = layers.attention.ofDecodes(checked) + layers.tokens(checked) + layers.head(checked);
       const beside = isAlone ? layers.together(sequences) : 0;
-      const draft = drafted * (layers.attention(sequences, "decode") + beside) + drafts * layers.head(sequences);
+      const draft = drafted * (layers.attention.ofDecodes(sequences) + beside) + drafts * layers.head(sequences);
       return (once + draft + layers.handOver(checked)) / perStep;
     }),
-    context: perToken((sequences) => (layers.perContextToken(sequences) * (1 + drafted)) / perStep),
+    context: perToken((sequences) => (layers.attention.perContextToken(sequences) * (1 + drafted)) / perStep),
     mixed: of(
       maxStepTokens,
-      (tokens) => layers.attention(tokens, "prompt") + layers.tokens(tokens) + layers.handOver(tokens),
+      (tokens) => layers.attention.ofPrompts(tokens) + layers.tokens(tokens) + layers.handOver(tokens),
     ),
-    mixedDecode: of(maxSequences, (sequences) => layers.head(sequences + 1) + layers.mixedDecodeFixed(sequences)),
-    mixedContext: isTiled(served) ? perToken((sequences) => layers.tiledPerContextToken(sequences)) : undefined,
+    mixedDecode: of(
+      maxSequences,
+      (sequences) => layers.head(sequences + 1) + layers.attention.mixedDecodeFixed(sequences),
+    ),
+    mixedContext: isTiled(served)
+      ? perToken((sequences) => layers.attention.mixedPerContextToken(sequences))
+      : undefined,
     prefillAttention: Float64Array.from({ length: Math.min(strides, stridesMost(model)) + 1 }, (_, index) =>
-      layers.prefillAttention(index === 0 ? 1 : index * strideTokens),
+      layers.attention.amongPrompt(index === 0 ? 1 : index * strideTokens),
     ),
     // What copies of attention do together is priced by all their tokens, and else with the rest.
     decodeAlone: isAlone ? of(maxSequences, (sequences) => layers.together(sequences * (1 + drafts)) / perStep) : none,
