@@ -6,7 +6,7 @@
  * taken as read by the mean step of a phase.
  */
 import { elementwisePasses } from "./elementwise.ts";
-import { gapSeconds } from "./step.ts";
+import { gapSecondsPerLayer } from "./launches.ts";
 import type { EngineCosts } from "./fitted.ts";
 import { acceleratorsOfStage, type Served, stagesOf } from "./deployment.ts";
 import { blockIndexBytes, blockIndexFlops, blockPairs } from "./block-sparse.ts";
@@ -101,7 +101,8 @@ function activityOf(served: Served, costs: EngineCosts, work: Work): Activity {
   const bandwidth = chip.memoryGigabytesPerSecond.value * 1e9;
   const link = (chip.scaleUp?.gigabytesPerSecond.value ?? 0) * 1e9;
   const hostSeconds =
-    work.steps * (costs.stepSeconds + model.layers * gapSeconds(served)) + work.decodedTokens * costs.sequenceSeconds;
+    work.steps * (costs.stepSeconds + model.layers * gapSecondsPerLayer(served)) +
+    work.decodedTokens * costs.sequenceSeconds;
   const share = (needed: number): number => Math.min(1, needed / seconds);
   return {
     seconds,

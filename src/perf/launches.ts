@@ -1,15 +1,18 @@
 /**
- * How many kernels a layer launches. In a step with prompts, in multiples of a dense layer with grouped-query attention, which
- * has ten: the host launches them one by one, and a short prompt waits for it rather than for them. In a graph of decodes each
- * takes a moment, however little it does.
+ * How many kernels a layer launches, and what the smallest of them take.
  *
- * Estimated from the engines' modules as of early 2026 (vLLM 0.19, SGLang 0.5.9, TensorRT-LLM 1.2). A kernel that Triton
- * launches from Python counts as three of those that a framework launches itself.
+ * In a step with prompts the host launches kernels one by one, so that a short prompt waits for the host. Launches are counted
+ * in multiples of a dense layer with grouped-query attention, which has ten. In a graph of decodes nobody launches anything,
+ * but each kernel takes a moment, however little it does.
+ *
+ * Counts are estimates from the engines' modules as of early 2026 (vLLM 0.19, SGLang 0.5.9, TensorRT-LLM 1.2). A kernel that
+ * Triton launches from Python counts as three that a framework launches itself.
  */
 import type { ModelShape } from "../catalog/model-shape.ts";
 import type { Served } from "./deployment.ts";
 import { type ExpertKernel, expertKernelsOf } from "./expert-kernels.ts";
 import { indexedLayers } from "./attention-layers.ts";
+import { isFused } from "./transfer.ts";
 import { denseFormat } from "./weight-formats.ts";
 
 /** Norm, projections, rotation, writing the cache, attention, and the sum over accelerators. */
@@ -17,10 +20,10 @@ const groupedKernels = 5;
 /** Norm, two products with the gate between, and the sum. */
 const denseKernels = 5;
 const denseLayer = groupedKernels + denseKernels;
-/** Of a layer that is replayed as graphs, in the same multiples: attention's kernels and the graph between two of them. */
+/** Launches of a layer that is replayed as graphs, in the same multiples: attention's kernels, and the graph between two of them. */
 export const launchesPerReplay = 0.3;
 
-/** Launched one by one, and where a compiler has merged the small ones with their neighbours, as vLLM and ATOM do. */
+/** Kernels as they are written, and after a compiler has merged small ones with their neighbours, as in vLLM and ATOM. */
 type Kernels = { readonly eager: number; readonly compiled: number };
 /** Two stages of queries and of keys and values with norms between, unpacking, splitting, joining and rotating their parts. */
 const latentKernels: Kernels = { eager: 24, compiled: 14 };
@@ -44,6 +47,7 @@ const mixingKernels = 4;
 /** Products of matrices whose input is to be quantised first. */
 const projections = { latent: 4, indexer: 2, grouped: 2, dense: 2 } as const;
 
+/** Launches of an average layer in a step with prompts, in multiples of a dense layer with grouped-query attention. */
 export function launchesPerLayer(served: Served): number {
   const { feedForward, layers, residualStreams = 1 } = served.model;
   const quantising = quantisingKernels(served);
@@ -80,8 +84,8 @@ function attentionKernels({ engine }: Served, { attention, layers }: ModelShape,
 }
 
 /**
- * For each product of matrices: quantising its input, and laying out scales that are of blocks, which a compiler merges. FP8
- * of one scale is quantised with what comes before.
+ * Kernels that quantise the input of a product of matrices. FP8 with one scale needs none: it is quantised with what comes
+ * before. Scales of blocks are laid out by a second kernel, unless a compiler merges both.
  */
 function quantisingKernels(served: Served): number {
   const format = denseFormat(served);
@@ -89,12 +93,12 @@ function quantisingKernels(served: Served): number {
   return format === "fp4" ? 1 : 0;
 }
 
-/** Router, choice, counting, sorting, spreading, quantising, two products with the gate between, and summing up. */
+/** Kernels of routed experts: router, choice, counting, sorting, spreading, quantising, two products with the gate, and summing up. */
 function routedKernels(kernel: ExpertKernel): number {
-  // Triton's own library for gpt-oss: all of that in small kernels, prepared in Python.
+  // Triton's own library for gpt-oss has a small kernel for each, prepared in Python.
   if (kernel === "mxfp4-bf16-vllm") return 30;
   if (kernel.includes("triton")) return 19;
-  // Routing, spreading and summing up generated with the products.
+  // Routing, spreading and summing up are generated together with the products.
   if (/trtllm|min-latency/.test(kernel)) return 9;
   return kernel.includes("marlin") ? 10 : 14;
 }
@@ -104,7 +108,7 @@ const smallLinearKernels = 6;
 /** Norms of queries and of keys, and the gate of the output or the sums of squares. */
 const smallNormKernels = 3;
 
-/** In a step of decodes, kernels that no table has and a dense layer has not: each a few microseconds. */
+/** Small kernels of an average layer in a step of decodes that are in no measured table, beyond those of a dense layer. */
 export function smallKernelsPerLayer({ attention, feedForward, layers }: ModelShape): number {
   let fed = 0;
   if (feedForward.type === "moe") {
@@ -117,9 +121,25 @@ export function smallKernelsPerLayer({ attention, feedForward, layers }: ModelSh
   return fed + linear * smallLinearKernels + (1 - linear) * (isNormed ? smallNormKernels : 0);
 }
 
-/** Beside aiter's experts, whose tables time their products alone: sorting the tokens, and quantising them before either product. */
-export function kernelsBesideExperts(served: Served): number {
+/**
+ * Kernels beside aiter's experts, whose tables time the products only: one sorts the tokens, and one quantises them before
+ * each of the two products.
+ */
+function kernelsBesideExperts(served: Served): number {
   const { feedForward, layers } = served.model;
   if (feedForward.type === "dense" || !expertKernelsOf(served)[0]!.endsWith("-aiter")) return 0;
   return (1 - feedForward.denseLayers / layers) * 3;
+}
+
+/** Between the kernels of a layer in a graph, and a kernel that does next to nothing: estimates. */
+const graphGapSeconds = 3e-6;
+const smallSeconds = 2.5e-6;
+/** Kernels that a fused sum saves: a norm after each of two sums over accelerators, and quantising attention's output. */
+const unfusedKernels = 3;
+
+/** Seconds of an average layer in a graph for kernels that are too small to be measured by themselves. */
+export function gapSecondsPerLayer(served: Served): number {
+  const kernels =
+    smallKernelsPerLayer(served.model) + kernelsBesideExperts(served) + (isFused(served) ? 0 : unfusedKernels);
+  return graphGapSeconds + kernels * smallSeconds;
 }

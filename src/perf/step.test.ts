@@ -7,7 +7,8 @@ import { modelNamed } from "../catalog/models.ts";
 import type { Served } from "./deployment.ts";
 import { ratesOf } from "./rates.ts";
 import { weightBytes } from "./memory.ts";
-import { compileStep, gapSeconds } from "./step.ts";
+import { gapSecondsPerLayer } from "./launches.ts";
+import { compileStep } from "./step.ts";
 import { LayerWork } from "./layer-work.ts";
 import { allReducesOf, expertsOf } from "./transfer.ts";
 
@@ -220,7 +221,7 @@ test("on a machine half as fast every kernel takes twice as long, experts' among
   };
   for (const attentionParallel of [1, 8]) {
     const served = split(1, { model: modelNamed("mixtral-8x7b"), attentionParallel });
-    const gaps = served.model.layers * gapSeconds(served);
+    const gaps = served.model.layers * gapSecondsPerLayer(served);
     const kernels = (kernelScale: number) => {
       const { decodeSeconds, mixedSeconds, together } = compileStep(served, 64, 512, { ...none, kernelScale }).table;
       const whole = [decodeSeconds[64]! - gaps, mixedSeconds[512]! - gaps];
