@@ -115,8 +115,14 @@ function explain(issue: z.core.$ZodIssue, value: unknown): Issue[] {
   const said = issue.message.startsWith(defaultWords(issue)) ? wanted(issue, found) : issue.message;
   const what = said.replace(/\.$/, "");
   if (found === undefined && issue.code !== "custom") return [{ path, message: `This is missing. ${what}.` }];
-  const shown = typeof found === "object" ? "" : ` (found ${JSON.stringify(found)})`;
+  const shown = typeof found === "object" ? "" : ` (found ${shortened(JSON.stringify(found) ?? "")})`;
   return [{ path, message: `${what}${shown}.` }];
+}
+
+const shownMost = 80;
+
+function shortened(text: string): string {
+  return text.length > shownMost ? `${text.slice(0, shownMost)}…` : text;
 }
 
 /** How the library's own words for an issue begin; a schema's are other ones. */

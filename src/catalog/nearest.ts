@@ -32,6 +32,13 @@ export function lookup<Entry extends Named>(
   const named = (name: string) => {
     const found = find(name);
     if (found !== undefined) return found;
+    if (keyOf(name) === "") {
+      throw new Fault("invalid_value", {
+        message: `The name of a ${kind} is wanted, and "${name}" is none.`,
+        remedy: `For example ${entries[0]?.name}.`,
+        param: kind,
+      });
+    }
     throw new Fault("invalid_value", {
       message: `There is no ${kind} "${name}" in the catalog.`,
       remedy: `Nearest: ${like(name).join(", ")}.`,

@@ -107,6 +107,13 @@ function list(options: Options): void {
 }
 
 function show(name: string, _: Options, command: Command): void {
+  if (name === "this-cpu") {
+    throw new Fault("invalid_value", {
+      message: "this-cpu is this computer, which is measured instead of looked up.",
+      remedy: "`tokenworks perf calibrate` measures it.",
+      param: "chip",
+    });
+  }
   const chip = chipNamed(name);
   if (isJson(command)) {
     printJson(chip);

@@ -1,6 +1,7 @@
 /** Reading the configuration of a model that `--config` names, whatever is there instead of one. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { Fault } from "../stack/fault.ts";
+import { decoderOf } from "./text.ts";
 
 /** Read once, since a pipe can be read no second time. */
 const read = new Map<string, unknown>();
@@ -47,7 +48,7 @@ function beginningOf(file: number): string {
     if (count === 0) break;
     length += count;
   }
-  return bytes.toString("utf8", 0, length);
+  return decoderOf(bytes).decode(bytes.subarray(0, length));
 }
 
 function unreadable(path: string, why: string): Fault {

@@ -65,6 +65,24 @@ export async function withStore<T>(
   }
 }
 
+/**
+ * Refuses options that were given and that nothing would read, so that nobody takes them for heeded.
+ *
+ * @param idle Attributes of the options, `chip` or `prefillTp`.
+ * @param why What makes them idle: `without --trace`.
+ */
+export function refuseIdle(command: Command, idle: readonly string[], why: string): void {
+  const found = command.options.find(
+    (option) => idle.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === "cli",
+  );
+  if (found === undefined) return;
+  throw new Fault("invalid_value", {
+    message: `${found.long} has no effect ${why}.`,
+    remedy: "Leave one of the two out.",
+    param: found.attributeName(),
+  });
+}
+
 export function printJson(value: unknown): void {
   console.log(JSON.stringify(value, null, 2));
 }

@@ -11,12 +11,15 @@ import type { KvPrecision, Weights } from "../perf/efficiency.ts";
 import { sequenceBytes } from "../perf/kv-room.ts";
 import { kvBytesPerToken, weightBytes } from "../perf/memory.ts";
 import { kvFor } from "../perf/inferencex.ts";
+import { weightsNamed } from "../perf/point-cells.ts";
 import type { Settings } from "../perf/predict.ts";
 import { Fault } from "../stack/fault.ts";
 import { readConfig } from "./model-config.ts";
 import { numberWithin, wholeNumber } from "./options.ts";
 
 export const count = wholeNumber(1, 10_000_000);
+/** Workers and their accelerators: more than the largest systems have, and few enough to be simulated one by one. */
+export const workers = wholeNumber(1, 1024);
 export const formats = ["bf16", "fp8", "int8", "fp4", "int4"] as const;
 
 export type ModelOptions = { readonly model?: string; readonly config?: string };
@@ -56,19 +59,19 @@ export function modelOptions(command: Command): Command {
 export function deploymentOptions(command: Command): Command {
   return modelOptions(command)
     .option("--chip <name>", "an accelerator of the catalog: h200, gb300, mi355x; this-cpu once it is calibrated")
-    .option("--tp <count>", "accelerators that share each layer (tensor parallelism)", count, 1)
-    .option("--ep <count>", "accelerators that the experts are dealt out to (expert parallelism)", count, 1)
-    .option("--dp <count>", "copies of attention over one set of experts (data parallelism)", count, 1)
+    .option("--tp <count>", "accelerators that share each layer (tensor parallelism)", workers, 1)
+    .option("--ep <count>", "accelerators that the experts are dealt out to (expert parallelism)", workers, 1)
+    .option("--dp <count>", "copies of attention over one set of experts (data parallelism)", workers, 1)
     .option(
       "--pp <count>",
       "stages of a pipeline, each with a share of the layers on accelerators of its own",
-      count,
+      workers,
       1,
     )
     .addOption(
       new Option(
         "--precision <format>",
-        "of the weights; fp8 when absent, fp4 or int4 of a model released in it, or what the quantization_config of --config says",
+        "of the weights; when absent, what the model's name or the quantization_config of --config says, else as the model is released, else fp8",
       ).choices(formats),
     )
     .addOption(new Option("--engine <name>", "the engine").choices(engineNames).default("vllm"))
@@ -80,7 +83,7 @@ export function deploymentOptions(command: Command): Command {
     .option(
       "--memory-share <share>",
       "share of the memory that the engine may use (gpu_memory_utilization, mem_fraction_static); its default when absent",
-      numberWithin(0.1, 1),
+      memoryShare,
     )
     .option(
       "--kv-blocks <count>",
@@ -113,12 +116,13 @@ export function modelOf(options: ModelOptions): ModelShape {
   return { ...shapeOfConfig(json, config, config), name: familyName(json) };
 }
 
-/** As it is said, else as the configuration's or the model's weights are, else FP8. */
+/** As it is said, else as the configuration or the model's name tells, else as its makers release it, else FP8. */
 export function precisionOf(options: DeploymentOptions): Weights {
-  const { precision, config } = options;
+  const { precision, config, model = "" } = options;
   if (precision !== undefined) return precision;
   if (config !== undefined) return storedWeights(readConfig(config)) ?? "fp8";
-  return releasedWeights(modelOf(options)) ?? "fp8";
+  const shape = modelOf(options);
+  return weightsNamed(model) ?? releasedWeights(shape) ?? "fp8";
 }
 
 export function servedBy(options: DeploymentOptions): Served {
@@ -195,7 +199,12 @@ export function calibrationText({ engine, chip }: Served): string {
   return `calibrated on ${fittedOn} (TPOT ±${(tpotError * 100).toFixed(0)} %, TTFT ±${(ttftError * 100).toFixed(0)} % there, ${date})`;
 }
 
-function price(text: string): number {
+function memoryShare(text: string): number {
+  const [, percent] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim()) ?? [];
+  return percent === undefined ? numberWithin(0.1, 1)(text) : numberWithin(0.1, 1)(String(Number(percent) / 100));
+}
+
+export function price(text: string): number {
   const value = Number(text);
   if (value > 0 && Number.isFinite(value)) return value;
   throw new InvalidArgumentError("A price above 0 is wanted, such as 2.50.");

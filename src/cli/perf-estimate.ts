@@ -13,7 +13,7 @@ import {
 import type { KvCliff } from "../perf/kv-cliff.ts";
 import { weightBytes } from "../perf/memory.ts";
 import { Fault } from "../stack/fault.ts";
-import { dataOption, printJson, wholeNumber } from "./options.ts";
+import { dataOption, printJson, refuseIdle, wholeNumber } from "./options.ts";
 import {
   calibrationText,
   count,
@@ -23,6 +23,7 @@ import {
   servedBy,
   settingsOf,
   usdPerHourOf,
+  workers,
 } from "./perf-deployment.ts";
 import { predictPoints } from "./perf-points.ts";
 import { estimateThisCpu } from "./perf-this-cpu.ts";
@@ -55,12 +56,12 @@ export const estimateCommand = deploymentOptions(new Command("estimate"))
   .option("--osl <tokens>", "tokens of an answer", count, 1024)
   .option("--concurrency <list>", "clients at once; several by commas", concurrencies, [64])
   .option("--prefix-share <percent>", "share of each prompt that a prefix cache already has", share, 0)
-  .option("--replicas <count>", "workers that decode, where prompts are computed apart", count, 1)
-  .option("--prefill-replicas <count>", "workers that compute prompts alone: the others then decode alone", count)
+  .option("--replicas <count>", "workers that decode, where prompts are computed apart", workers, 1)
+  .option("--prefill-replicas <count>", "workers that compute prompts alone: the others then decode alone", workers)
   .option(
     "--prefill-tp <count>",
     "accelerators that share each layer there; as many as of the others when absent",
-    count,
+    workers,
   )
   .option("--seed <number>", "seed of the random lengths", wholeNumber(0, 2 ** 31), 0)
   .option(
@@ -82,9 +83,12 @@ Examples:
   )
   .action(estimate);
 
-async function estimate(options: Options): Promise<void> {
+async function estimate(options: Options, command: Command): Promise<void> {
   const { points, out } = options;
   if (points !== undefined) {
+    const read = ["points", "out", "json", "data"];
+    const idle = command.options.map((option) => option.attributeName()).filter((name) => !read.includes(name));
+    refuseIdle(command, idle, "with --points, where each row says what it asks");
     await predictPoints({
       points,
       ...(out !== undefined && { out }),
@@ -334,7 +338,7 @@ function facts(question: Question, found: readonly Estimated[], cliff: KvCliff, 
     "price",
     usdPerHour === undefined
       ? "none in the catalog: give --usd-per-hour"
-      : `$${usdPerHour} an accelerator-hour${source}`,
+      : `$${priceText(usdPerHour)} an accelerator-hour${source}`,
   ]);
   lines.push(["known", `kernels ${last?.provenance ?? "analytic"}; engine ${calibrationText(served)}`]);
   const beyond = [...new Set(found.flatMap((one) => one.beyond))];
@@ -344,13 +348,24 @@ function facts(question: Question, found: readonly Estimated[], cliff: KvCliff, 
   return text.join("\n");
 }
 
+/** With cents, and what is below one where a price has it. */
+function priceText(usd: number): string {
+  const cents = usd.toFixed(2);
+  return Number(cents) === usd ? cents : String(usd);
+}
+
 function concurrencies(text: string): number[] {
   return text.split(",").map((one) => wholeNumber(1, 8192)(one.trim()));
 }
 
 function share(text: string): number {
-  const [, value = ""] = /^(\d+(?:\.\d+)?)\s*%?$/.exec(text.trim()) ?? [];
+  const [, value = "", sign] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim()) ?? [];
   const percent = value === "" ? Number.NaN : Number(value);
+  if (percent > 0 && percent < 1 && sign === "") {
+    throw new InvalidArgumentError(
+      `Percent are wanted: ${Number((percent * 100).toPrecision(6))}, or ${value}% if so little is meant.`,
+    );
+  }
   if (!(percent >= 0 && percent < 100)) {
     throw new InvalidArgumentError("A percentage from 0 to below 100 is wanted, such as 40.");
   }

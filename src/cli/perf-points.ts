@@ -9,6 +9,7 @@ import { type Group, Scoreboard } from "../perf/scores.ts";
 import { Fault } from "../stack/fault.ts";
 import { exitCodes } from "./exit.ts";
 import { printJson } from "./options.ts";
+import { checkText, decoderOf } from "./text.ts";
 import { bar, bold, dim, table, yellow } from "./terminal.ts";
 
 export type PointsOptions = { readonly points: string; readonly out?: string; readonly json?: boolean };
@@ -37,14 +38,7 @@ export async function predictPoints(options: PointsOptions): Promise<void> {
   const written = partial ?? out;
   const output = written === undefined ? undefined : written === "-" ? process.stdout : createWriteStream(written);
   const failed = new Promise<never>((_, reject) => {
-    output?.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        new Fault("invalid_value", {
-          message: `${out} cannot be written (${error.code ?? error.message}).`,
-          param: "out",
-        }),
-      ),
-    );
+    output?.once("error", (error: NodeJS.ErrnoException) => reject(unwritten(out, error)));
   });
   failed.catch(() => {});
   const write = async (cells: readonly string[]) => {
@@ -100,10 +94,20 @@ export async function predictPoints(options: PointsOptions): Promise<void> {
     if (output !== undefined && output !== process.stdout) output.end();
   }
   if (output !== undefined && output !== process.stdout) await Promise.race([once(output, "close"), failed]);
-  if (partial !== undefined && out !== undefined && !isStopped) renameSync(partial, out);
+  if (partial !== undefined && out !== undefined && !isStopped) {
+    try {
+      renameSync(partial, out);
+    } catch (error) {
+      throw unwritten(out, error as NodeJS.ErrnoException);
+    }
+  }
   const kept = isStopped ? written : out;
   report({ ...options, ...(kept !== undefined && { out: kept }) }, seen, reasons, board, isStopped);
   if (isStopped) process.exitCode = exitCodes.interrupted;
+}
+
+function unwritten(out: string | undefined, { code, message }: NodeJS.ErrnoException): Fault {
+  return new Fault("invalid_value", { message: `${out} cannot be written (${code ?? message}).`, param: "out" });
 }
 
 type Row = { readonly point?: Point; readonly prediction?: PointPrediction; readonly reason: string };
@@ -175,10 +179,11 @@ async function* recordsOf(path: string, reader: CsvReader): AsyncGenerator<{ rec
   let decoder = new TextDecoder();
   let readBytes = 0;
   for await (const chunk of input as AsyncIterable<Buffer>) {
-    // As some spreadsheets save what they call Unicode text.
-    if (readBytes === 0 && chunk[0] === 0xff && chunk[1] === 0xfe) decoder = new TextDecoder("utf-16le");
+    if (readBytes === 0) decoder = decoderOf(chunk);
     readBytes += chunk.length;
-    for (const record of reader.push(decoder.decode(chunk, { stream: true }))) yield { record, readBytes };
+    const text = decoder.decode(chunk, { stream: true });
+    checkText(text, path);
+    for (const record of reader.push(text)) yield { record, readBytes };
   }
   for (const record of reader.push(decoder.decode())) yield { record, readBytes };
   for (const record of reader.end()) yield { record, readBytes };
@@ -226,7 +231,7 @@ function report(
   const stream = out === "-" ? process.stderr : process.stdout;
   const say = (line: string) => stream.write(`${line}\n`);
   say(
-    `${bold(`${seen.predicted.toLocaleString("en")} of ${seen.rows.toLocaleString("en")} rows predicted`, stream)}  ${dim(`${points}${out === undefined ? "" : ` → ${out}`}`, stream)}`,
+    `${bold(`${seen.predicted.toLocaleString("en")} of ${seen.rows.toLocaleString("en")} rows predicted`, stream)}  ${dim(`${isPipe(points) ? "standard input" : points}${out === undefined ? "" : ` → ${isPipe(out) ? "standard output" : out}`}`, stream)}`,
   );
   if (isStopped) say(yellow("Stopped: the table is not at its end.", stream));
   if (out === undefined) say(dim("--out FILE keeps the predictions.", stream));
@@ -255,6 +260,10 @@ function report(
   );
   if (refused.length > top.length)
     say(dim(`and ${refused.length - top.length} other reasons; --json tells all.`, stream));
+}
+
+function isPipe(path: string): boolean {
+  return path === "-";
 }
 
 function scoreCells({ name, ttft, tpot }: Group): string[] {

@@ -5,27 +5,29 @@ import { acceleratorsOf, type Served, stagesOf } from "../perf/deployment.ts";
 import { predictDisaggregated } from "../perf/disaggregate.ts";
 import { overTime } from "../perf/over-time.ts";
 import { type PoolPrediction, predict, type Times } from "../perf/predict.ts";
+import { beyondRange } from "../perf/range.ts";
 import type { Objective } from "../perf/search/space.ts";
 import type { Router } from "../perf/simulate/deployment.ts";
 import type { ReplicaUse } from "../perf/simulate/result.ts";
 import type { Workload } from "../perf/simulate/workload.ts";
+import { mean } from "../perf/statistics.ts";
 import { keep } from "./keep.ts";
-import { factoryOption, printJson } from "./options.ts";
+import { factoryOption, printJson, refuseIdle } from "./options.ts";
 import {
   calibrationText,
-  count,
   type DeploymentOptions,
   deploymentOptions,
   factsOf,
   servedBy,
   settingsOf,
   usdPerHourOf,
+  workers,
 } from "./perf-deployment.ts";
 import { objectiveText, sloOption } from "./perf-objective.ts";
 import { readTrace, traceHelp, type TraceOptions, traceOptions } from "./perf-trace.ts";
 import { replayThisCpu } from "./perf-replay-this-cpu.ts";
 import { checkLengths, csvOf, drawSvg, percentiles, picture, type PoolOverTime } from "./replay-shown.ts";
-import { bold, dim, number } from "./terminal.ts";
+import { bold, dim, number, yellow } from "./terminal.ts";
 
 export type ReplayOptions = DeploymentOptions &
   TraceOptions & {
@@ -47,17 +49,17 @@ export const replayCommand = traceOptions(deploymentOptions(new Command("replay"
       "our own arrival_seconds,prompt_tokens,output_tokens; or Mooncake's JSON lines with the hashes of their prefixes.",
   )
   .requiredOption("--trace <trace>", traceHelp)
-  .option("--replicas <count>", "copies of the deployment", count, 1)
+  .option("--replicas <count>", "copies of the deployment", workers, 1)
   .addOption(
     new Option("--router <name>", "how a request finds its replica")
       .choices(["round-robin", "least-loaded", "prefix-aware"])
       .default("round-robin"),
   )
-  .option("--prefill-replicas <count>", "replicas that compute prompts alone: the others then decode alone", count)
+  .option("--prefill-replicas <count>", "replicas that compute prompts alone: the others then decode alone", workers)
   .option(
     "--prefill-tp <count>",
     "accelerators that share each layer there; as many as of the others when absent",
-    count,
+    workers,
   )
   .addOption(sloOption("the objective that goodput counts"))
   .addOption(factoryOption())
@@ -76,7 +78,7 @@ Examples:
   )
   .action(replay);
 
-type Pool = PoolPrediction & PoolOverTime;
+type Pool = PoolPrediction & PoolOverTime & { readonly replicas: number };
 
 type Ran = Times & {
   readonly accelerators: number;
@@ -86,7 +88,8 @@ type Ran = Times & {
   readonly transferMs?: number;
 };
 
-async function replay(options: ReplayOptions): Promise<void> {
+async function replay(options: ReplayOptions, command: Command): Promise<void> {
+  if (options.prefillReplicas === undefined) refuseIdle(command, ["prefillTp"], "without --prefill-replicas");
   if (options.chip === "this-cpu") {
     await replayThisCpu(options);
     return;
@@ -108,11 +111,23 @@ async function replay(options: ReplayOptions): Promise<void> {
     usdPerMillionTokens: usdPer(result.totalTokensPerSecond),
     usdPerMillionGoodOutputTokens: usdPer(result.goodput?.outputTokensPerSecond),
   };
+  const beyond = beyondOf(served, workload, pools);
+  const silent = longSilence(workload);
   if (options.csv !== undefined) keep(options.csv, "csv", csvOf(pools));
   const { requests, spanSeconds, cachedTokens, prefilledTokens, goodput, digest } = result;
   if (options.json) {
     const counts = { requests, spanSeconds, cachedTokens, prefilledTokens, goodput, digest };
-    printJson({ ...factsOf(served), replicas: options.replicas, ...counts, ...figures, ...cost, pools });
+    const seconds = silent === undefined ? null : silent.seconds;
+    printJson({
+      ...factsOf(served),
+      replicas: options.replicas,
+      ...counts,
+      ...figures,
+      ...cost,
+      beyond,
+      longSilenceSeconds: seconds,
+      pools,
+    });
   } else {
     console.log(
       `${bold(`${requests.toLocaleString("en")} ${requests === 1 ? "request" : "requests"} in ${number(spanSeconds)} s on ${figures.accelerators} × ${served.chip.title}`)}  ${dim(`${served.model.title}, ${served.engine}; simulated in ${number(tookMs)} ms`)}\n`,
@@ -135,8 +150,42 @@ output    ${number(figures.outputTokensPerSecond)} tokens/s`);
 cost      ${usdPerHour === undefined ? "no price in the catalog: give --usd-per-hour" : `${dollars(cost.usdPerMillionOutputTokens)} a million output tokens, ${dollars(cost.usdPerMillionGoodOutputTokens)} those within the objective; idle time in it`}
 known     kernels ${figures.provenance}; engine ${calibrationText(served)}`,
     );
+    for (const one of beyond) console.log(yellow(`beyond    ${one}`));
+    if (silent !== undefined) {
+      console.log(
+        yellow(
+          `silence   nothing comes for ${number(silent.seconds)} s before request ${silent.request.toLocaleString("en")}: idle time counts in energy and cost`,
+        ),
+      );
+    }
   }
   if (options.svg !== undefined) await drawSvg(options.svg, pools);
+}
+
+/** By the means of the lengths and the most requests that a worker has at once. */
+function beyondOf(served: Served, { promptTokens, outputTokens }: Workload, pools: readonly Pool[]): string[] {
+  const { replicas, moments } = pools.at(-1)!;
+  const running = moments.reduce((most, moment) => Math.max(most, moment.running), 1);
+  return beyondRange(served, {
+    promptTokens: mean(promptTokens),
+    outputTokens: mean(outputTokens),
+    concurrency: Math.ceil(running / replicas),
+  });
+}
+
+const [silenceSecondsLeast, silenceShareLeast] = [600, 0.3];
+
+/** A pause that is most likely one of the recording: a good part of the whole trace. */
+function longSilence({ arrivals }: Workload): { readonly seconds: number; readonly request: number } | undefined {
+  if (arrivals.type !== "open") return undefined;
+  const { seconds } = arrivals;
+  let longest = { seconds: 0, request: 0 };
+  for (let at = 1; at < seconds.length; at++) {
+    const pause = seconds[at]! - seconds[at - 1]!;
+    if (pause > longest.seconds) longest = { seconds: pause, request: at + 1 };
+  }
+  const isLong = longest.seconds >= Math.max(silenceSecondsLeast, silenceShareLeast * (seconds.at(-1) ?? 0));
+  return isLong ? longest : undefined;
 }
 
 function run(served: Served, workload: Workload, options: ReplayOptions): Ran {
@@ -147,7 +196,7 @@ function run(served: Served, workload: Workload, options: ReplayOptions): Ran {
     const { kvTokens, kvTokensMost, busyShare, utilisation, boundBy, power } = of;
     const ranks = by.attentionParallel * stagesOf(by);
     const moments = overTime(uses, kvTokens / options.blockTokens, ranks);
-    return { name, kvTokens, kvTokensMost, busyShare, utilisation, boundBy, power, moments };
+    return { name, replicas: uses.length, kvTokens, kvTokensMost, busyShare, utilisation, boundBy, power, moments };
   };
   if (prefillReplicas === undefined) {
     const found = predict(served, workload, { ...settings, replicas, router, slo });

@@ -6,10 +6,13 @@ import { checkContext } from "../perf/context.ts";
 import { type EngineName, engineNames, type Served } from "../perf/deployment.ts";
 import type { KvPrecision, Weights } from "../perf/efficiency.ts";
 import { waitBand } from "../perf/predict.ts";
+import { beyondRange } from "../perf/range.ts";
+import { meansOf } from "../perf/search/load.ts";
 import type { Findings, Loser, Ranked } from "../perf/search/race.ts";
 import {
   acceleratorsIn,
   type Candidate,
+  type Load,
   type Mode,
   modes,
   nameOf,
@@ -19,11 +22,12 @@ import {
 import { Fault } from "../stack/fault.ts";
 import { exitCodes } from "./exit.ts";
 import { keep } from "./keep.ts";
-import { printJson, wholeNumber } from "./options.ts";
-import { count, formats, modelOf, type ModelOptions, modelOptions } from "./perf-deployment.ts";
+import { printJson, refuseIdle, wholeNumber } from "./options.ts";
+import { count, formats, modelOf, type ModelOptions, modelOptions, price } from "./perf-deployment.ts";
 import { objectiveText, sloOption } from "./perf-objective.ts";
 import { readTrace, traceHelp, type TraceOptions, traceOptions } from "./perf-trace.ts";
 import { plot } from "./plot.ts";
+import { checkLengths } from "./replay-shown.ts";
 import { bar, bold, dim, number, table, yellow } from "./terminal.ts";
 
 type Options = ModelOptions &
@@ -42,6 +46,7 @@ type Options = ModelOptions &
     readonly trace?: string;
     readonly isl: number;
     readonly osl: number;
+    readonly usdPerHour?: Readonly<Record<string, number>>;
     readonly top: number;
     readonly losers?: boolean;
     readonly threads?: number;
@@ -81,6 +86,11 @@ export const searchCommand = traceOptions(modelOptions(new Command("search")))
   .option("--trace <trace>", `requests as they came, instead of lengths: ${traceHelp}`)
   .option("--isl <tokens>", "tokens of a prompt", count, 1024)
   .option("--osl <tokens>", "tokens of an answer", count, 512)
+  .option(
+    "--usd-per-hour <list>",
+    "prices of an accelerator-hour: h200=2.50,tpu-v7=3; the catalog's rent when absent",
+    prices,
+  )
   .option("--top <count>", "how many to show", wholeNumber(1, 100), 10)
   .option("--losers", "say why each of the others lost, one by one")
   .option("--threads <count>", "worker threads; as many as the machine has when absent", wholeNumber(1, 64))
@@ -97,7 +107,10 @@ Examples:
   )
   .action(search);
 
-async function search(options: Options): Promise<void> {
+async function search(options: Options, command: Command): Promise<void> {
+  if (options.trace === undefined) refuseIdle(command, ["requests", "speed"], "without --trace");
+  else refuseIdle(command, ["isl", "osl"], "with --trace, whose requests have lengths of their own");
+  if (options.mode === "aggregated") refuseIdle(command, ["accelerators"], "with --mode aggregated");
   const asked = searchOf(options);
   const stopped = new AbortController();
   const stop = () => stopped.abort();
@@ -132,7 +145,23 @@ function searchOf(options: Options): Search {
       param: "chips",
     });
   }
+  const given = options.usdPerHour ?? {};
   const asked = options.chips === undefined ? priced : [...new Set(options.chips.map(chipNamed))];
+  const unasked = Object.keys(given).find((name) => !asked.some((chip) => chip.name === name));
+  if (unasked !== undefined) {
+    throw new Fault("invalid_value", {
+      message: `--usd-per-hour has a price of ${unasked}, which is not among --chips.`,
+      remedy: `Name it there, or leave its price out.`,
+      param: "usd-per-hour",
+    });
+  }
+  const load: Load =
+    options.trace === undefined
+      ? { type: "lengths", promptTokens: options.isl, outputTokens: options.osl }
+      : { type: "trace", workload: readTrace(options.trace, options) };
+  if (load.type === "trace") {
+    checkLengths(load.workload.promptTokens, load.workload.outputTokens, model.contextMax, model.title);
+  }
   return {
     model,
     chips: asked,
@@ -145,15 +174,13 @@ function searchOf(options: Options): Search {
     stepTokens: options.stepTokens,
     mode: options.mode,
     acceleratorsMost: options.accelerators,
-    load:
-      options.trace === undefined
-        ? { type: "lengths", promptTokens: options.isl, outputTokens: options.osl }
-        : { type: "trace", workload: readTrace(options.trace, options) },
+    load,
     objective: options.slo,
     usdPerHour: Object.fromEntries(
-      asked.flatMap(({ name, rentUsdPerHour }) =>
-        rentUsdPerHour === undefined ? [] : [[name, Number(rentUsdPerHour.value)]],
-      ),
+      asked.flatMap(({ name, rentUsdPerHour }) => {
+        const price = given[name] ?? (rentUsdPerHour === undefined ? undefined : Number(rentUsdPerHour.value));
+        return price === undefined ? [] : [[name, price]];
+      }),
     ),
     finalists: Math.max(8, options.top),
   };
@@ -165,8 +192,12 @@ function drawProgress(settled: number, candidates: number): void {
   process.stderr.write(`\r\u001B[2K${bar(share, 30).padEnd(30)}  ${settled} of ${candidates} deployments settled`);
 }
 
-function plainOf(findings: Findings, { objective: slo }: Search) {
-  const named = ({ candidate, best }: Ranked) => ({ ...described(candidate), ...best });
+function plainOf(findings: Findings, { objective: slo, load }: Search) {
+  const named = ({ candidate, best }: Ranked) => ({
+    ...described(candidate),
+    ...best,
+    beyond: beyondOf(candidate, best.concurrency, load),
+  });
   return {
     complete: findings.isComplete,
     candidates: findings.candidates,
@@ -183,6 +214,11 @@ function plainOf(findings: Findings, { objective: slo }: Search) {
       why,
     })),
   };
+}
+
+function beyondOf({ served, apart }: Candidate, clients: number, load: Load): string[] {
+  const { promptTokens, outputTokens } = meansOf(load);
+  return beyondRange(served, { promptTokens, outputTokens, concurrency: Math.ceil(clients / (apart?.decodes ?? 1)) });
 }
 
 function described(candidate: Candidate) {
@@ -233,6 +269,19 @@ function show(findings: Findings, asked: Search, options: Options, seconds: numb
   if (byEnergy.length > 0) {
     console.log(bold("Least energy"));
     console.log(`${ranking(byEnergy.slice(0, Math.min(5, options.top)), options.trace !== undefined, load)}\n`);
+  }
+  const unpriced = asked.chips.filter(({ name }) => asked.usdPerHour[name] === undefined).map(({ name }) => name);
+  if (unpriced.length > 0) {
+    console.log(
+      `${yellow("No price")}  ${unpriced.join(", ")}: the catalog has none, so no rank by cost; --usd-per-hour ${unpriced[0]}=2.50 gives one\n`,
+    );
+  }
+  const notes = [...best.slice(0, options.top), ...byEnergy.slice(0, Math.min(5, options.top))].flatMap((ranked) =>
+    beyondOf(ranked.candidate, ranked.best.concurrency, load),
+  );
+  if (notes.length > 0) {
+    console.log(`${yellow("Beyond what was measured")}  ${dim("of the deployments above")}`);
+    console.log(`${[...new Set(notes)].join("\n")}\n`);
   }
   showFront(findings);
   showLosers(findings, options.losers ?? false);
@@ -378,6 +427,17 @@ function list(text: string): string[] {
   const found = text.split(",").map((one) => one.trim());
   if (found.includes("")) throw new InvalidArgumentError("Names are wanted, by commas.");
   return found;
+}
+
+/** `h200=2.50,tpu-v7=3`, by the catalog's names. */
+function prices(text: string): Record<string, number> {
+  const pairs = list(text).map((one) => {
+    const [, name = "", usd = ""] = /^([^=]+)=(.+)$/.exec(one) ?? [];
+    const chip = chipNamed.find(name.trim());
+    if (chip === undefined) throw new InvalidArgumentError(`"${one}" is no chip and its price; wanted: h200=2.50.`);
+    return [chip.name, price(usd.trim())] as const;
+  });
+  return Object.fromEntries(pairs);
 }
 
 function counts(text: string): number[] {

@@ -9,6 +9,7 @@ import type { Workload } from "../perf/simulate/workload.ts";
 import { Fault } from "../stack/fault.ts";
 import { numberWithin } from "./options.ts";
 import { count } from "./perf-deployment.ts";
+import { checkText, decoderOf } from "./text.ts";
 
 export type TraceOptions = { readonly data: string; readonly requests?: number; readonly speed: number };
 
@@ -66,7 +67,8 @@ function parsed(path: string): Workload {
   let text = "";
   try {
     const bytes = readFileSync(path === "-" ? 0 : path);
-    text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString("utf8");
+    const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+    text = decoderOf(plain).decode(plain);
   } catch (error) {
     throw new Fault("invalid_value", {
       message: `${called} cannot be read: ${(error as Error).message}.`,
@@ -74,6 +76,7 @@ function parsed(path: string): Workload {
       param: "trace",
     });
   }
+  checkText(text, path);
   try {
     return parseTrace(text);
   } catch (error) {

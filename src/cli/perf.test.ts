@@ -368,3 +368,69 @@ test("wrong use is one sentence that names the field and what would fit", async 
     refuses(/A percentage from 0/, "estimate", ...llama, "--prefix-share", "100"),
   ]);
 });
+
+test("an option that nothing would read is refused, and so is a file that is no text", async () => {
+  const trace = join(folder, "read.csv");
+  writeFileSync(trace, "arrival_seconds,prompt_tokens,output_tokens\n0,500,100\n1,600,100\n");
+  const unicode = join(folder, "unicode.csv");
+  writeFileSync(unicode, Buffer.from(`\uFEFF${readFileSync(trace, "utf8")}`, "utf16le"));
+  const binary = join(folder, "trace.bin");
+  writeFileSync(binary, Buffer.from([0x89, 0x50, 0x00, 0x00, 0x0d, 0x0a]));
+  const search = ["search", "--model", "llama-3.1-8b", "--chips", "h100"];
+  const told = await json("replay", ...llama, "--trace", unicode);
+  assert.equal(told["requests"], 2);
+  await Promise.all([
+    refuses(/--chip has no effect with --points/, "estimate", "--points", trace, "--chip", "h100"),
+    refuses(/--isl has no effect with --trace/, ...search, "--trace", trace, "--isl", "50"),
+    refuses(/--speed has no effect without --trace/, ...search, "--speed", "2"),
+    refuses(/--accelerators has no effect with --mode aggregated/, ...search, "--accelerators", "4"),
+    refuses(
+      /--prefill-tp has no effect without --prefill-replicas/,
+      "replay",
+      ...llama,
+      "--trace",
+      trace,
+      "--prefill-tp",
+      "2",
+    ),
+    refuses(/trace\.bin is no text/, "replay", ...llama, "--trace", binary),
+    refuses(/trace\.bin is no text/, "estimate", "--points", binary),
+    refuses(/from 1 to 1024 is wanted/, "estimate", ...llama, "--prefill-replicas", "1000000"),
+    refuses(/Percent are wanted: 50, or 0\.5%/, "estimate", ...llama, "--prefix-share", "0.5"),
+    refuses(/"" is none\. For example/, "estimate", "--model", "", "--chip", "h100"),
+    refuses(/tpu-v7=0.*A price above 0/, ...search, "--usd-per-hour", "tpu-v7=0"),
+    refuses(/a price of tpu-v7, which is not among --chips/, ...search, "--usd-per-hour", "tpu-v7=3"),
+  ]);
+});
+
+test("a checkpoint's name tells the format of its weights, and --precision overrules it", async () => {
+  const of = async (...args: string[]) => (await json("estimate", "--chip", "b200", "--tp", "8", ...args))["weights"];
+  const fp4 = ["--model", "nvidia/DeepSeek-R1-0528-FP4-v2"];
+  assert.deepEqual(
+    await Promise.all([
+      of(...fp4),
+      of(...fp4, "--precision", "fp8"),
+      of("--model", "RedHatAI/Llama-3.3-70B-Instruct-quantized.w4a16"),
+      of("--model", "deepseek-ai/DeepSeek-R1"),
+    ]),
+    ["fp4", "fp8", "int4", "fp8"],
+  );
+});
+
+test("a replay and a search say what lies beyond the measured range, and a search takes prices that the catalog lacks", async () => {
+  const trace = join(folder, "pause.csv");
+  writeFileSync(trace, "arrival_seconds,prompt_tokens,output_tokens\n0,50,20\n90000,60,20\n");
+  const slo = ["--slo", "ttft=2s,tpot=50ms", "--engines", "vllm", "--precisions", "fp8"];
+  const search = ["search", "--model", "llama-3.1-8b", "--chips", "tpu-v7", ...slo];
+  const [replayed, without, priced] = await Promise.all([
+    perf("replay", ...llama, "--trace", trace),
+    perf(...search),
+    json(...search, "--usd-per-hour", "tpu-v7=3"),
+  ]);
+  assert.match(replayed.out, /^beyond +a prompt of 55 is below the measured/m);
+  assert.match(replayed.out, /^silence +nothing comes for 90,000 s before request 2/m);
+  assert.match(without.out, /^No price +tpu-v7: .*--usd-per-hour tpu-v7=2\.50/m);
+  const [best] = priced["byCost"] as { usdPerMillionOutputTokens: number; beyond: string[] }[];
+  assert.ok((best?.usdPerMillionOutputTokens ?? 0) > 0);
+  assert.match(best?.beyond[0] ?? "", /no deployment on TPU7x .* is calibrated/);
+});

@@ -129,7 +129,7 @@ export function checkSplit(served: Served): void {
   if ((engineVendors[engine] ?? chip.vendor) !== chip.vendor) {
     throw new Fault("invalid_value", {
       message: `${engineTitles[engine]} does not run on ${chip.title}.`,
-      remedy: "Try vllm or sglang.",
+      remedy: `Try ${engineNames.filter((name) => (engineVendors[name] ?? chip.vendor) === chip.vendor).join(", ")}.`,
       param: "engine",
     });
   }

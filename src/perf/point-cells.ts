@@ -67,9 +67,13 @@ export function weightsOf(precision: string, gemm: string, modelPath: string, mo
       param: "precision",
     });
   }
-  const words = modelPath.toLowerCase().split(/[-_]/);
-  const named = weights.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1];
-  return named ?? releasedWeights(model) ?? "bf16";
+  return weightsNamed(modelPath) ?? releasedWeights(model) ?? "bf16";
+}
+
+/** The format that a model's name tells, as that of `nvidia/Qwen3-32B-NVFP4` does; undefined where it tells none. */
+export function weightsNamed(name: string): Weights | undefined {
+  const words = name.toLowerCase().split(/[-_]/);
+  return weights.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1];
 }
 
 /** The format of keys and values: as the row says, else as InferenceX serves such weights on the chip. */

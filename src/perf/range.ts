@@ -1,7 +1,7 @@
 /** Where predictions have been held against measurements, and what of a question lies beyond. */
 import { hasMeasuredAttention } from "./band.ts";
 import { isCalibrated } from "./calibration.ts";
-import type { Served } from "./deployment.ts";
+import { type Served, stagesOf } from "./deployment.ts";
 
 export type Asked = { readonly promptTokens: number; readonly outputTokens: number; readonly concurrency: number };
 
@@ -16,12 +16,14 @@ const held = {
 
 /** A sentence for each way in which nothing like it has been measured; none where all is within the range. */
 export function beyondRange(served: Served, { promptTokens, outputTokens, concurrency }: Asked): string[] {
-  const { chip, model, tensorParallel, attentionParallel } = served;
+  const { chip, model, weights, tensorParallel, attentionParallel } = served;
   const found: string[] = [];
   if (!(held.chips as readonly string[]).includes(chip.name)) {
     const isKin = isCalibrated(chip);
     found.push(`no deployment on ${chip.title} is calibrated${isKin ? ", but others of its family are" : ""}`);
   }
+  if (weights === "int8") found.push("no deployment with weights in int8 is measured");
+  if (stagesOf(served) > 1) found.push("no deployment with stages of a pipeline is measured");
   if (!hasMeasuredAttention(model))
     found.push(`no deployment of a model with such attention as ${model.title}'s is measured`);
   const beyond = (what: string, value: number, [least, most]: readonly [number, number]) => {

@@ -64,7 +64,7 @@ test("what is no trace is refused with its line, its field and what would be rig
     ["", "line 1, head", /is empty.*arrival_seconds,prompt_tokens,output_tokens/],
     ["a,b,c\n1,2,3", "line 1, head", /has no column of the arrival: "a,b,c".*must have arrival_seconds/],
     ["timestamp,arrived_at,prompt_tokens,output_tokens\n", "line 1, head", /has 2 columns of the arrival/],
-    [own, "line 1, requests", /none/],
+    [own, "line 2, requests", /missing/],
     [`${own}0,1,1\n\n1,1,1`, "line 3, columns", /are 0.*must be 3/],
     [`${own}0,1\n`, "line 2, columns", /are 2/],
     [`${own}-1,5,5\n`, "line 2, arrival_seconds", /is -1 s.*begins at 0/],

@@ -140,7 +140,7 @@ class Builder {
   private start = 0;
 
   constructor(requests: number) {
-    if (requests < 1) refuse(1, "requests", "are none", "Give a line for each request.");
+    if (requests < 1) refuse(2, "requests", "are missing", "Give a line for each request below the columns' names.");
     this.seconds = new Float64Array(requests);
     this.promptTokens = new Int32Array(requests);
     this.outputTokens = new Int32Array(requests);
