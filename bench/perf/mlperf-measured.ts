@@ -6,7 +6,7 @@ import { modelNamed } from "../../src/catalog/models.ts";
 import { chipNamed } from "../../src/catalog/chips.ts";
 import { CsvReader } from "../../src/perf/csv.ts";
 import { acceleratorsOf, type Served } from "../../src/perf/deployment.ts";
-import type { Settings } from "../../src/perf/predict.ts";
+import type { Settings } from "../../src/perf/settings.ts";
 import { absent } from "./data.ts";
 import { asksOverHttp, countsOneMore, setupOf } from "./mlperf-settings.ts";
 

@@ -1,5 +1,6 @@
 /** An MLPerf run predicted: fitted on an Offline run, and then at the rate that was offered. */
-import { calibrationOf, familyOf } from "../../src/perf/calibration.ts";
+import { calibrationOf } from "../../src/perf/calibration.ts";
+import { familyOf } from "../../src/perf/chip-families.ts";
 import type { EngineCosts } from "../../src/perf/fitted.ts";
 import { predict, type Prediction } from "../../src/perf/predict.ts";
 import type { Lengths, Workload } from "../../src/perf/simulate/workload.ts";

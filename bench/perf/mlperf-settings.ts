@@ -5,7 +5,7 @@
  * `closed/RedHat/code/llama3.1-8b/README.md`, "optimized configuration used during final submission"). What a submission does not publish is what others with the chip do.
  */
 import type { Served } from "../../src/perf/deployment.ts";
-import type { Settings } from "../../src/perf/predict.ts";
+import type { Settings } from "../../src/perf/settings.ts";
 import type { Scheduler } from "../../src/perf/simulate/deployment.ts";
 
 export type Submission = {

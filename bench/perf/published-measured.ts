@@ -12,7 +12,8 @@ import { acceleratorsOf, checkSplit, type EngineName, isSince, type Served } fro
 import type { KvPrecision, Weights } from "../../src/perf/efficiency.ts";
 import { singleUsersLoad } from "../../src/perf/inferencex.ts";
 import { parameterCount } from "../../src/perf/parameters.ts";
-import { predict, type Settings } from "../../src/perf/predict.ts";
+import { predict } from "../../src/perf/predict.ts";
+import type { Settings } from "../../src/perf/settings.ts";
 import { peakOf } from "../../src/perf/rates.ts";
 import { RandomStream } from "../../src/perf/simulate/random.ts";
 import { closedLoop, type Lengths, poissonArrivals, type Workload } from "../../src/perf/simulate/workload.ts";

@@ -1,5 +1,5 @@
 /** Which measured rows are fitted on. What is reported as held out is refitted without it: by chip or by model, never by row. */
-import { familyOf } from "../../src/perf/calibration.ts";
+import { familyOf } from "../../src/perf/chip-families.ts";
 import type { Fold } from "../../src/perf/fitted.ts";
 import { folds } from "../../src/perf/curves/calibrated.ts";
 import type { EngineName } from "../../src/perf/deployment.ts";

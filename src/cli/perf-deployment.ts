@@ -12,7 +12,7 @@ import { sequenceBytes } from "../perf/kv-room.ts";
 import { kvBytesPerToken, weightBytes } from "../perf/memory.ts";
 import { kvFor } from "../perf/inferencex.ts";
 import { weightsNamed } from "../perf/point-cells.ts";
-import type { Settings } from "../perf/predict.ts";
+import type { Settings } from "../perf/settings.ts";
 import { Fault } from "../stack/fault.ts";
 import { readConfig } from "./model-config.ts";
 import { numberWithin, wholeNumber } from "./options.ts";

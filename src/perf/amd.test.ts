@@ -4,7 +4,7 @@ import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { checkSplit, type Served } from "./deployment.ts";
 import { workOf } from "./gemm-grid.ts";
-import { deploymentOf } from "./predict.ts";
+import { deploymentOf } from "./engine.ts";
 import { ratesOf } from "./rates.ts";
 import { allReducesOf, expertsOf, gemmOf } from "./transfer.ts";
 

@@ -3,7 +3,7 @@
  * deployments like it that were not fitted on, and the prediction itself (tools/perf/bands.ts).
  */
 import type { ModelShape } from "../catalog/model-shape.ts";
-import { familyOf, isCalibrated } from "./calibration.ts";
+import { familyOf, isCalibrated } from "./chip-families.ts";
 import { bands } from "./curves/bands.ts";
 import { amdBands } from "./curves/calibrated-amd.ts";
 import type { Served } from "./deployment.ts";

@@ -6,15 +6,9 @@ import { bandsOf } from "./band.ts";
 import { acceleratorsOf, type Served } from "./deployment.ts";
 import { sequenceBytes } from "./kv-room.ts";
 import { kvBytesPerToken } from "./memory.ts";
-import {
-  deploymentOf,
-  longestPromptOf,
-  type PoolPrediction,
-  poolOf,
-  type Settings,
-  type Times,
-  timesOf,
-} from "./predict.ts";
+import { type PoolPrediction, poolOf, type Times, timesOf } from "./predict.ts";
+import { deploymentOf, longestPromptOf } from "./engine.ts";
+import type { Settings } from "./settings.ts";
 import { simulate } from "./simulate/run.ts";
 import type { Workload } from "./simulate/workload.ts";
 import { mixedStepSeconds } from "./simulate/step-seconds.ts";

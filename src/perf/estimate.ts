@@ -5,15 +5,9 @@ import { acceleratorsIn, predictDisaggregated, type Workers } from "./disaggrega
 import { inferenceXLoad, inferenceXSettings } from "./inferencex.ts";
 import { type KvCliff, kvCliff, kvSpaceOf } from "./kv-cliff.ts";
 import { together } from "./power.ts";
-import {
-  deploymentOf,
-  type Distribution,
-  inMilliseconds,
-  predict,
-  type Prediction,
-  type Settings,
-  waitBand,
-} from "./predict.ts";
+import { type Distribution, inMilliseconds, predict, type Prediction, waitBand } from "./predict.ts";
+import { deploymentOf } from "./engine.ts";
+import type { Settings } from "./settings.ts";
 import { beyondRange } from "./range.ts";
 import { summarize } from "./simulate/summary.ts";
 import { sharedPrefix, type Workload } from "./simulate/workload.ts";

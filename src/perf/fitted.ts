@@ -1,28 +1,29 @@
 /**
- * What is fitted to measured deployments (tools/perf/calibrate.ts, src/perf/curves): what an engine takes besides its
- * kernels and how far whole steps are from the sum of measured operations, six numbers for each engine and family of chips;
- * and how far off predictions then are.
+ * What is fitted to measured deployments by tools/perf/calibrate.ts. For each engine and family of chips there are six numbers:
+ * what the engine takes besides its kernels, and how far whole steps are from the sum of measured kernels. Bands say how far
+ * off predictions then are.
  */
 import type { EngineName } from "./deployment.ts";
 
+/** What an engine takes besides its measured kernels. The first six are fitted. */
 export type EngineCosts = {
-  /** Of each step, and for each sequence in it. */
+  /** Host seconds of each step, and of each sequence in it. */
   readonly stepSeconds: number;
   readonly sequenceSeconds: number;
-  /** Of each layer of a step with prompts, whose kernels the host launches one by one; decodes are replayed as a graph. */
+  /** Host seconds to launch a layer of a step with prompts, kernel by kernel. Decodes are replayed as a graph. */
   readonly launchSeconds: number;
   /** From a request's arrival to the scheduler. */
   readonly ingestSeconds: number;
-  /** Of the operations of a step of decodes, and of prefill. */
+  /** Factors on the measured kernels of a step of decodes, and of a step with prompts. */
   readonly decodeScale: number;
   readonly prefillScale: number;
-  /** Of each layer of any step where decodes are launched kernel by kernel, too: from one's end to the next's start. */
+  /** Where no graph is replayed: seconds of a layer between the end of one kernel and the start of the next. 0 unless given. */
   readonly gapSeconds?: number;
-  /** How much longer every kernel takes than the measured ones, on a machine of which more is known; 1 when absent. */
+  /** Factor on every kernel, for a machine that is known to be slower or faster than the measured ones. 1 unless given. */
   readonly kernelScale?: number;
 };
 
-/** Mean absolute error of TPOT and median one of TTFT. */
+/** How far off: the mean of |predicted / measured − 1| of TPOT, and its median of TTFT. */
 export type Score = { readonly rows: number; readonly tpotError: number; readonly ttftError: number };
 
 export type Calibration = EngineCosts & {
@@ -42,17 +43,18 @@ export type Fold = {
   readonly heldOut: Score;
 };
 
-/** How far whole steps of a family are from its kernels, where nothing but that is fitted (tools/perf/calibrate-amd.ts). */
+/** For families with few measured deployments, one factor on all kernels is fitted (tools/perf/calibrate-amd.ts). */
 export type FamilyScale = {
   readonly scale: number;
   readonly fittedOn: string;
   readonly runs: number;
-  /** Mean of |predicted / measured − 1| of the runs' tokens a second, with the scale. */
+  /** Mean of |predicted / measured − 1| of the runs' tokens a second, with this factor. */
   readonly error: number;
   readonly date: string;
 };
 
-/** Factors on a predicted mean, between which eight of ten measurements lie. */
+/** Two factors on a predicted mean: eight of ten measurements lie between them. */
 export type Band = { readonly low: number; readonly high: number };
 
+/** For TPOT and TTFT; `rows`: how many measurements they rest on. */
 export type Bands = { readonly rows: number; readonly tpot: Band; readonly ttft: Band };

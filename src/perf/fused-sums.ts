@@ -4,7 +4,7 @@
  * others are still computed.
  */
 import type { Chip } from "../catalog/chip.ts";
-import { familyOf } from "./calibration.ts";
+import { familyOf } from "./chip-families.ts";
 import { tileRows } from "./tiles.ts";
 
 /**

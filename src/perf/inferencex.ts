@@ -5,7 +5,7 @@
 import type { Chip } from "../catalog/chip.ts";
 import { isBlackwell, isSince, type Served } from "./deployment.ts";
 import type { KvPrecision, Weights } from "./efficiency.ts";
-import type { Settings } from "./predict.ts";
+import type { Settings } from "./settings.ts";
 import { MersenneTwister } from "./simulate/mersenne-twister.ts";
 import { closedLoop, type Workload } from "./simulate/workload.ts";
 

@@ -2,7 +2,9 @@
  * The concurrency at which a deployment's KV cache is full, and first tokens begin to wait for somebody's last: found by
  * simulation, since schedulers differ in what they set aside.
  */
-import { deploymentOf, longestPromptOf, predict, type Settings } from "./predict.ts";
+import { predict } from "./predict.ts";
+import { deploymentOf, longestPromptOf } from "./engine.ts";
+import type { Settings } from "./settings.ts";
 import type { Served } from "./deployment.ts";
 import type { Deployment } from "./simulate/deployment.ts";
 import type { Workload } from "./simulate/workload.ts";

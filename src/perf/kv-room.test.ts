@@ -7,7 +7,7 @@ import { modelNamed } from "../catalog/models.ts";
 import { engineNames, type Served } from "./deployment.ts";
 import { kvRoom, sequenceBytes } from "./kv-room.ts";
 import { cacheBytes, kvBytesPerToken } from "./memory.ts";
-import { deploymentOf } from "./predict.ts";
+import { deploymentOf } from "./engine.ts";
 
 const served = (model: string, tensorParallel: number, changes: Partial<Served> = {}): Served => ({
   chip: chipNamed("h200"),

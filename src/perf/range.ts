@@ -1,6 +1,6 @@
 /** Where predictions have been held against measurements, and what of a question lies beyond. */
 import { hasMeasuredAttention } from "./band.ts";
-import { isCalibrated } from "./calibration.ts";
+import { isCalibrated } from "./chip-families.ts";
 import { type Served, stagesOf } from "./deployment.ts";
 
 export type Asked = { readonly promptTokens: number; readonly outputTokens: number; readonly concurrency: number };

@@ -5,7 +5,7 @@
 import { CsvReader } from "./csv.ts";
 import { recipes } from "./curves/recipes.ts";
 import type { Served, Speculation } from "./deployment.ts";
-import type { Settings } from "./predict.ts";
+import type { Settings } from "./settings.ts";
 
 export type RecipePool = Pick<Served, "tensorParallel" | "attentionParallel" | "expertParallel"> & {
   readonly workers: number;

@@ -8,7 +8,7 @@
  * a prompt each head of each decode has a tile of its own, of which one row is there. That is arithmetic, as much as of a
  * prompt of 64 tokens over the same context, and up to three times as long as reading the context once.
  */
-import { familyOf } from "./calibration.ts";
+import { familyOf } from "./chip-families.ts";
 import type { Served } from "./deployment.ts";
 import type { PrefillEfficiency, Rates, TiledEfficiency } from "./efficiency.ts";
 

@@ -1,5 +1,5 @@
 /** Products of matrices compute whole tiles of their result, of which the last is padded. */
-import { familyOf } from "./calibration.ts";
+import { familyOf } from "./chip-families.ts";
 import type { Served } from "./deployment.ts";
 import type { GemmFormat } from "./efficiency.ts";
 

@@ -5,7 +5,7 @@
 import type { Chip } from "../catalog/chip.ts";
 import { chipNamed } from "../catalog/chips.ts";
 import { Fault } from "../stack/fault.ts";
-import { familyOf } from "./calibration.ts";
+import { familyOf } from "./chip-families.ts";
 import { amdCurves, amdLatent } from "./curves/amd-attention.ts";
 import { amdExperts } from "./curves/amd-experts.ts";
 import { amdGemmGrids } from "./curves/amd-gemm-grids.ts";

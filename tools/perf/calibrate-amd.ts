@@ -17,7 +17,7 @@ import { type Figure, figuresOf, readPublished } from "../../bench/perf/publishe
 import { chipNamed } from "../../src/catalog/chips.ts";
 import type { Bands, FamilyScale } from "../../src/perf/fitted.ts";
 import { bandAround } from "./bands.ts";
-import { familyOf } from "../../src/perf/calibration.ts";
+import { familyOf } from "../../src/perf/chip-families.ts";
 import { amdBands, familyScales } from "../../src/perf/curves/calibrated-amd.ts";
 import { predict } from "../../src/perf/predict.ts";
 import { minimise } from "./minimise.ts";

@@ -7,7 +7,7 @@ import { acceleratorsOf, checkSplit, type Served } from "../deployment.ts";
 import { kvRoom } from "../kv-room.ts";
 import { weightBytes } from "../memory.ts";
 import { parameterCount } from "../parameters.ts";
-import { deploymentOf } from "../predict.ts";
+import { deploymentOf } from "../engine.ts";
 import { peakOf } from "../rates.ts";
 import type { Deployment } from "../simulate/deployment.ts";
 import { chunkSeconds, type StepTable } from "../step-table.ts";
