@@ -12,6 +12,7 @@ import {
 } from "../perf/estimate.ts";
 import type { KvCliff } from "../perf/kv-cliff.ts";
 import { weightBytes } from "../perf/memory.ts";
+import { cellsOf } from "../perf/results/row.ts";
 import { Fault } from "../stack/fault.ts";
 import { dataOption, printJson, refuseIdle, wholeNumber } from "./options.ts";
 import {
@@ -25,7 +26,7 @@ import {
   usdPerHourOf,
   workers,
 } from "./perf-deployment.ts";
-import { predictPoints } from "./perf-points.ts";
+import { type PointsOptions, predictPoints } from "./perf-points.ts";
 import { estimateThisCpu } from "./perf-this-cpu.ts";
 import { plot } from "./plot.ts";
 import { bold, dim, number, table, yellow } from "./terminal.ts";
@@ -39,7 +40,7 @@ type Options = DeploymentOptions & {
   readonly prefillReplicas?: number;
   readonly prefillTp?: number;
   readonly seed: number;
-  readonly points?: string;
+  readonly points?: readonly string[];
   readonly out?: string;
   readonly data: string;
 };
@@ -65,8 +66,8 @@ export const estimateCommand = deploymentOptions(new Command("estimate"))
   )
   .option("--seed <number>", "seed of the random lengths", wholeNumber(0, 2 ** 31), 0)
   .option(
-    "--points <table.csv>",
-    "predict every row, in aiconfigurator's columns or InferenceX's own; - reads standard input",
+    "--points <files...>",
+    "predict every row of tables, or of benchmark tools' files and folders; the options say what rows do not; - reads standard input",
   )
   .option("--out <file.csv>", "where the table goes with its predictions; - writes standard output")
   .addOption(dataOption())
@@ -79,18 +80,21 @@ Examples:
   $ tokenworks perf estimate --model llama-3.1-70b --chip h100 --tp 2 --concurrency 1,4,16,64,256
   $ tokenworks perf estimate --model llama-3.1-70b --chip h200 --tp 2 --replicas 3 --prefill-replicas 9 --prefill-tp 1 --isl 4096 --concurrency 192
   $ tokenworks perf estimate --config ./config.json --chip b200 --precision fp4 --engine tensorrt-llm --json
-  $ tokenworks perf estimate --points measured_e2e.csv --out predicted.csv`,
+  $ tokenworks perf estimate --points measured_e2e.csv --out predicted.csv
+  $ tokenworks perf estimate --points vllm-c64.json --chip h200 --tp 4 --precision fp8
+  $ tokenworks perf estimate --points results/ --chip mi355x --engine sglang --out predicted.csv`,
   )
   .action(estimate);
 
 async function estimate(options: Options, command: Command): Promise<void> {
   const { points, out } = options;
   if (points !== undefined) {
-    const read = ["points", "out", "json", "data"];
+    const read = ["points", "out", "json", "data", ...rowOptions.keys(), ...engineOptions];
     const idle = command.options.map((option) => option.attributeName()).filter((name) => !read.includes(name));
     refuseIdle(command, idle, "with --points, where each row says what it asks");
     await predictPoints({
       points,
+      ...givenFor(options, command),
       ...(out !== undefined && { out }),
       ...(options.json !== undefined && { json: options.json }),
     });
@@ -132,6 +136,50 @@ async function estimate(options: Options, command: Command): Promise<void> {
     return;
   }
   show(question, found, cliff, options);
+}
+
+/** Which column of a table of points an option says for rows that do not. */
+const rowOptions: ReadonlyMap<string, string> = new Map<keyof Options, string>([
+  ["model", "model_path"],
+  ["chip", "system"],
+  ["engine", "backend"],
+  ["engineVersion", "backend_version"],
+  ["precision", "precision"],
+  ["kv", "kvcache_quant_mode"],
+  ["tp", "tp_size"],
+  ["dp", "attention_dp_size"],
+  ["ep", "moe_ep_size"],
+  ["pp", "pp_size"],
+  ["replicas", "replicas"],
+  ["isl", "isl"],
+  ["osl", "osl"],
+  ["concurrency", "concurrency"],
+]);
+
+/** What the engine of all rows is told. */
+const engineOptions: readonly (keyof Options)[] = [
+  "memoryShare",
+  "kvBlocks",
+  "blockTokens",
+  "maxBatchedTokens",
+  "maxSequences",
+];
+
+function givenFor(options: Options, command: Command): Pick<PointsOptions, "given" | "settings"> {
+  const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
+  if (isGiven("concurrency") && options.concurrency.length > 1) {
+    throw new Fault("invalid_value", {
+      message: "Rows of --points cannot have several concurrencies.",
+      remedy: "Give one for those that do not say theirs.",
+      param: "concurrency",
+    });
+  }
+  const said = [...rowOptions].filter(([name]) => isGiven(name));
+  const { blockTokens, pue: _, ...settings } = settingsOf(options);
+  return {
+    given: cellsOf(Object.fromEntries(said.map(([name, column]) => [column, String(options[name as keyof Options])]))),
+    settings: { ...settings, ...(isGiven("blockTokens") && { blockTokens }) },
+  };
 }
 
 function questionOf(options: Options): Question {

@@ -1,18 +1,41 @@
-/** `tokenworks perf estimate --points table.csv`: every row predicted, and scored where it was measured. */
+/** `tokenworks perf estimate --points`: every row of tables and benchmark tools' files predicted, and scored where it was measured. */
 import { once } from "node:events";
-import { createReadStream, createWriteStream, renameSync, rmSync, statSync } from "node:fs";
+import { createWriteStream, renameSync, rmSync, statSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
-import { type CsvRecord, csvLine, CsvReader } from "../perf/csv.ts";
+import { csvLine } from "../perf/csv.ts";
 import { type Point, PointColumns } from "../perf/points.ts";
+import type { Settings } from "../perf/settings.ts";
 import { type PointPrediction, predictPoint } from "../perf/predict-point.ts";
-import { type Group, Scoreboard } from "../perf/scores.ts";
+import type { Cells } from "../perf/results/row.ts";
+import { headline, Scoreboard } from "../perf/scores.ts";
 import { Fault } from "../stack/fault.ts";
 import { exitCodes } from "./exit.ts";
 import { printJson } from "./options.ts";
-import { checkText, decoderOf } from "./text.ts";
+import { type PointsRow, type PointsTable, pointsTable } from "./points-files.ts";
+import { type Compared, comparedText, scoresText, scoresTitle } from "./points-shown.ts";
 import { bar, bold, dim, table, yellow } from "./terminal.ts";
 
-export type PointsOptions = { readonly points: string; readonly out?: string; readonly json?: boolean };
+export type PointsOptions = {
+  readonly points: readonly string[];
+  readonly out?: string;
+  readonly json?: boolean;
+  /** What holds for rows that do not say it, by its column. */
+  readonly given: Cells;
+  /** What the engine is told, of all rows. */
+  readonly settings: Settings;
+};
+
+/** Which option says a column for all rows. */
+const optionFor: Readonly<Record<string, string>> = {
+  system: "--chip",
+  model_path: "--model",
+  backend: "--engine",
+  precision: "--precision",
+  isl: "--isl",
+  osl: "--osl",
+  concurrency: "--concurrency",
+  tp_size: "--tp",
+};
 
 /** Columns that are added; of one that the table has already, the cells are replaced. */
 const added = [
@@ -31,9 +54,14 @@ type Added = Readonly<Record<(typeof added)[number], string>>;
 
 const redrawMs = 100;
 
+/** So many rows are shown one by one. */
+const comparedMost = 24;
+const assumedMost = 12;
+
 export async function predictPoints(options: PointsOptions): Promise<void> {
-  const { points: path, out } = options;
-  const bytes = sizeOf(path);
+  const { points: paths, out, given, settings } = options;
+  const found = await pointsTable(paths, given);
+  const columns = columnsOf(found, paths, given);
   const partial = partialOf(out);
   const written = partial ?? out;
   const output = written === undefined ? undefined : written === "-" ? process.stdout : createWriteStream(written);
@@ -42,51 +70,36 @@ export async function predictPoints(options: PointsOptions): Promise<void> {
   });
   failed.catch(() => {});
   const write = async (cells: readonly string[]) => {
-    if (output?.write(`${csvLine(cells, reader.separator)}\n`) === false)
+    if (output?.write(`${csvLine(cells, found.separator)}\n`) === false)
       await Promise.race([once(output, "drain"), failed]);
   };
-  const reader = new CsvReader();
   let isStopped = false;
   const stop = () => (isStopped = true);
   process.once("SIGINT", stop);
-  const seen = { rows: 0, predicted: 0 };
-  const reasons = new Map<string, number>();
-  const board = new Scoreboard();
-  let columns: PointColumns | undefined;
+  const seen: Seen = {
+    rows: 0,
+    predicted: 0,
+    reasons: new Map(),
+    compared: [],
+    assumed: new Set(),
+    board: new Scoreboard(),
+  };
   let lastMs = 0;
   try {
-    for await (const { record, readBytes } of recordsOf(path, reader)) {
-      if (columns === undefined) {
-        columns = new PointColumns(record.cells);
-        await write(withAdded(columns, columns.names, Object.fromEntries(added.map((name) => [name, name])) as Added));
-        continue;
-      }
-      const { point, prediction, reason } = predictedRow(columns, record);
-      seen.rows += 1;
-      if (point !== undefined && prediction !== undefined) {
-        seen.predicted += 1;
-        board.add(point, prediction);
-      } else reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-      await write(withAdded(columns, record.cells, cellsOf(prediction, reason)));
+    await write(withAdded(columns, columns.names, Object.fromEntries(added.map((name) => [name, name])) as Added));
+    for await (const row of found.rows) {
+      const { prediction, reason } = see(seen, columns, row, settings);
+      await write(withAdded(columns, row.cells, cellsOf(prediction, reason)));
       if (performance.now() - lastMs < redrawMs) continue;
       lastMs = performance.now();
-      drawProgress(seen.rows, readBytes, bytes);
+      drawProgress(seen.rows, row.readBytes, found.bytes);
       // Lets Ctrl-C be heard.
       await turn();
       if (isStopped) break;
     }
-    if (columns === undefined) {
-      throw new Fault("invalid_value", {
-        message: `${path} is empty.`,
-        remedy: "Its first line names the columns.",
-        param: "points",
-      });
-    }
   } catch (error) {
     if (partial !== undefined) rmSync(partial, { force: true });
-    if (error instanceof Fault && !error.message.startsWith(path) && error.param !== "out") {
-      throw new Fault(error.code, { message: `${path}: ${error.message}`, ...(error.param && { param: error.param }) });
-    }
+    if (error instanceof Fault && error.param !== "out") throw named(error, paths);
     throw error;
   } finally {
     process.removeListener("SIGINT", stop);
@@ -102,7 +115,7 @@ export async function predictPoints(options: PointsOptions): Promise<void> {
     }
   }
   const kept = isStopped ? written : out;
-  report({ ...options, ...(kept !== undefined && { out: kept }) }, seen, reasons, board, isStopped);
+  report({ ...options, ...(kept !== undefined && { out: kept }) }, seen, found, isStopped);
   if (isStopped) process.exitCode = exitCodes.interrupted;
 }
 
@@ -110,16 +123,83 @@ function unwritten(out: string | undefined, { code, message }: NodeJS.ErrnoExcep
   return new Fault("invalid_value", { message: `${out} cannot be written (${code ?? message}).`, param: "out" });
 }
 
+type Seen = {
+  rows: number;
+  predicted: number;
+  readonly reasons: Map<string, number>;
+  readonly compared: Compared[];
+  readonly assumed: Set<string>;
+  readonly board: Scoreboard;
+};
+
+/** What is missing in all rows is told with the options that say it. */
+function columnsOf({ type, names }: PointsTable, paths: readonly string[], given: Cells): PointColumns {
+  try {
+    return new PointColumns(names, given);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const missing = /lacks the columns? (.*?)\. /.exec(error.message)?.[1]?.split(/, | or /) ?? [];
+    const options = missing.flatMap((name) => optionFor[name] ?? []).join(", ");
+    if (type === "as it is") throw named(error, paths, options === "" ? "" : ` Or say it for all rows: ${options}.`);
+    throw new Fault("invalid_value", {
+      message: `${paths.join(", ")}: These results do not say ${missing.join(", ")}.`,
+      remedy: `Say it for all of them: ${options}.`,
+      param: missing[0] ?? "",
+    });
+  }
+}
+
+function named(error: Fault, paths: readonly string[], more = ""): Fault {
+  const isNamed = paths.some((path) => error.message.startsWith(path));
+  return new Fault(error.code, {
+    message: `${isNamed ? "" : `${paths.join(", ")}: `}${error.message}${more}`,
+    ...(error.param !== undefined && { param: error.param }),
+  });
+}
+
 type Row = { readonly point?: Point; readonly prediction?: PointPrediction; readonly reason: string };
 
+function see(seen: Seen, columns: PointColumns, row: PointsRow, settings: Settings): Row {
+  const found = predictedRow(columns, row, settings);
+  const { point, prediction, reason } = found;
+  seen.rows += 1;
+  if (point === undefined || prediction === undefined) {
+    seen.reasons.set(reason, (seen.reasons.get(reason) ?? 0) + 1);
+    return found;
+  }
+  seen.predicted += 1;
+  seen.board.add(point, prediction);
+  if (seen.assumed.size < assumedMost) for (const one of assumedOf(point, columns, row)) seen.assumed.add(one);
+  const isMeasured = headline(point, "ttft") !== undefined || headline(point, "tpot") !== undefined;
+  if (isMeasured && seen.compared.length <= comparedMost) {
+    const file = columns.text(row.cells, "file");
+    seen.compared.push({ name: point.id || file.replace(/\.[a-z]+$/i, "") || `row ${seen.rows}`, point, prediction });
+  }
+  return found;
+}
+
+/** Of a tool's run, what nobody says and makes a difference, with the option that would say it. */
+function assumedOf({ told, deployed }: Point, columns: PointColumns, { cells, usual = [] }: PointsRow): string[] {
+  if (told === undefined || deployed.type !== "whole") return [];
+  const { engine, weights, kv, tensorParallel } = deployed.served;
+  const isUnsaid = (column: string) => usual.includes(column) || columns.text(cells, column) === "";
+  return [
+    ...(isUnsaid("backend") ? [`engine ${engine} (--engine)`] : []),
+    ...(isUnsaid("tp_size") ? [`tensor parallelism ${tensorParallel} (--tp)`] : []),
+    ...(isUnsaid("precision") ? [`weights ${weights} (--precision)`] : []),
+    ...(isUnsaid("kvcache_quant_mode") ? [`keys and values ${kv} (--kv)`] : []),
+    ...(usual.includes("concurrency") ? ["clients by how many were there on average (--concurrency)"] : []),
+  ];
+}
+
 /** A row that cannot be predicted says why; the table goes on. */
-function predictedRow(columns: PointColumns, { cells, line }: CsvRecord): Row {
+function predictedRow(columns: PointColumns, { cells, line, lengths }: PointsRow, settings: Settings): Row {
   if (cells.length !== columns.names.length) {
     return { reason: `Line ${line} has ${cells.length} cells, the first line ${columns.names.length}.` };
   }
   try {
-    const point = columns.pointOf(cells);
-    const prediction = predictPoint(point);
+    const point = columns.pointOf(cells, lengths);
+    const prediction = predictPoint(point, settings);
     if (prediction.ttftMs.mean > 0 && prediction.tpotMs.mean !== 0) {
       return { point, prediction, reason: prediction.beyond.join("; ") };
     }
@@ -128,8 +208,9 @@ function predictedRow(columns: PointColumns, { cells, line }: CsvRecord): Row {
     };
   } catch (error) {
     // Of thousands of rows one that meets a defect must not take the others with it.
-    const { message } = error as Error;
-    return { reason: error instanceof Fault ? message : `A defect: ${message}. Please report the row.` };
+    if (!(error instanceof Fault)) return { reason: `A defect: ${(error as Error).message}. Please report the row.` };
+    const option = / is empty/.test(error.message) ? optionFor[error.param ?? ""] : undefined;
+    return { reason: `${error.message}${option === undefined ? "" : ` Or give ${option}.`}` };
   }
 }
 
@@ -174,36 +255,6 @@ function partialOf(out: string | undefined): string | undefined {
   return found === undefined || found.isFile() ? `${out}.partial` : undefined;
 }
 
-async function* recordsOf(path: string, reader: CsvReader): AsyncGenerator<{ record: CsvRecord; readBytes: number }> {
-  const input = path === "-" ? process.stdin : createReadStream(path);
-  let decoder = new TextDecoder();
-  let readBytes = 0;
-  for await (const chunk of input as AsyncIterable<Buffer>) {
-    if (readBytes === 0) decoder = decoderOf(chunk);
-    readBytes += chunk.length;
-    const text = decoder.decode(chunk, { stream: true });
-    checkText(text, path);
-    for (const record of reader.push(text)) yield { record, readBytes };
-  }
-  for (const record of reader.push(decoder.decode())) yield { record, readBytes };
-  for (const record of reader.end()) yield { record, readBytes };
-}
-
-function sizeOf(path: string): number | undefined {
-  if (path === "-") return undefined;
-  try {
-    const found = statSync(path);
-    if (found.isFile()) return found.size;
-    throw Object.assign(new Error("a folder"), { code: "EISDIR" });
-  } catch (error) {
-    throw new Fault("invalid_value", {
-      message: `${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}).`,
-      remedy: "Name a CSV table with the columns of measured_e2e.csv.",
-      param: "points",
-    });
-  }
-}
-
 /** By what was read, which is a little ahead of what is predicted. */
 function drawProgress(rows: number, readBytes: number, bytes: number | undefined): void {
   if (!process.stderr.isTTY) return;
@@ -213,17 +264,24 @@ function drawProgress(rows: number, readBytes: number, bytes: number | undefined
 
 function report(
   { points, out, json }: PointsOptions,
-  seen: { readonly rows: number; readonly predicted: number },
-  reasons: ReadonlyMap<string, number>,
-  board: Scoreboard,
+  { rows, predicted, reasons, compared, assumed, board }: Seen,
+  { skipped }: PointsTable,
   isStopped: boolean,
 ): void {
   const scores = board.scores();
   const refused = [...reasons]
     .toSorted(([, one], [, other]) => other - one)
-    .map(([reason, rows]) => ({ rows, reason }));
+    .map(([reason, count]) => ({ rows: count, reason }));
   if (json) {
-    const text = { ...seen, complete: !isStopped, out: out ?? null, refused, scores: scores ?? null };
+    const text = {
+      rows,
+      predicted,
+      complete: !isStopped,
+      out: out ?? null,
+      assumed: [...assumed],
+      refused,
+      scores: scores ?? null,
+    };
     if (out === "-") process.stderr.write(`${JSON.stringify(text, null, 2)}\n`);
     else printJson(text);
     return;
@@ -231,30 +289,22 @@ function report(
   const stream = out === "-" ? process.stderr : process.stdout;
   const say = (line: string) => stream.write(`${line}\n`);
   say(
-    `${bold(`${seen.predicted.toLocaleString("en")} of ${seen.rows.toLocaleString("en")} rows predicted`, stream)}  ${dim(`${isPipe(points) ? "standard input" : points}${out === undefined ? "" : ` → ${isPipe(out) ? "standard output" : out}`}`, stream)}`,
+    `${bold(`${predicted.toLocaleString("en")} of ${rows.toLocaleString("en")} rows predicted`, stream)}  ${dim(`${points.map(shownPath).join(", ")}${out === undefined ? "" : ` → ${isPipe(out) ? "standard output" : out}`}`, stream)}`,
   );
   if (isStopped) say(yellow("Stopped: the table is not at its end.", stream));
+  if (skipped > 0) say(dim(`${skipped} files there are no results, or summaries of others.`, stream));
   if (out === undefined) say(dim("--out FILE keeps the predictions.", stream));
-  if (scores !== undefined) {
-    say(
-      `\n${bold("Held against what was measured", stream)}  ${dim("% off; bias above 0 is predicted too slow", stream)}`,
-    );
-    const rows: string[][] = [];
-    for (const [what, groups] of Object.entries(scores.by)) {
-      for (const [index, group] of groups.entries()) rows.push([index === 0 ? what : "", ...scoreCells(group)]);
-    }
-    rows.push(["", ...scoreCells(scores.all)]);
-    const right = { align: "right" as const };
-    const titles = ["rows", "TPOT mean", "median", "bias", "in band", "TTFT mean", "median", "bias", "in band"];
-    say(table([{ title: "" }, { title: "" }, ...titles.map((title) => ({ title, ...right }))], rows, stream));
-  }
+  if (assumed.size > 0) say(dim(`Nobody says, and so is taken: ${[...assumed].join(", ")}.`, stream));
+  const isFew = compared.length > 0 && compared.length <= comparedMost;
+  if (isFew) say(`\n${comparedText(compared, stream)}`);
+  if (scores !== undefined) say(`${scoresTitle(stream)}\n${scoresText(scores, isFew, stream)}`);
   const top = refused.slice(0, 12);
   if (top.length === 0) return;
   say(`\n${bold("Not predicted", stream)}`);
   say(
     table(
       [{ title: "rows", align: "right" }, { title: "why" }],
-      top.map(({ rows, reason }) => [String(rows), reason]),
+      top.map(({ rows: count, reason }) => [String(count), reason]),
       stream,
     ),
   );
@@ -262,15 +312,10 @@ function report(
     say(dim(`and ${refused.length - top.length} other reasons; --json tells all.`, stream));
 }
 
-function isPipe(path: string): boolean {
-  return path === "-";
+function shownPath(path: string): string {
+  return isPipe(path) ? "standard input" : path;
 }
 
-function scoreCells({ name, ttft, tpot }: Group): string[] {
-  const percent = (share: number | undefined) => (share === undefined ? "–" : (share * 100).toFixed(1));
-  return [
-    name,
-    String(Math.max(ttft?.rows ?? 0, tpot?.rows ?? 0)),
-    ...[tpot, ttft].flatMap((score) => [score?.mean, score?.median, score?.bias, score?.withinBand].map(percent)),
-  ];
+function isPipe(path: string): boolean {
+  return path === "-";
 }

@@ -233,6 +233,88 @@ test("a table may be written over itself, as its spreadsheet separates it; a mis
   assert.ok(readFileSync(table, "utf8").startsWith(head));
 });
 
+const ownRun = {
+  backend: "openai",
+  model_id: "meta-llama/Llama-3.1-70B-Instruct",
+  num_prompts: 64,
+  request_rate: "inf",
+  max_concurrency: 8,
+  completed: 64,
+  total_input_tokens: 65_536,
+  total_output_tokens: 8192,
+  output_throughput: 500,
+  median_ttft_ms: 90,
+  p99_ttft_ms: 300,
+  mean_tpot_ms: 14,
+};
+
+test("a benchmark tool's file is scored by its own statistics, with what it does not say told by options, and what nobody says told", async () => {
+  const file = join(folder, "run.json");
+  const out = join(folder, "run-predicted.csv");
+  writeFileSync(file, JSON.stringify(ownRun));
+  const given = ["--points", file, "--chip", "h200", "--tp", "4", "--precision", "fp8"];
+  const shown = await perf("estimate", ...given, "--out", out);
+  assert.equal(shown.code, 0, shown.err);
+  for (const part of [
+    /1 of 1 rows predicted/,
+    /Nobody says, and so is taken: engine vllm \(--engine\), keys and values bf16 \(--kv\)/,
+    /run +1024 in, 128 out, 8 clients +90\.0 p50 .*14\.0 /,
+    /TTFT median +1 /,
+    /TTFT p99 +1 /,
+    /output tokens\/s +1 /,
+  ]) {
+    assert.match(shown.out, part);
+  }
+  const { scores } = (await json("estimate", ...given)) as {
+    scores: { figures: { figure: string; statistic: string; bias: number }[] };
+  };
+  const reader = new CsvReader();
+  const [head, row] = [...reader.push(readFileSync(out, "utf8")), ...reader.end()].map(({ cells }) => cells);
+  const cell = (name: string) => row?.[head?.indexOf(name) ?? -1];
+  assert.deepEqual(
+    [cell("file"), cell("backend"), cell("tp_size"), cell("silicon_ttft_p50_ms")],
+    ["run.json", "vllm", "4", "90"],
+  );
+  const tpot = scores.figures.find(({ figure }) => figure === "tpot");
+  assert.ok(Math.abs(Number(cell("tpot_ms")) / 14 - 1 - (tpot?.bias ?? 0)) < 1e-4);
+  // More memory than the run's engine was told of changes nothing here, a cache of 256 blocks does.
+  const small = (await json("estimate", ...given, "--kv-blocks", "256")) as typeof scores & { scores: typeof scores };
+  const ttftOf = (of: typeof scores) => of.figures.find(({ figure }) => figure === "ttft")?.bias ?? 0;
+  assert.ok(ttftOf(small.scores) > ttftOf(scores) + 1);
+});
+
+test("files and folders are one table, without summaries of what is there and what is nobody's results", async () => {
+  const results = mkdtempSync(join(folder, "results-"));
+  const line = JSON.stringify(ownRun);
+  writeFileSync(join(results, "run=0.json"), line);
+  writeFileSync(join(results, "summary.json"), `[${line}]`);
+  writeFileSync(join(results, "notes.txt"), "nothing\n");
+  writeFileSync(join(results, "other.json"), "{}");
+  const more = join(folder, "more.jsonl");
+  writeFileSync(more, `${line}\n${line}\n`);
+  const table = join(folder, "more.csv");
+  writeFileSync(table, "system,backend,model_path,isl,osl,concurrency\nh200,vllm,llama-3.1-8b,1024,128,4\n");
+  const found = await json("estimate", "--points", results, more, table, "--chip", "h200", "--tp", "4");
+  assert.deepEqual([found["rows"], found["predicted"]], [4, 4]);
+  await refuses(/These results do not say system\. Say it for all of them: --chip/, "estimate", "--points", more);
+  await refuses(
+    /other\.json: These are no results.*vllm bench serve/,
+    "estimate",
+    "--points",
+    join(results, "other.json"),
+  );
+  await refuses(/cannot have several concurrencies/, "estimate", "--points", more, "--concurrency", "1,2");
+  await refuses(/lacks the column system.*all rows: --chip/, "estimate", "--points", csvWithout(table));
+});
+
+/** The same table without its first column. */
+function csvWithout(table: string): string {
+  const path = `${table}.csv`;
+  const lines = readFileSync(table, "utf8").trimEnd().split("\n");
+  writeFileSync(path, lines.map((line) => line.slice(line.indexOf(",") + 1)).join("\n"));
+  return path;
+}
+
 test("a search shows the best by cost and energy, the front as a picture, and why the others lost", async () => {
   const svg = join(folder, "front.svg");
   const args = ["--model", "llama-3.1-8b", "--chips", "h100,l40s", "--tp", "1,2", "--osl", "128", "--engines", "vllm"];
@@ -380,7 +462,7 @@ test("an option that nothing would read is refused, and so is a file that is no 
   const told = await json("replay", ...llama, "--trace", unicode);
   assert.equal(told["requests"], 2);
   await Promise.all([
-    refuses(/--chip has no effect with --points/, "estimate", "--points", trace, "--chip", "h100"),
+    refuses(/--prefill-tp has no effect with --points/, "estimate", "--points", trace, "--prefill-tp", "2"),
     refuses(/--isl has no effect with --trace/, ...search, "--trace", trace, "--isl", "50"),
     refuses(/--speed has no effect without --trace/, ...search, "--speed", "2"),
     refuses(/--accelerators has no effect with --mode aggregated/, ...search, "--accelerators", "4"),

@@ -121,7 +121,10 @@ function firstSplit(
   return weights === "fp4" && clients <= together ? {} : dealtOut;
 }
 
+/** Unless a benchmark tool's own file says whose it is, or the table another source. */
 export function isInferenceX(text: (name: string) => string): boolean {
+  const tool = text("tool");
+  if (tool !== "") return tool === "InferenceX";
   return /^(db-dump|source_file=20|$)/.test(text("silicon_data_source"));
 }
 

@@ -31,13 +31,16 @@ export function asInferenceXSays(name: string, own: (column: string) => string):
       return own(`${side}pp`);
     case "silicon_data_source":
       return own("date") === "" ? "" : `db-dump; measured=${own("date")}`;
-    case "silicon_ttft_ms":
-      return inMilliseconds(own("mean_ttft"));
-    case "silicon_tpot_ms":
-      return inMilliseconds(own("mean_tpot"));
     default:
-      return "";
+      return timeSaid(name, own);
   }
+}
+
+/** Of `silicon_ttft_p99_ms` what is `p99_ttft` there, in seconds; without a percentile the mean. */
+function timeSaid(name: string, own: (column: string) => string): string {
+  const [, time, percentile = "mean"] = /^silicon_(ttft|tpot|itl|e2e)(?:_(p\d+))?_ms$/.exec(name) ?? [];
+  if (time === undefined) return "";
+  return inMilliseconds(own(`${percentile === "p50" ? "median" : percentile}_${time === "e2e" ? "e2el" : time}`));
 }
 
 /** @param seconds as text */

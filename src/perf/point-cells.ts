@@ -82,6 +82,33 @@ export function kvOf(given: string, precision: Weights, chip: Chip): KvPrecision
   return kvFor(precision, chip);
 }
 
+/**
+ * Of a run that nobody says it of: engines keep keys and values as wide as the model's own unless they are told otherwise;
+ * NVIDIA's checkpoints, and TensorRT-LLM with any quantised one, tell them FP8 (`kv_cache_quant_algo` of ModelOpt).
+ */
+export function kvOfOwnRun(
+  given: string,
+  engine: EngineName,
+  precision: Weights,
+  chip: Chip,
+  modelPath: string,
+): KvPrecision {
+  const isTold = engine === "tensorrt-llm" || /^nvidia\/.*(fp8|fp4)/i.test(modelPath);
+  return given === "" && !isTold ? "bf16" : kvOf(given, precision, chip);
+}
+
+/** Any number above 0; nothing where the cell is empty or 0. */
+export function amount(name: string, text: string): number | undefined {
+  const value = numberOf(text);
+  if (text === "" || value === 0) return undefined;
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new Fault("invalid_value", {
+    message: `${name} is "${text}".`,
+    remedy: "It must be a number above 0.",
+    param: name,
+  });
+}
+
 /** Tables have whole numbers as `8` and `8.0`. */
 export function whole(name: string, text: string): number | undefined {
   if (text === "") return undefined;

@@ -9,10 +9,6 @@ const head =
 const columns = new PointColumns(head.split(","));
 const pointOf = (line: string) => columns.pointOf(line.split(","));
 
-test("a result in JSON is told from a table", () => {
-  assert.throws(() => new PointColumns(['{"backend": "vllm"', '"model_id": "x"}']), /The table is JSON/);
-});
-
 test("a row names a deployment, its load and what was measured", () => {
   const point = pointOf("a,trtllm,nvidia/DeepSeek-R1-NVFP4,b200_sxm,fp4,agg,1024,8192,8.0,1.0,8.0,1.0,8.0,33.4,64");
   assert.ok(point.deployed.type === "whole");
@@ -207,6 +203,60 @@ test("the stages of a pipeline are on accelerators of their own", () => {
   const { deployed } = table.pointOf("vllm,llama-3.1-405b,h100,100,10,4,8,2".split(","));
   assert.ok(deployed.type === "whole");
   assert.equal(acceleratorsOf(deployed.served), 16);
+});
+
+test("what holds for all rows need not stand in any, and what a row says comes first", () => {
+  const table = new PointColumns(["model_path", "isl", "osl", "tp_size", "concurrency"], {
+    backend: "sglang",
+    system: "h200",
+    tp_size: "8",
+  });
+  const of = (line: string) => {
+    const { deployed } = table.pointOf(line.split(","));
+    return deployed.type === "whole" ? deployed.served : assert.fail();
+  };
+  assert.equal(of("llama-3.1-70b,1024,1024,,4").tensorParallel, 8);
+  const own = of("llama-3.1-70b,1024,1024,2,4");
+  assert.deepEqual([own.tensorParallel, own.engine, own.chip.name], [2, "sglang", "h200"]);
+});
+
+test("a tool's run has its own load, settings and drafts, and keys and values as engines keep them by themselves", () => {
+  const names =
+    "tool,backend,model_path,system,precision,isl,osl,isl_stddev,requests,request_rate,concurrency,kv_tokens,max_sequences,drafts,accepted_drafts,silicon_ttft_p99_ms,silicon_output_tokens_per_second";
+  const table = new PointColumns(names.split(","));
+  const point = table.pointOf(
+    "vllm bench serve,vllm,meta-llama/Llama-3.1-70B,h200,fp8,1024,128,200,500,2.5,64,160000,256,3,1.5,900,320".split(
+      ",",
+    ),
+  );
+  assert.ok(point.deployed.type === "whole");
+  assert.deepEqual(point.told, {
+    load: {
+      promptTokens: 1024,
+      outputTokens: 128,
+      requestsPerSecond: 2.5,
+      requests: 500,
+      promptDeviation: 200,
+      concurrency: 64,
+    },
+    settings: { maxSequences: 256, kvBlocks: 10_000 },
+  });
+  assert.deepEqual([point.isInferenceX, point.source], [false, "vllm bench serve"]);
+  assert.deepEqual(point.deployed.served.speculation, { drafts: 3, accepted: 1.5 });
+  assert.deepEqual(point.measured, {});
+  assert.deepEqual(point.measurements, [
+    { figure: "ttft", statistic: "p99", ms: 900 },
+    { figure: "throughput", tokensPerSecond: 320 },
+  ]);
+  const kvOf = (tool: string, backend: string, model: string) => {
+    const line = `${tool},${backend},${model},h200,fp8,1024,128,,,,64,,,,,,`.split(",");
+    const { deployed } = table.pointOf(line);
+    return deployed.type === "whole" && deployed.served.kv;
+  };
+  assert.equal(kvOf("vllm bench serve", "vllm", "meta-llama/Llama-3.1-70B"), "bf16");
+  assert.equal(kvOf("vllm bench serve", "vllm", "nvidia/Llama-3.1-70B-Instruct-FP8"), "fp8");
+  assert.equal(kvOf("trtllm-bench", "trtllm", "meta-llama/Llama-3.1-70B"), "fp8");
+  assert.equal(kvOf("InferenceX", "vllm", "meta-llama/Llama-3.1-70B"), "fp8");
 });
 
 test("columns that are missing are named all at once", () => {

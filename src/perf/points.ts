@@ -1,7 +1,7 @@
 /**
  * Points of a table: what was deployed, what was asked of it and, where somebody measured it, what came of it, in the
- * columns of ai-dynamo/aiconfigurator's `silicon_sample.csv` or of InferenceX's own results. Other columns are nobody's
- * business here.
+ * columns of ai-dynamo/aiconfigurator's `silicon_sample.csv` or of InferenceX's own results. Benchmark tools' files are
+ * told in the same columns and a few more (`results/`). Other columns are nobody's business here.
  */
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
@@ -10,8 +10,30 @@ import { asRun, isInferenceX, splitOf } from "./as-run.ts";
 import type { Served } from "./deployment.ts";
 import type { Disaggregated, Workers } from "./disaggregate.ts";
 import { asInferenceXSays } from "./inferencex-columns.ts";
-import { absent, engineNamed, kvOf, milliseconds, clientsMeasured, weightsOf, whole } from "./point-cells.ts";
+import {
+  absent,
+  amount,
+  clientsMeasured,
+  engineNamed,
+  kvOf,
+  kvOfOwnRun,
+  milliseconds,
+  weightsOf,
+  whole,
+} from "./point-cells.ts";
+import type { Settings } from "./settings.ts";
 import { type Recipe, recipesFor, speculationOf, withoutDrafts } from "./recipes.ts";
+import {
+  type Cells,
+  type Figure,
+  figures,
+  measuredColumn,
+  type Statistic,
+  statistics,
+  throughputColumn,
+} from "./results/row.ts";
+import type { Lengths } from "./simulate/workload.ts";
+import type { ToldLoad } from "./told-load.ts";
 
 export type Point = {
   readonly id: string;
@@ -26,17 +48,28 @@ export type Point = {
   readonly isInferenceX: boolean;
   /** Of a row whose pools are known by InferenceX's recipe, what that has besides. */
   readonly recipe?: Recipe;
+  /** Means. */
   readonly measured: { readonly ttftMs?: number; readonly tpotMs?: number };
+  /** All that was, the means among them. */
+  readonly measurements: readonly Measurement[];
+  /** Who measured: InferenceX, a benchmark tool by its name, others. */
+  readonly source: string;
+  /** Of a benchmark tool's own file: the load that it tells, and what the engine was told. */
+  readonly told?: { readonly load: ToldLoad; readonly settings: Settings };
 };
+
+export type Measurement =
+  | { readonly figure: Figure; readonly statistic: Statistic; readonly ms: number }
+  | { readonly figure: "throughput"; readonly tokensPerSecond: number };
 
 export type Deployed =
   | ({ readonly type: "whole" } & Workers)
   /** Some replicas compute the prompts, others the answers. */
   | ({ readonly type: "disaggregated" } & Disaggregated);
 
-/** Columns without which no row can be predicted; of the last two, one is enough. */
+/** Columns without which no row can be predicted; of the last ones, one is enough. */
 const needed = ["backend", "model_path", "system", "isl", "osl"] as const;
-const clients = ["concurrency", "batch_size"] as const;
+const clients = ["concurrency", "batch_size", "request_rate"] as const;
 /** Columns that decide, and so must stand once. */
 const read: readonly string[] = [
   ...needed,
@@ -54,9 +87,14 @@ export class PointColumns {
   readonly #at: ReadonlyMap<string, number>;
   /** Rows that deploy the same are given the very same object, whose compiled steps are kept. */
   readonly #deployed = new Map<string, Served>();
+  readonly #given: Cells;
 
-  /** @throws Fault `invalid_value` that names every column that is missing */
-  constructor(names: readonly string[]) {
+  /**
+   * @param given what holds for rows that do not say it, by its column
+   * @throws Fault `invalid_value` that names every column that is missing
+   */
+  constructor(names: readonly string[], given: Cells = {}) {
+    this.#given = given;
     this.names = names.map((name) => name.trim());
     this.#at = new Map(this.names.map((name, index) => [name.toLowerCase(), index]));
     const twice = read.find((name) => this.names.filter((one) => one.toLowerCase() === name).length > 1);
@@ -68,17 +106,10 @@ export class PointColumns {
       });
     }
     const isThere = (name: string) =>
-      this.#at.has(name) || asInferenceXSays(name, (own) => (this.#at.has(own) ? own : "")) !== "";
+      this.#at.has(name) || name in given || asInferenceXSays(name, (own) => (this.#at.has(own) ? own : "")) !== "";
     const missing: string[] = needed.filter((name) => !isThere(name));
-    if (!clients.some(isThere)) missing.push(clients.join(" or "));
+    if (!clients.some(isThere)) missing.push(clients.slice(0, 2).join(" or "));
     if (missing.length === 0) return;
-    if (/^[[{]/.test(this.names[0] ?? "")) {
-      throw new Fault("invalid_value", {
-        message: "The table is JSON.",
-        remedy: `A CSV table is wanted, with the columns ${missing.join(", ")}.`,
-        param: "points",
-      });
-    }
     throw new Fault("invalid_value", {
       message: `The table lacks ${missing.length === 1 ? "the column" : "the columns"} ${missing.join(", ")}.`,
       remedy: `Its first line has: ${this.names
@@ -94,9 +125,12 @@ export class PointColumns {
     return this.#at.get(name);
   }
 
-  /** A cell's text, be its column named as aiconfigurator does or as InferenceX; empty where the table has no such column. */
+  /** A cell's text, be its column named as aiconfigurator does or as InferenceX; what is given, or empty, where there is none. */
   text(cells: readonly string[], name: string): string {
-    return this.#at.has(name) ? this.#own(cells, name) : asInferenceXSays(name, (own) => this.#own(cells, own));
+    const own = this.#at.has(name)
+      ? this.#own(cells, name)
+      : asInferenceXSays(name, (column) => this.#own(cells, column));
+    return own === "" ? (this.#given[name] ?? "") : own;
   }
 
   #own(cells: readonly string[], name: string): string {
@@ -104,15 +138,21 @@ export class PointColumns {
     return at === undefined ? "" : (cells[at] ?? "").trim();
   }
 
-  /** @throws Fault `invalid_value` that names the column at fault and what would fit */
-  pointOf(cells: readonly string[]): Point {
+  /**
+   * @param lengths each request's, where they are known
+   * @throws Fault `invalid_value` that names the column at fault and what would fit
+   */
+  pointOf(cells: readonly string[], lengths?: Lengths): Point {
     const text = (name: string) => this.text(cells, name);
     const tokens = (name: string) => whole(name, text(name)) ?? absent(name);
     const mode = text("mode") || "agg";
     const batch = whole("batch_size", text("batch_size"));
     const all = whole("concurrency", text("concurrency")) ?? clientsMeasured(text("silicon_data_source"));
     const ranks = this.#count(cells, "attention_dp_size");
-    const concurrency = all ?? (batch === undefined ? absent("concurrency") : batch * ranks);
+    const told = this.#told(cells, all, lengths);
+    // At a rate as many are there as come of it.
+    const open = told?.load.requestsPerSecond === undefined ? undefined : (told.load.requests ?? 1);
+    const concurrency = all ?? open ?? (batch === undefined ? absent("concurrency") : batch * ranks);
     if (concurrency > clientsMost) {
       throw new Fault("invalid_value", {
         message: `concurrency is ${concurrency.toLocaleString("en")}.`,
@@ -127,14 +167,22 @@ export class PointColumns {
         : mode === "disagg"
           ? this.#disaggregated(cells, recipe)
           : this.#whole(cells, mode, concurrency / (batch ?? concurrency) / ranks);
-    const ttftMs = milliseconds("silicon_ttft_ms", text("silicon_ttft_ms"));
-    const tpotMs = milliseconds("silicon_tpot_ms", text("silicon_tpot_ms"));
+    const measurements = this.#measurements(cells);
+    const meanOf = (wanted: Figure) =>
+      measurements.flatMap((one) => (one.figure === wanted && one.statistic === "mean" ? one.ms : []))[0];
+    const [ttftMs, tpotMs] = [meanOf("ttft"), meanOf("tpot")];
     const version = text("backend_version");
     return {
       id: text("id"),
       deployed: this.#same(
         deployed.type === "whole"
-          ? { ...deployed, served: asRun(deployed.served, version, text, [tokens("isl"), tokens("osl"), concurrency]) }
+          ? {
+              ...deployed,
+              served:
+                told === undefined
+                  ? asRun(deployed.served, version, text, [tokens("isl"), tokens("osl"), concurrency])
+                  : this.#ownRun(cells, deployed.served),
+            }
           : deployed,
       ),
       version,
@@ -144,6 +192,65 @@ export class PointColumns {
       isInferenceX: isInferenceX(text),
       ...(typeof recipe === "object" && { recipe }),
       measured: { ...(ttftMs !== undefined && { ttftMs }), ...(tpotMs !== undefined && { tpotMs }) },
+      measurements,
+      source: text("tool") || (isInferenceX(text) ? "InferenceX" : "others"),
+      ...(told && { told }),
+    };
+  }
+
+  #measurements(cells: readonly string[]): Measurement[] {
+    const found: Measurement[] = [];
+    for (const figure of figures) {
+      for (const statistic of statistics) {
+        const column = measuredColumn(figure, statistic);
+        const ms = milliseconds(column, this.text(cells, column));
+        if (ms !== undefined) found.push({ figure, statistic, ms });
+      }
+    }
+    const tokensPerSecond = amount(throughputColumn, this.text(cells, throughputColumn));
+    if (tokensPerSecond !== undefined) found.push({ figure: "throughput", tokensPerSecond });
+    return found;
+  }
+
+  /** Undefined of rows that no benchmark tool tells of: their load is InferenceX's or a guess. */
+  #told(cells: readonly string[], concurrency: number | undefined, lengths: Lengths | undefined): Point["told"] {
+    const text = (name: string) => this.text(cells, name);
+    const tool = text("tool");
+    if (tool === "" || tool === "InferenceX" || text("mode") === "disagg") return undefined;
+    const tokens = (name: string) => whole(name, text(name)) ?? absent(name);
+    const numbers = {
+      requestsPerSecond: amount("request_rate", text("request_rate")),
+      requests: whole("requests", text("requests")),
+      promptDeviation: amount("isl_stddev", text("isl_stddev")),
+      outputDeviation: amount("osl_stddev", text("osl_stddev")),
+      concurrency,
+    };
+    const kvTokens = whole("kv_tokens", text("kv_tokens"));
+    const settings = {
+      maxSequences: whole("max_sequences", text("max_sequences")),
+      maxStepTokens: whole("max_batched_tokens", text("max_batched_tokens")),
+      memoryShare: amount("memory_share", text("memory_share")),
+      kvBlocks: kvTokens === undefined ? undefined : Math.max(1, Math.floor(kvTokens / blockTokens)),
+    };
+    return {
+      load: {
+        promptTokens: tokens("isl"),
+        outputTokens: tokens("osl"),
+        ...present(numbers),
+        ...(lengths && { lengths }),
+      },
+      settings: present(settings),
+    };
+  }
+
+  /** What the tool's file says besides. */
+  #ownRun(cells: readonly string[], served: Served): Served {
+    const text = (name: string) => this.text(cells, name);
+    const [drafts, accepted] = [whole("drafts", text("drafts")), amount("accepted_drafts", text("accepted_drafts"))];
+    return {
+      ...served,
+      ...(text("backend_version") !== "" && { version: text("backend_version") }),
+      ...(drafts !== undefined && accepted !== undefined && { speculation: { drafts, accepted } }),
     };
   }
 
@@ -170,6 +277,8 @@ export class PointColumns {
       });
     }
     const served = this.#served(cells, "");
+    const replicas = whole("replicas", this.text(cells, "replicas"));
+    if (replicas !== undefined) return { type: "whole", served, replicas };
     if (!Number.isInteger(copies) || copies <= 1) return { type: "whole", served, replicas: 1 };
     // Over one set of experts they are copies of attention; else each is a replica by itself.
     const { expertParallel, tensorParallel } = served;
@@ -246,14 +355,19 @@ export class PointColumns {
     );
     const precision = weightsOf(text("precision"), text("gemm_quant_mode"), text("model_path"), model);
     const chip = chipNamed(text("system") || absent("system"));
+    const engine = engineNamed(text("backend") || absent("backend"));
+    const kv = text("kvcache_quant_mode");
     return {
       chip,
       model,
-      engine: engineNamed(text("backend") || absent("backend")),
+      engine,
       ...split,
       pipelineParallel: this.#count(cells, `${side}pp_size`),
       weights: precision,
-      kv: kvOf(text("kvcache_quant_mode"), precision, chip),
+      kv:
+        isInferenceX(text) || text("tool") === ""
+          ? kvOf(kv, precision, chip)
+          : kvOfOwnRun(kv, engine, precision, chip, text("model_path")),
     };
   }
 
@@ -264,6 +378,16 @@ export class PointColumns {
   }
 }
 
+/** Of those values that there are. */
+function present<Name extends string>(
+  values: Readonly<Record<Name, number | undefined>>,
+): Readonly<Partial<Record<Name, number>>> {
+  const found = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(found) as Partial<Record<Name, number>>;
+}
+
+/** Of the settings of points, in which rooms are counted. */
+const blockTokens = 16;
 const deployedMost = 10_000;
 /** Ten requests of each are simulated. */
 const clientsMost = 65_536;

@@ -1,15 +1,23 @@
 /** A table's point, predicted. */
 import { checkContext } from "./context.ts";
-import { type DisaggregatedPrediction, predictDisaggregated } from "./disaggregate.ts";
+import { type DisaggregatedPrediction, predictDisaggregated, type Workers } from "./disaggregate.ts";
 import { inferenceXLoad, inferenceXSettings, singleUsersLoad } from "./inferencex.ts";
 import type { Point } from "./points.ts";
 import { predict, type Prediction } from "./predict.ts";
+import type { Settings } from "./settings.ts";
 import { beyondRange } from "./range.ts";
 import { decodeTold, prefillTold, type Recipe } from "./recipes.ts";
+import { type ToldLoad, toldWorkload } from "./told-load.ts";
 
 export type PointPrediction = Pick<
   Prediction | DisaggregatedPrediction,
-  "ttftMs" | "tpotMs" | "outputTokensPerSecondPerAccelerator" | "provenance"
+  | "ttftMs"
+  | "tpotMs"
+  | "itlMs"
+  | "e2eMs"
+  | "outputTokensPerSecond"
+  | "outputTokensPerSecondPerAccelerator"
+  | "provenance"
 > & {
   /** In which ways nothing like it has been measured. */
   readonly beyond: readonly string[];
@@ -20,8 +28,11 @@ export type PointPrediction = Pick<
 /** How much longer than it was made for a context is served: YaRN, as models' cards recommend it, stretches it by four. */
 const stretchedMost = 4;
 
-/** @throws Fault where it cannot be: a split that does not divide, weights that do not fit */
-export function predictPoint(point: Point): PointPrediction {
+/**
+ * @param given what the engine is told of which the table says nothing
+ * @throws Fault where it cannot be: a split that does not divide, weights that do not fit
+ */
+export function predictPoint(point: Point, given: Settings = {}): PointPrediction {
   const { deployed, promptTokens, outputTokens, isInferenceX } = point;
   const { model } = deployed.type === "whole" ? deployed.served : deployed.decode.served;
   const tokens = promptTokens + outputTokens;
@@ -51,6 +62,7 @@ export function predictPoint(point: Point): PointPrediction {
     return { ...prediction, beyond, ...(recipe && { assumed: assumedOf(recipe) }) };
   }
   const { served, replicas } = deployed;
+  if (point.told !== undefined) return predictTold(point, point.told, deployed, stretched, given);
   // Clients of one replica: an even share of those that call at the one address of several.
   const concurrency = Math.max(1, Math.round(point.concurrency / replicas));
   const load = isInferenceX
@@ -60,7 +72,38 @@ export function predictPoint(point: Point): PointPrediction {
     ? inferenceXSettings(served, promptTokens, outputTokens, concurrency)
     : { isUntold: true };
   const beyond = [...stretched, ...beyondRange(served, { ...point, concurrency })];
-  return { ...predict(served, load, settings), beyond };
+  return { ...predict(served, load, { ...settings, ...given }), beyond };
+}
+
+/**
+ * Under the load that a benchmark's file tells, of an engine with its own defaults but for what is told. A rate beside a limit
+ * of requests under way is either: the limit rules where the rate would have more of them there at once.
+ */
+function predictTold(
+  point: Point,
+  { load, settings: own }: NonNullable<Point["told"]>,
+  { served, replicas }: Workers,
+  stretched: readonly string[],
+  given: Settings,
+): PointPrediction {
+  const settings = { ...own, ...given };
+  const under = ({ requestsPerSecond, ...closed }: ToldLoad) => {
+    const asked = requestsPerSecond === undefined ? closed : { ...closed, requestsPerSecond };
+    const found = predict(served, toldWorkload(served, asked, replicas), settings);
+    // Little's law.
+    const underWay = found.result.requestsPerSecond * (found.e2eMs.mean / 1e3);
+    const concurrency = requestsPerSecond === undefined ? point.concurrency / replicas : Math.max(1, underWay);
+    return {
+      ...found,
+      outputTokensPerSecond: found.outputTokensPerSecond * replicas,
+      underWay: underWay * replicas,
+      beyond: [...stretched, ...beyondRange(served, { ...point, concurrency })],
+    };
+  };
+  const { requestsPerSecond: _, ...closed } = load;
+  if (load.requestsPerSecond === undefined) return under(closed);
+  const open = under(load);
+  return load.concurrency !== undefined && open.underWay > load.concurrency ? under(closed) : open;
 }
 
 function assumedOf({ day, mayDraft }: Recipe): string {

@@ -28,11 +28,22 @@ const point = (chip: string, tpotMs?: number): Point => ({
   concurrency: 1,
   isInferenceX: true,
   measured: tpotMs === undefined ? {} : { tpotMs },
+  measurements: tpotMs === undefined ? [] : [{ figure: "tpot", statistic: "mean", ms: tpotMs }],
+  source: "InferenceX",
 });
 
 const prediction = (mean: number): PointPrediction => {
-  const of = { mean, p50: mean, p90: mean, p99: mean, band: { low: mean * 0.8, high: mean * 1.2 } };
-  return { ttftMs: of, tpotMs: of, outputTokensPerSecondPerAccelerator: 1, provenance: "interpolated", beyond: [] };
+  const of = { mean, p50: mean / 2, p90: mean, p99: mean * 3, band: { low: mean * 0.8, high: mean * 1.2 } };
+  return {
+    ttftMs: of,
+    tpotMs: of,
+    itlMs: of,
+    e2eMs: of,
+    outputTokensPerSecond: 1e3 / mean,
+    outputTokensPerSecondPerAccelerator: 1,
+    provenance: "interpolated",
+    beyond: [],
+  };
 };
 
 test("errors are of the measured: their mean, median, side, and how many are within the band", () => {
@@ -54,6 +65,35 @@ test("errors are of the measured: their mean, median, side, and how many are wit
     [
       ["h100", 2],
       ["h200", 1],
+    ],
+  );
+});
+
+test("each figure counts by the statistic that was measured, and a point without means by its medians", () => {
+  const board = new Scoreboard();
+  const own: Point = {
+    ...point("h100"),
+    source: "vllm bench serve",
+    measurements: [
+      { figure: "ttft", statistic: "p50", ms: 50 },
+      { figure: "ttft", statistic: "p99", ms: 400 },
+      { figure: "throughput", tokensPerSecond: 10 / 1.2 + 0.01 },
+    ],
+  };
+  board.add(own, prediction(100));
+  const { all, by, figures } = board.scores() ?? assert.fail();
+  assert.equal(all.ttft?.mean, 0);
+  assert.equal(all.tpot, undefined);
+  assert.deepEqual(
+    by["source"]?.map(({ name }) => name),
+    ["vllm bench serve"],
+  );
+  assert.deepEqual(
+    figures.map(({ figure, statistic, bias, withinBand }) => [figure, statistic, Number(bias.toFixed(6)), withinBand]),
+    [
+      ["ttft", "p50", 0, 1],
+      ["ttft", "p99", -0.25, 0],
+      ["throughput", "mean", 0.198562, 1],
     ],
   );
 });

@@ -1,6 +1,7 @@
 /** Predictions held against measurements: how far off, and to which side, by what was deployed. */
-import type { Point } from "./points.ts";
+import type { Measurement, Point } from "./points.ts";
 import type { PointPrediction } from "./predict-point.ts";
+import type { Statistic } from "./results/row.ts";
 import { median } from "./statistics.ts";
 
 export type Score = {
@@ -15,7 +16,15 @@ export type Score = {
 
 export type Group = { readonly name: string; readonly ttft?: Score; readonly tpot?: Score };
 
-type Miss = { readonly ratio: number; readonly isWithin: boolean };
+/** Of one figure by one statistic, such as the 99th percentile of TTFT, whoever tells it. */
+export type FigureScore = Score & { readonly figure: Measurement["figure"]; readonly statistic: Statistic };
+
+export type Miss = {
+  readonly predicted: number;
+  readonly measured: number;
+  readonly ratio: number;
+  readonly isWithin: boolean;
+};
 type Errors = { readonly ttft: Miss[]; readonly tpot: Miss[] };
 
 /** Gathers as rows pass, so that a table of any length can. */
@@ -28,8 +37,10 @@ export class Scoreboard {
     mode: new Map<string, Errors>(),
     source: new Map<string, Errors>(),
   };
+  readonly #byFigure = new Map<string, Miss[]>();
 
-  add({ deployed, measured, isInferenceX }: Point, { ttftMs, tpotMs }: PointPrediction): void {
+  add(point: Point, prediction: PointPrediction): void {
+    const { deployed, source } = point;
     const { served } = deployed.type === "whole" ? deployed : deployed.decode;
     const into = [
       this.#all,
@@ -37,20 +48,26 @@ export class Scoreboard {
       errorsOf(this.#by.model, served.model.name),
       errorsOf(this.#by.engine, served.engine),
       errorsOf(this.#by.mode, deployed.type),
-      errorsOf(this.#by.source, isInferenceX ? "InferenceX" : "others"),
+      errorsOf(this.#by.source, source),
     ];
-    for (const [name, predicted] of [["ttft", ttftMs] as const, ["tpot", tpotMs] as const]) {
-      const was = name === "ttft" ? measured.ttftMs : measured.tpotMs;
-      if (was === undefined || !Number.isFinite(predicted.mean)) continue;
-      const { low, high } = predicted.band;
-      const error = { ratio: predicted.mean / was - 1, isWithin: was >= low && was <= high };
-      for (const errors of into) errors[name].push(error);
+    for (const name of ["ttft", "tpot"] as const) {
+      const told = headline(point, name);
+      const error = told && missOf(told, prediction);
+      if (error !== undefined) for (const errors of into) errors[name].push(error);
+    }
+    for (const measurement of point.measurements) {
+      const error = missOf(measurement, prediction);
+      if (error === undefined) continue;
+      const key = keyOf(measurement);
+      const known = this.#byFigure.get(key);
+      if (known === undefined) this.#byFigure.set(key, [error]);
+      else known.push(error);
     }
   }
 
   /** Undefined where nothing stood beside a prediction. */
-  scores(): { readonly all: Group; readonly by: Readonly<Record<string, readonly Group[]>> } | undefined {
-    if (this.#all.ttft.length + this.#all.tpot.length === 0) return undefined;
+  scores(): Scores | undefined {
+    if (this.#byFigure.size === 0) return undefined;
     const by = Object.entries(this.#by).map(([what, groups]) => [
       what,
       [...groups]
@@ -58,8 +75,59 @@ export class Scoreboard {
         .toSorted(([one], [other]) => one.localeCompare(other))
         .map(([name, errors]) => groupOf(name, errors)),
     ]);
-    return { all: groupOf("all", this.#all), by: Object.fromEntries(by) as Record<string, Group[]> };
+    return {
+      all: groupOf("all", this.#all),
+      by: Object.fromEntries(by) as Record<string, Group[]>,
+      figures: [...this.#byFigure].map(([key, misses]) => {
+        const [figure, statistic] = key.split(" ") as [Measurement["figure"], Statistic];
+        return { figure, statistic, ...scoreOf(misses) };
+      }),
+    };
   }
+}
+
+export type Scores = {
+  readonly all: Group;
+  readonly by: Readonly<Record<string, readonly Group[]>>;
+  readonly figures: readonly FigureScore[];
+};
+
+function keyOf(measurement: Measurement): string {
+  return `${measurement.figure} ${measurement.figure === "throughput" ? "mean" : measurement.statistic}`;
+}
+
+/** By which a point counts: the mean where there is one, else the median, else the percentile that there is. */
+export function headline(
+  { measurements }: Pick<Point, "measurements">,
+  figure: "ttft" | "tpot",
+): (Measurement & { readonly figure: "ttft" | "tpot" }) | undefined {
+  return measurements.flatMap((one) => (one.figure === figure ? { ...one, figure } : []))[0];
+}
+
+/** Undefined where there is no such prediction, as of the time between tokens of answers of one. */
+export function missOf(measurement: Measurement, prediction: PointPrediction): Miss | undefined {
+  const { tpotMs, ttftMs, itlMs, e2eMs, outputTokensPerSecond } = prediction;
+  const waits = { low: tpotMs.band.low / tpotMs.mean, high: tpotMs.band.high / tpotMs.mean };
+  if (measurement.figure === "throughput") {
+    // What comes of a wait is as far off as the wait.
+    const band = { low: 1 / waits.high, high: 1 / waits.low };
+    return miss(outputTokensPerSecond, measurement.tokensPerSecond, band);
+  }
+  const { figure, statistic, ms } = measurement;
+  const times = { ttft: ttftMs, tpot: tpotMs, itl: itlMs, e2e: e2eMs }[figure];
+  const band = figure === "ttft" ? { low: ttftMs.band.low / ttftMs.mean, high: ttftMs.band.high / ttftMs.mean } : waits;
+  return miss(times[statistic], ms, band);
+}
+
+/** @param band shares of the prediction, which hold for means, and are taken for percentiles */
+function miss(
+  predicted: number,
+  measured: number,
+  band: { readonly low: number; readonly high: number },
+): Miss | undefined {
+  if (!Number.isFinite(predicted)) return undefined;
+  const isWithin = measured >= predicted * band.low && measured <= predicted * band.high;
+  return { predicted, measured, ratio: predicted / measured - 1, isWithin };
 }
 
 function errorsOf(groups: Map<string, Errors>, name: string): Errors {

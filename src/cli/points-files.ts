@@ -1,0 +1,224 @@
+/**
+ * The files that `--points` names, as one table: a table of points row by row, so that one of any length passes through, and
+ * files of benchmark tools whole. A folder stands for what is in it.
+ */
+import { createReadStream, readdirSync, statSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { CsvReader, type Separator } from "../perf/csv.ts";
+import { PointColumns } from "../perf/points.ts";
+import { isJson, objectsOfText } from "../perf/results/document.ts";
+import { readers, type Run, runsOf } from "../perf/results/readers.ts";
+import type { Cells } from "../perf/results/row.ts";
+import type { Lengths } from "../perf/simulate/workload.ts";
+import { Fault } from "../stack/fault.ts";
+import { checkText, decoderOf } from "./text.ts";
+
+export type PointsRow = {
+  readonly cells: readonly string[];
+  /** Where it begins in its file, where that is a table. */
+  readonly line?: number;
+  readonly lengths?: Lengths;
+  /** Columns that neither the file nor anybody says: what is usual is taken. */
+  readonly usual?: readonly string[];
+  /** Of the file, so far. */
+  readonly readBytes: number;
+};
+
+export type PointsTable = {
+  /** Of rows that stand so in a file, or made of what tools wrote. */
+  readonly type: "as it is" | "made";
+  readonly names: readonly string[];
+  readonly separator: Separator;
+  readonly rows: AsyncIterable<PointsRow> | Iterable<PointsRow>;
+  /** Of the file, where there is one that tells how long it is. */
+  readonly bytes?: number;
+  /** How many files in folders are nobody's results. */
+  readonly skipped: number;
+};
+
+/**
+ * @param given what holds for rows that do not say it
+ * @throws Fault `invalid_value` that names the file that cannot be read, or is of no known kind
+ */
+export async function pointsTable(paths: readonly string[], given: Cells): Promise<PointsTable> {
+  const files = paths.flatMap(filesOf);
+  const [only] = files;
+  if (files.length === 1 && only !== undefined) {
+    const opened = await open(only);
+    if (!isTools(opened.first.text)) return streamed(opened);
+    return joined([await wholeOf(opened, given)]);
+  }
+  const read: Read[] = [];
+  for (const file of files) read.push(await wholeOf(await open(file), given));
+  return joined(read);
+}
+
+type File = { readonly path: string; readonly name: string; readonly isFound: boolean };
+
+const kinds = /\.(jsonl?|csv|tsv|txt|log)$/i;
+/** What tools write beside their results: what was measured before them. */
+const aside = /^warmup\.json$/;
+
+/** A folder's are found; others are named, and must be results. */
+function filesOf(path: string): File[] {
+  if (path === "-") return [{ path, name: "standard input", isFound: false }];
+  if (!infoOf(path).isDirectory()) return [{ path, name: basename(path), isFound: false }];
+  const found = readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && kinds.test(entry.name) && !aside.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted()
+    .map((one) => ({ path: one, name: relative(path, one), isFound: true }));
+  if (found.length > 0) return found;
+  throw new Fault("invalid_value", {
+    message: `${path} has no results in it.`,
+    remedy: "Name a folder with .json, .jsonl, .csv or .txt files.",
+    param: "points",
+  });
+}
+
+function infoOf(path: string) {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw new Fault("invalid_value", {
+      message: `${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}).`,
+      remedy: "Name a table of points, or a file or folder of a benchmark tool's results.",
+      param: "points",
+    });
+  }
+}
+
+type Piece = { readonly text: string; readonly readBytes: number };
+
+async function* piecesOf(path: string): AsyncGenerator<Piece> {
+  const input = path === "-" ? process.stdin : createReadStream(path);
+  let decoder = new TextDecoder();
+  let readBytes = 0;
+  for await (const chunk of input as AsyncIterable<Buffer>) {
+    if (readBytes === 0) decoder = decoderOf(chunk);
+    readBytes += chunk.length;
+    const text = decoder.decode(chunk, { stream: true });
+    checkText(text, path);
+    yield { text, readBytes };
+  }
+  yield { text: decoder.decode(), readBytes };
+}
+
+type Opened = { readonly file: File; readonly first: Piece; readonly rest: AsyncGenerator<Piece> };
+
+async function open(file: File): Promise<Opened> {
+  const rest = piecesOf(file.path);
+  return { file, first: (await rest.next()).value as Piece, rest };
+}
+
+/** Whether a benchmark tool wrote it, by its first piece: JSON, or a table with a tool's columns. */
+function isTools(head: string): boolean {
+  if (isJson(head)) return true;
+  const lines = head.split(/\r?\n/, 3).slice(0, 2).join("\n");
+  return objectsOfText(lines).some((fields) => runsOf(fields) !== undefined);
+}
+
+async function streamed({ file, first, rest }: Opened): Promise<PointsTable> {
+  const reader = new CsvReader();
+  const records = recordsOf(reader, first, rest);
+  const head = await records.next();
+  if (head.done) {
+    throw new Fault("invalid_value", {
+      message: `${file.path} is empty.`,
+      remedy: "Its first line names the columns.",
+      param: "points",
+    });
+  }
+  return {
+    type: "as it is",
+    names: head.value.cells.map((name) => name.trim()),
+    separator: reader.separator,
+    rows: records,
+    ...(file.path !== "-" && { bytes: statSync(file.path).size }),
+    skipped: 0,
+  };
+}
+
+async function* recordsOf(reader: CsvReader, first: Piece, rest: AsyncGenerator<Piece>): AsyncGenerator<PointsRow> {
+  let last = first;
+  for (let piece: Piece | undefined = first; piece !== undefined;) {
+    last = piece;
+    for (const record of reader.push(piece.text)) yield { ...record, readBytes: piece.readBytes };
+    const next: IteratorResult<Piece, unknown> = await rest.next();
+    piece = next.done ? undefined : next.value;
+  }
+  for (const record of reader.end()) yield { ...record, readBytes: last.readBytes };
+}
+
+/** A file's rows, each by its columns; none of a file that was found and is nobody's results. */
+type Read = { readonly file: File; readonly rows: readonly Told[]; readonly isResults: boolean };
+type Told = Pick<PointsRow, "line" | "lengths" | "usual"> & { readonly cells: Cells };
+
+async function wholeOf({ file, first, rest }: Opened, given: Cells): Promise<Read> {
+  let text = first.text;
+  for await (const piece of rest) text += piece.text;
+  const read = (rows: readonly Told[]) => ({ file, rows, isResults: rows.length > 0 });
+  try {
+    const runs = objectsOfText(text).flatMap((fields) => runsOf(fields) ?? []);
+    if (runs.length > 0) return read(runs.map((run) => toldBy(run, given)));
+    if (!isJson(text)) return read(pointsOf(text, given));
+    throw new Fault("invalid_value", {
+      message: "These are no results of a tool that is known.",
+      remedy: `Known are ${readers.map(({ tool }) => tool).join(", ")}, and CSV tables.`,
+      param: "points",
+    });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    if (file.isFound) return read([]);
+    throw new Fault(error.code, {
+      message: `${file.path}: ${error.message}`,
+      ...(error.param !== undefined && { param: error.param }),
+    });
+  }
+}
+
+/** What the file says, else what is given, else what is usual. */
+function toldBy({ cells, usual = {}, lengths, tool }: Run, given: Cells): Told {
+  return {
+    cells: { ...usual, ...given, ...cells, tool },
+    usual: Object.keys(usual).filter((column) => !(column in given) && !(column in cells)),
+    ...(lengths && { lengths }),
+  };
+}
+
+/** @throws Fault where it is no table of points */
+function pointsOf(text: string, given: Cells): Told[] {
+  const reader = new CsvReader();
+  const [head, ...rows] = [...reader.push(text), ...reader.end()];
+  const names = new PointColumns(head?.cells ?? [], given).names;
+  return rows.map(({ cells, line }) => ({
+    cells: Object.fromEntries(names.map((name, at) => [name, cells[at] ?? ""])),
+    line,
+  }));
+}
+
+/** Columns in the order in which they are met, after the file's name. Summaries of runs that are there themselves are left out. */
+function joined(read: readonly Read[]): PointsTable {
+  const isSummary = ({ file }: Read) => file.isFound && /^summary\b/.test(basename(file.path));
+  const results = read.filter(({ isResults }) => isResults);
+  const own = results.filter((one) => !isSummary(one));
+  const kept = own.length > 0 ? own : results;
+  if (kept.length === 0) {
+    throw new Fault("invalid_value", {
+      message: `None of ${read.length} files has results of a tool that is known, or is a table of points.`,
+      remedy: `Known are ${readers.map(({ tool }) => tool).join(", ")}.`,
+      param: "points",
+    });
+  }
+  const met = new Set<string>(["file"]);
+  for (const { rows } of kept) for (const { cells } of rows) for (const name of Object.keys(cells)) met.add(name);
+  const names = [...met];
+  const rows = kept.flatMap(({ file, rows: told }) =>
+    told.map(({ cells, ...row }) => ({
+      cells: names.map((name) => (name === "file" ? file.name : (cells[name] ?? ""))),
+      ...row,
+      readBytes: 0,
+    })),
+  );
+  return { type: "made", names, separator: ",", rows, skipped: read.length - kept.length };
+}
