@@ -6,7 +6,7 @@ import type { Lengths } from "../../src/perf/simulate/workload.ts";
 type Quantiles = readonly number[];
 
 type Shape = {
-  /** `performance_sample_count_override` of v5.1's `mlperf.conf`. */
+  /** `performance_sample_count_override` of `mlperf.conf`. */
   readonly samples: number;
   readonly prompts: Quantiles;
   readonly outputs: Quantiles;
@@ -52,6 +52,16 @@ export const shapes: Readonly<Record<string, Shape>> = {
     ],
     source:
       "prompts of 800 tokens (MLCommons, https://mlcommons.org/2025/09/deepseek-inference-5-1), at most 3,140; their spread is an assumption",
+  },
+  "gpt-oss-120b": {
+    samples: 6396,
+    prompts: logNormal(4638, 0.5, 15_330),
+    outputs: [
+      528, 907, 996, 1055, 1103, 1144, 1181, 1215, 1247, 1278, 1309, 1340, 1371, 1403, 1437, 1474, 1515, 1562, 1622,
+      1711, 2492,
+    ],
+    source:
+      "articles of PubMed to be summed up, at most 15,330 tokens. Prompts of 4,638 tokens are read off NVIDIA's configurations, of which steps are 3, 10 and 14 times that many; their spread is an assumption. Outputs: mean 1,309, deviation 245, 528 to 2,492, as the audit of output lengths logs them (TEST09, `verify_output_len.txt`, v6.0), taken for a normal distribution",
   },
   "mixtral-8x7b": {
     samples: 15_000,

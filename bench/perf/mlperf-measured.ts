@@ -8,9 +8,11 @@ import { CsvReader } from "../../src/perf/csv.ts";
 import { acceleratorsOf, type Served } from "../../src/perf/deployment.ts";
 import type { Settings } from "../../src/perf/settings.ts";
 import { absent } from "./data.ts";
+import type { Round } from "./mlperf-loadgen.ts";
 import { asksOverHttp, countsOneMore, setupOf } from "./mlperf-settings.ts";
 
 export type MlperfRun = {
+  readonly round: Round;
   readonly path: string;
   readonly submitter: string;
   readonly system: string;
@@ -42,12 +44,13 @@ export type MlperfRun = {
 
 export type Percentiles = { readonly mean: number; readonly p50: number; readonly p90: number; readonly p99: number };
 
-const models: Readonly<Record<string, string>> = {
+export const models: Readonly<Record<string, string>> = {
   "llama2-70b": "llama-2-70b",
   "llama3.1-405b": "llama-3.1-405b",
   "llama3.1-8b": "llama-3.1-8b",
   "deepseek-r1": "deepseek-r1",
   "mixtral-8x7b": "mixtral-8x7b",
+  "gpt-oss-120b": "gpt-oss-120b",
 };
 
 const chips: readonly (readonly [pattern: RegExp, name: string])[] = [
@@ -64,7 +67,7 @@ const chips: readonly (readonly [pattern: RegExp, name: string])[] = [
 
 export type MlperfRead = { readonly runs: readonly MlperfRun[]; readonly left: ReadonlyMap<string, number> };
 
-type Row = (column: string) => string;
+export type Row = (column: string) => string;
 
 type Logged = { readonly requests: number; readonly outputTokens: number };
 
@@ -134,7 +137,7 @@ function interactiveOf(records: readonly Row[]): Row[] {
 }
 
 /** The rows of a CSV table, as what looks a column up. */
-function recordsOf(path: string): Row[] {
+export function recordsOf(path: string): Row[] {
   const reader = new CsvReader();
   const [head, ...records] = [...reader.push(readFileSync(path, "utf8")), ...reader.end()].map(({ cells }) => cells);
   return records.map((cells) => (name) => cells[head!.indexOf(name)] ?? "");
@@ -165,6 +168,7 @@ function runOf(of: Row, logged: ReadonlyMap<string, Logged>): MlperfRun | string
   const accelerators = Number(of("n_accel")) * Number(of("nodes"));
   const served: Served = { chip: chipNamed(chip), model: modelNamed(model), engine, weights, ...split };
   const common = {
+    round: "v5.1",
     path: of("path"),
     submitter,
     system,
@@ -188,7 +192,7 @@ function runOf(of: Row, logged: ReadonlyMap<string, Logged>): MlperfRun | string
     outputTokens,
     countsOneMore: countsOneMore(submission),
     ...(of("power_w") !== "" && { wallWatts: Number(of("power_w")) }),
-  };
+  } as const;
   if (scenario === "Offline") {
     const tokensPerSecond = (Number(of("tps")) * outputTokens) / counted;
     return { ...common, scenario, tokensPerSecond };

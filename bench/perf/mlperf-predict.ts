@@ -79,7 +79,7 @@ export type AtServer = {
 export function predictServer(run: Server, scale: number): AtServer {
   const lengths = issuedLengthsOf(run.benchmark, run.requests, run.outputTokens, 2);
   const offered = (requests: number, share: number): Prediction => {
-    const arrivals = scheduledArrivals(requests, run.requestsPerSecond * share);
+    const arrivals = scheduledArrivals(run.round, requests, run.requestsPerSecond * share);
     return on(run, { arrivals, ...firstOf(lengths, requests) }, scale, run.replicas);
   };
   const fewer = Math.min(requestsBesides, run.requests);

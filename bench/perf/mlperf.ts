@@ -18,7 +18,7 @@ import { defaultData, mean } from "./measured.ts";
 import { readMlperf } from "./mlperf-measured.ts";
 import { mlperfPicture } from "./mlperf-picture.ts";
 import { type AtServer, fit, type Offline, offlineFor, predictServer, type Server } from "./mlperf-predict.ts";
-import { median } from "../../src/perf/statistics.ts";
+import { percent, scoresOf } from "./mlperf-scores.ts";
 
 const { values } = parseArgs({
   options: { data: { type: "string", default: defaultData }, json: { type: "boolean", default: false } },
@@ -111,27 +111,11 @@ function conditioning({ sensitivity }: Scored): string {
 }
 
 function summary(what: string, of: readonly Scored[]) {
-  const error = (value: (one: Scored) => number) => mean(of.map((one) => Math.abs(value(one) - 1))) * 100;
-  const tpot = error(({ run, tpotMs }) => tpotMs / run.tpotMs.mean);
-  const ttft = error(({ run, predicted: by }) => by.ttftMs.p99 / run.ttftMs.p99);
-  const ttftMedian = median(of.map((one) => Math.abs(one.predicted.ttftMs.p99 / one.run.ttftMs.p99 - 1))) * 100;
-  const bias = median(of.map(({ run, tpotMs }) => tpotMs / run.tpotMs.mean - 1));
-  const rate = error(({ run, tokensPerSecond }) => tokensPerSecond / (run.requestsPerSecond * run.outputTokens));
-  const given = error(({ run, tpotMsAtConcurrency }) => tpotMsAtConcurrency / run.tpotMs.mean);
+  const scores = scoresOf(of);
   return {
     what,
-    runs: of.length,
-    "TPOT, %": Number(tpot.toFixed(1)),
-    "TPOT bias": percent(bias),
-    "TTFT p99, %": Number(ttft.toFixed(1)),
-    median: Number(ttftMedian.toFixed(1)),
-    "at concurrency: tokens/s, %": Number(rate.toFixed(1)),
-    "TPOT then, %": Number(given.toFixed(1)),
-    tpot: verdictOf(tpot, targets.tpot),
-    ttft: verdictOf(ttft, targets.ttft),
+    ...scores,
+    tpot: verdictOf(scores["TPOT, %"], targets.tpot),
+    ttft: verdictOf(scores["TTFT p99, %"], targets.ttft),
   };
-}
-
-function percent(share: number): string {
-  return `${share > 0 ? "+" : ""}${(share * 100).toFixed(0)} %`;
 }

@@ -1,0 +1,37 @@
+/** Predicted against measured: Offline with nothing fitted, and TPOT and TTFT of Server and Interactive runs. */
+import { comparisons } from "./chart.ts";
+import type { AtServer, Offline, Server } from "./mlperf-predict.ts";
+
+export function roundsPicture(
+  offline: readonly { readonly run: Offline; readonly before: number }[],
+  scored: readonly (AtServer & { readonly run: Server })[],
+): string {
+  return comparisons([
+    {
+      title: "Offline, nothing fitted: tokens/s of an accelerator",
+      range: [100, 100_000],
+      points: offline.map(({ run, before }) => {
+        const measured = run.tokensPerSecond / run.accelerators;
+        return { group: run.benchmark, measured, predicted: measured * (1 + before) };
+      }),
+    },
+    {
+      title: "TPOT at the offered rate, ms",
+      range: [5, 300],
+      points: scored.map(({ run, tpotMs }) => ({
+        group: run.benchmark,
+        measured: run.tpotMs.mean,
+        predicted: tpotMs,
+      })),
+    },
+    {
+      title: "TTFT's 99th percentile, ms",
+      range: [50, 100_000],
+      points: scored.map(({ run, predicted }) => ({
+        group: run.benchmark,
+        measured: run.ttftMs.p99,
+        predicted: predicted.ttftMs.p99,
+      })),
+    },
+  ]);
+}
