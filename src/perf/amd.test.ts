@@ -6,7 +6,9 @@ import { checkSplit, type Served } from "./deployment.ts";
 import { workOf } from "./gemm-grid.ts";
 import { deploymentOf } from "./engine.ts";
 import { ratesOf } from "./rates.ts";
-import { allReducesOf, expertsOf, gemmOf } from "./transfer.ts";
+import { expertsOf } from "./transfer.ts";
+import { allReducesOf } from "./all-reduces.ts";
+import { gemmOf } from "./gemm-transfer.ts";
 
 const served = (chip: string, model: string, weights: Served["weights"]): Served => ({
   chip: chipNamed(chip),

@@ -8,7 +8,7 @@ import { bands } from "./curves/bands.ts";
 import { amdBands } from "./curves/calibrated-amd.ts";
 import type { Served } from "./deployment.ts";
 import type { Band, Bands } from "./fitted.ts";
-import type { Provenance } from "./transfer.ts";
+import type { Provenance } from "./provenance.ts";
 
 /**
  * What is asked of a deployment: all of it under a load that is told, or one that nobody describes; with drafted tokens, of

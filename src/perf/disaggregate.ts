@@ -13,7 +13,7 @@ import { simulate } from "./simulate/run.ts";
 import type { Workload } from "./simulate/workload.ts";
 import { mixedStepSeconds } from "./simulate/step-seconds.ts";
 import { chunkSeconds, type StepTable } from "./step-table.ts";
-import type { Provenance } from "./transfer.ts";
+import type { Provenance } from "./provenance.ts";
 import { mean } from "./statistics.ts";
 
 /** Replicas of one kind. */

@@ -8,7 +8,7 @@ import { kvRoom } from "./kv-room.ts";
 import { unhiddenCosts } from "./sampling.ts";
 import type { Deployment, Scheduler } from "./simulate/deployment.ts";
 import type { Workload } from "./simulate/workload.ts";
-import type { Provenance } from "./transfer.ts";
+import type { Provenance } from "./provenance.ts";
 import { usualLimits } from "./usual-limits.ts";
 import type { Settings } from "./settings.ts";
 

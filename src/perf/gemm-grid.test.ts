@@ -5,7 +5,7 @@ import { chipNamed } from "../catalog/chips.ts";
 import { gemmGrids } from "./curves/gemm-grids.ts";
 import { encodeShares, fastestSeconds, gemmRows, gemmSides, gridSeconds, launchSeconds, workOf } from "./gemm-grid.ts";
 import { bytesOf, ratesOf } from "./rates.ts";
-import { gemmOf } from "./transfer.ts";
+import { gemmOf } from "./gemm-transfer.ts";
 
 const rates = ratesOf(chipNamed("h200"), "bf16");
 const cells = gemmRows.length * gemmSides.length ** 2;

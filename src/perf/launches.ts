@@ -12,7 +12,7 @@ import type { ModelShape } from "../catalog/model-shape.ts";
 import type { Served } from "./deployment.ts";
 import { type ExpertKernel, expertKernelsOf } from "./expert-kernels.ts";
 import { indexedLayers } from "./attention-layers.ts";
-import { isFused } from "./transfer.ts";
+import { isFused } from "./all-reduces.ts";
 import { denseFormat } from "./weight-formats.ts";
 
 /** Norm, projections, rotation, writing the cache, attention, and the sum over accelerators. */

@@ -10,7 +10,7 @@ import { elementwisePasses, elementwiseShare, mixingSeconds } from "./elementwis
 import { MeasuredKernels } from "./measured-kernels.ts";
 import { Products } from "./products.ts";
 import { bytesOf } from "./rates.ts";
-import type { Provenance } from "./transfer.ts";
+import type { Provenance } from "./provenance.ts";
 
 /**
  * The most tokens in a step for which shared experts take no time of their own. Up to there all three engines compute them

@@ -16,7 +16,10 @@ import type { LatentCurves } from "./latent.ts";
 import { ratesOf } from "./rates.ts";
 import { tiledLike } from "./tiled.ts";
 import { inWholeTiles } from "./tiles.ts";
-import { allReducesOf, efficiencyOf, expertsOf, gemmOf, latentOf, type Provenance } from "./transfer.ts";
+import { efficiencyOf, expertsOf, latentOf } from "./transfer.ts";
+import { allReducesOf } from "./all-reduces.ts";
+import { gemmOf } from "./gemm-transfer.ts";
+import type { Provenance } from "./provenance.ts";
 
 /** Tokens of an expert from which on arithmetic bounds it on Blackwell, rather than reading weights. */
 const manyTokens = 32;

@@ -9,7 +9,7 @@ import type { PoolUse, Result } from "./simulate/result.ts";
 import { simulate } from "./simulate/run.ts";
 import type { Summary } from "./simulate/summary.ts";
 import type { Workload } from "./simulate/workload.ts";
-import type { Provenance } from "./transfer.ts";
+import type { Provenance } from "./provenance.ts";
 import { sum } from "./statistics.ts";
 import type { Settings } from "./settings.ts";
 import { costsOf, deploymentOf, longestPromptOf } from "./engine.ts";

@@ -6,7 +6,7 @@ import { onOutdone } from "./siblings.ts";
 import type { StepTable } from "./step-table.ts";
 import { rising, tabulated } from "./tabulated.ts";
 import { isTiled } from "./tiled.ts";
-import type { Provenance } from "./transfer.ts";
+import type { Provenance } from "./provenance.ts";
 
 /** Prompt tokens between two rows of the table of a prompt's attention. */
 export const strideTokens = 64;

@@ -10,7 +10,8 @@ import { weightBytes } from "./memory.ts";
 import { gapSecondsPerLayer } from "./launches.ts";
 import { compileStep } from "./step.ts";
 import { LayerWork } from "./layer-work.ts";
-import { allReducesOf, expertsOf } from "./transfer.ts";
+import { expertsOf } from "./transfer.ts";
+import { allReducesOf } from "./all-reduces.ts";
 
 const able = chips.filter(({ peakTeraflops }) => peakTeraflops.bf16 !== undefined && peakTeraflops.fp8 !== undefined);
 const anyServed: fc.Arbitrary<Served> = fc

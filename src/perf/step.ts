@@ -8,7 +8,7 @@ import type { EngineCosts } from "./fitted.ts";
 import { gapSecondsPerLayer, launchesPerLayer, launchesPerReplay } from "./launches.ts";
 import { kernelsOf, strideTokens, tokensPerStep } from "./step-kernels.ts";
 import type { StepTable } from "./step-table.ts";
-import type { Provenance } from "./transfer.ts";
+import type { Provenance } from "./provenance.ts";
 
 export type CompiledStep = {
   readonly table: StepTable;

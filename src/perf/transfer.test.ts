@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { engineNames, type Served } from "./deployment.ts";
-import { allReducesOf } from "./transfer.ts";
+import { allReducesOf } from "./all-reduces.ts";
 
 const on = (chip: string, engine: Served["engine"]): Served => ({
   chip: chipNamed(chip),

@@ -11,7 +11,7 @@ import { type Asked, askedOf, bandKeys } from "../../src/perf/band.ts";
 import type { Band, Bands, Fold } from "../../src/perf/fitted.ts";
 import type { Served } from "../../src/perf/deployment.ts";
 import { predictPoint } from "../../src/perf/predict-point.ts";
-import type { Provenance } from "../../src/perf/transfer.ts";
+import type { Provenance } from "../../src/perf/provenance.ts";
 
 export type Residual = {
   readonly served: Served;

@@ -12,7 +12,7 @@ import { chipNamed } from "../../src/catalog/chips.ts";
 import type { KvPrecision } from "../../src/perf/efficiency.ts";
 import { type LatentCurves, latentHeads, latentSequences } from "../../src/perf/latent.ts";
 import { ratesOf } from "../../src/perf/rates.ts";
-import { gemmOf } from "../../src/perf/transfer.ts";
+import { gemmOf } from "../../src/perf/gemm-transfer.ts";
 import {
   latentJoinMicros,
   latentKernels,

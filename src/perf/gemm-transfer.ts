@@ -1,0 +1,115 @@
+/** How long a product of matrices takes on a chip: by its own measured products, or by those of the chips most like it. */
+import type { Chip } from "../catalog/chip.ts";
+import { chipNamed } from "../catalog/chips.ts";
+import { familyOf } from "./chip-families.ts";
+import { amdGemmGrids } from "./curves/amd-gemm-grids.ts";
+import { cardCurves } from "./curves/cards.ts";
+import { gemmGrids } from "./curves/gemm-grids.ts";
+import { type EngineName, engineNames, isWidened } from "./deployment.ts";
+import { type GemmFormat, gemmSeconds, type Weights } from "./efficiency.ts";
+import { fastestSeconds, type GemmSize, workOf } from "./gemm-grid.ts";
+import { bytesOf, ratesOf } from "./rates.ts";
+import { chipsLike, type Provenance, provenanceOf } from "./provenance.ts";
+
+/** Libraries whose kernels AMD's engines call. The fastest kernel for each size was timed, whatever engine asks. */
+const amdLibraries = ["aiter", "hipblaslt"] as const;
+
+type Gemm = { readonly seconds: (size: GemmSize) => number; readonly provenance: Provenance };
+
+/**
+ * Seconds of a product of matrices on a chip.
+ *
+ * All engines call the same vendor's kernels. So the fastest measurement of any engine says what the chip does; slower ones
+ * include something else (a separate quantising, an older build). How far an engine is from it is a matter of its calibration.
+ * FP8 in blocks has no vendor's kernel on Blackwell, where each engine brings its own.
+ *
+ * For some cards only products in BF16 were measured. Other formats are taken from another chip, scaled by how much nearer to
+ * the roofline the card is in BF16 than that chip. (Tried where both are known, medians over all sizes: H100's FP8 from B200's
+ * is 16 % off instead of 27, B200's from H100's 16 instead of 21.) Both are compared where a product takes as long (`asLong`).
+ */
+export function gemmOf(chip: Chip, format: GemmFormat, engine: EngineName): Gemm {
+  for (const name of chipsLike(chip)) {
+    for (const like of formatsLike(chip, name, format)) {
+      const seconds = measuredGemm(chip, name, format, like, engine);
+      if (seconds === undefined) continue;
+      // Kernels that widen are each engine's own.
+      const isSame = like === format && (!isWidened(chip, format) || `${name}/${engine}/${like}` in gemmGrids);
+      const provenance = provenanceOf(chip, name, isSame);
+      const own = measuredGemm(chip, chip.name, "bf16", "bf16", engine);
+      const other = measuredGemm(chip, name, "bf16", "bf16", engine);
+      if (name === chip.name || own === undefined || other === undefined) return { seconds, provenance };
+      const least = rooflineOf(chip, format);
+      const inFormat = asLong(seconds, chip, name, format);
+      const inBf16 = asLong(other, chip, name, "bf16");
+      return { seconds: (size) => Math.max(least(size), (inFormat(size) * own(size)) / inBf16(size)), provenance };
+    }
+  }
+  throw new RangeError(`No chip has a grid for products in ${format}.`);
+}
+
+/**
+ * Seconds of a product by another chip's grid, read at the rows with which it takes as long there as here. What keeps short
+ * products from the peak is the time to start and to end, and a slower chip has no more of that. It holds as far as arithmetic
+ * bounds the product: reading the weights takes as long for any rows. (Tried where both are known, from 1,024 rows on: H100's
+ * FP8 from B200's is 4 to 7 % off instead of 9 to 10, B200's from H100's 5 to 8 instead of 8 to 9, H200's from B200's 18 instead
+ * of 23.)
+ */
+function asLong(seconds: Gemm["seconds"], chip: Chip, other: string, format: GemmFormat): Gemm["seconds"] {
+  const weights = weightsOf(format);
+  const rates = ratesOf(chip, weights);
+  const faster = ratesOf(chipNamed(other), weights).flopsPerSecond / rates.flopsPerSecond;
+  return (size) => {
+    const { flops, bytes } = workOf(size, bytesOf(weights));
+    const arithmetic = (flops / rates.flopsPerSecond) * (rates.bytesPerSecond / bytes);
+    const by = faster ** Math.min(1, Math.max(0, arithmetic - 1));
+    return seconds({ ...size, m: size.m * by }) / by;
+  };
+}
+
+/**
+ * Formats in which a measured chip's products stand for a format on another chip, the likeliest first. Weights that are widened
+ * are like widened ones, which were measured on A100 in eight and four bits, else like BF16. INT8 is like INT8, else like FP8.
+ */
+function formatsLike(chip: Chip, measured: string, format: GemmFormat): readonly GemmFormat[] {
+  if (!isWidened(chip, format)) return format === "int8" ? ["int8", "fp8"] : [format];
+  const widened = format === "fp8-block" ? "fp8" : format;
+  return isWidened(chipNamed(measured), format) ? [widened, "bf16"] : ["bf16"];
+}
+
+/** What a chip would take if it were as far from its roofline as a measured chip is in the format `like`. Undefined if unmeasured. */
+function measuredGemm(
+  chip: Chip,
+  measured: string,
+  format: GemmFormat,
+  like: GemmFormat,
+  engine: EngineName,
+): Gemm["seconds"] | undefined {
+  const weights = weightsOf(format);
+  const [rates, bytesPerNumber] = [ratesOf(chip, weights), bytesOf(weights)];
+  const isOwn = format === "fp8-block" && familyOf(chip) === "blackwell";
+  const engines = isOwn ? [engine] : engineNames;
+  const grids = [
+    ...engines.map((one) => gemmGrids[`${measured}/${one}/${like}`]),
+    ...amdLibraries.map((one) => amdGemmGrids[`${measured}/${one}/${like}`]),
+  ].flatMap((one) => one?.grid ?? []);
+  if (grids.length > 0) return (size) => fastestSeconds(grids, rates, size, bytesPerNumber);
+  const curve = cardCurves[`${measured}/vllm`]?.gemm?.[like];
+  if (curve === undefined) return undefined;
+  return (size) => {
+    const { flops, bytes } = workOf(size, bytesPerNumber);
+    return gemmSeconds(curve, rates, flops, bytes);
+  };
+}
+
+function rooflineOf(chip: Chip, format: GemmFormat): Gemm["seconds"] {
+  const weights = weightsOf(format);
+  const { flopsPerSecond, bytesPerSecond } = ratesOf(chip, weights);
+  return (size) => {
+    const { flops, bytes } = workOf(size, bytesOf(weights));
+    return Math.max(flops / flopsPerSecond, bytes / bytesPerSecond);
+  };
+}
+
+function weightsOf(format: GemmFormat): Weights {
+  return format === "fp8-block" ? "fp8" : format;
+}
