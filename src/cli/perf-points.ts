@@ -142,7 +142,7 @@ function columnsOf({ type, names }: PointsTable, paths: readonly string[], given
     const options = missing.flatMap((name) => optionFor[name] ?? []).join(", ");
     if (type === "as it is") throw named(error, paths, options === "" ? "" : ` Or say it for all rows: ${options}.`);
     throw new Fault("invalid_value", {
-      message: `${paths.join(", ")}: These results do not say ${missing.join(", ")}.`,
+      message: `${paths.join(", ")}: These results do not say ${missing.filter((name) => name in optionFor).join(", ")}.`,
       remedy: `Say it for all of them: ${options}.`,
       param: missing[0] ?? "",
     });
@@ -294,7 +294,7 @@ function report(
   if (isStopped) say(yellow("Stopped: the table is not at its end.", stream));
   if (skipped > 0) say(dim(`${skipped} files there are no results, or summaries of others.`, stream));
   if (out === undefined) say(dim("--out FILE keeps the predictions.", stream));
-  if (assumed.size > 0) say(dim(`Nobody says, and so is taken: ${[...assumed].join(", ")}.`, stream));
+  if (assumed.size > 0) say(dim(`Not said, so assumed: ${[...assumed].join(", ")}.`, stream));
   const isFew = compared.length > 0 && compared.length <= comparedMost;
   if (isFew) say(`\n${comparedText(compared, stream)}`);
   if (scores !== undefined) say(`${scoresTitle(stream)}\n${scoresText(scores, isFew, stream)}`);

@@ -257,7 +257,7 @@ test("a benchmark tool's file is scored by its own statistics, with what it does
   assert.equal(shown.code, 0, shown.err);
   for (const part of [
     /1 of 1 rows predicted/,
-    /Nobody says, and so is taken: engine vllm \(--engine\), keys and values bf16 \(--kv\)/,
+    /Not said, so assumed: engine vllm \(--engine\), keys and values bf16 \(--kv\)/,
     /run +1024 in, 128 out, 8 clients +90\.0 p50 .*14\.0 /,
     /TTFT median +1 /,
     /TTFT p99 +1 /,

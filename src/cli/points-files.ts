@@ -6,7 +6,7 @@ import { createReadStream, readdirSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { CsvReader, type Separator } from "../perf/csv.ts";
 import { PointColumns } from "../perf/points.ts";
-import { isJson, objectsOfText } from "../perf/results/document.ts";
+import { isNoTable, objectsOfText } from "../perf/results/document.ts";
 import { readers, type Run, runsOf } from "../perf/results/readers.ts";
 import type { Cells } from "../perf/results/row.ts";
 import type { Lengths } from "../perf/simulate/workload.ts";
@@ -111,9 +111,9 @@ async function open(file: File): Promise<Opened> {
   return { file, first: (await rest.next()).value as Piece, rest };
 }
 
-/** Whether a benchmark tool wrote it, by its first piece: JSON, or a table with a tool's columns. */
+/** Whether a benchmark tool wrote it, by its first piece: no table, or one with a tool's columns. */
 function isTools(head: string): boolean {
-  if (isJson(head)) return true;
+  if (isNoTable(head)) return true;
   const lines = head.split(/\r?\n/, 3).slice(0, 2).join("\n");
   return objectsOfText(lines).some((fields) => runsOf(fields) !== undefined);
 }
@@ -161,7 +161,7 @@ async function wholeOf({ file, first, rest }: Opened, given: Cells): Promise<Rea
   try {
     const runs = objectsOfText(text).flatMap((fields) => runsOf(fields) ?? []);
     if (runs.length > 0) return read(runs.map((run) => toldBy(run, given)));
-    if (!isJson(text)) return read(pointsOf(text, given));
+    if (!isNoTable(text)) return read(pointsOf(text, given));
     throw new Fault("invalid_value", {
       message: "These are no results of a tool that is known.",
       remedy: `Known are ${readers.map(({ tool }) => tool).join(", ")}, and CSV tables.`,

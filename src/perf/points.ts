@@ -150,8 +150,9 @@ export class PointColumns {
     const all = whole("concurrency", text("concurrency")) ?? clientsMeasured(text("silicon_data_source"));
     const ranks = this.#count(cells, "attention_dp_size");
     const told = this.#told(cells, all, lengths);
-    // At a rate as many are there as come of it.
-    const open = told?.load.requestsPerSecond === undefined ? undefined : (told.load.requests ?? 1);
+    // At a rate as many are there as come of it, at the most all.
+    const { requestsPerSecond, requests = 1 } = told?.load ?? {};
+    const open = requestsPerSecond === undefined ? undefined : Math.min(requests, clientsMost);
     const concurrency = all ?? open ?? (batch === undefined ? absent("concurrency") : batch * ranks);
     if (concurrency > clientsMost) {
       throw new Fault("invalid_value", {

@@ -1,18 +1,65 @@
 /**
- * What a benchmark tool's file holds: objects, from JSON, an object a line, or a table whose first line names its columns.
+ * What a benchmark tool's file holds: objects, from JSON, an object a line, a table whose first line names its columns, or
+ * lines that each name a figure.
  */
 import { Fault } from "../../stack/fault.ts";
 import { CsvReader } from "../csv.ts";
 import { Fields } from "./fields.ts";
 
-/** Whether a text looks like JSON, by how it begins. */
+/** Whether a text is no table whose first line names its columns, by how it begins. */
+export function isNoTable(head: string): boolean {
+  return isJson(head) || isSummary(head) || isByMetric(head);
+}
+
+/** Whether it looks like JSON. */
 export function isJson(head: string): boolean {
   return /^\uFEFF?\s*[[{]/.test(head);
 }
 
 /** @throws Fault `invalid_value` that names the line that is no JSON, or the quote that is never closed */
 export function objectsOfText(text: string): readonly Fields[] {
-  return isJson(text) ? objectsOfJson(text) : objectsOfTable(text);
+  if (isJson(text)) return objectsOfJson(text);
+  if (isSummary(text)) return [objectOfSummary(text)];
+  return isByMetric(text) ? [objectOfMetrics(text)] : objectsOfTable(text);
+}
+
+/** MLPerf's: `Mean latency (ns) : 12`. */
+function isSummary(text: string): boolean {
+  return /^\uFEFF?=+\s+MLPerf Results Summary/.test(text);
+}
+
+function objectOfSummary(text: string): Fields {
+  const lines = text.split(/\r?\n/).flatMap((line) => {
+    const [, name, value] = /^\s*(.*?)\s*:\s*(.*?)\s*$/.exec(line) ?? [];
+    return name === undefined || value === undefined ? [] : [[name, value] as const];
+  });
+  return new Fields(Object.fromEntries(lines));
+}
+
+/** AIPerf's and GenAI-Perf's tables: a line for a metric, and a second table of those that have but one value. */
+function isByMetric(text: string): boolean {
+  return /^\uFEFF?"?Metric"?,/.test(text);
+}
+
+/** `Time to First Token (ms)` with `avg` and `p99` as an object of them, `time_to_first_token`, as their JSON has it. */
+function objectOfMetrics(text: string): Fields {
+  const reader = new CsvReader();
+  const metrics: Record<string, Record<string, string>> = {};
+  let head: readonly string[] = [];
+  for (const { cells } of [...reader.push(text), ...reader.end()]) {
+    const [name = "", ...values] = cells;
+    if (name === "Metric") head = values.map((value) => (value === "Value" ? "avg" : value));
+    // Telemetry has tables of its own.
+    else if (values.length !== head.length) head = [];
+    else {
+      const plain = name
+        .replace(/\s*\([^)]*\)$/, "")
+        .toLowerCase()
+        .replaceAll(/\s+/g, "_");
+      metrics[plain] = Object.fromEntries(head.map((statistic, at) => [statistic, values[at] ?? ""]));
+    }
+  }
+  return new Fields(metrics);
 }
 
 function objectsOfJson(text: string): readonly Fields[] {

@@ -1,11 +1,32 @@
 /** The tools whose files are read, and the runs of such a file. */
+import { aiconfigurator } from "./aiconfigurator.ts";
+import { aiperf } from "./aiperf.ts";
 import type { Fields } from "./fields.ts";
+import { guidellm } from "./guidellm.ts";
+import { inferencePerf } from "./inference-perf.ts";
 import { inferenceXResult } from "./inferencex.ts";
+import { llamaBatchedBench, llamaBench } from "./llama-cpp.ts";
+import { llmperf } from "./llmperf.ts";
+import { mlperf } from "./mlperf.ts";
 import type { Reader, ResultRow } from "./row.ts";
 import { sglangBench } from "./sglang.ts";
+import { trtllmBench } from "./trtllm-bench.ts";
 import { vllmBench } from "./vllm.ts";
 
-export const readers: readonly Reader[] = [inferenceXResult, sglangBench, vllmBench];
+export const readers: readonly Reader[] = [
+  vllmBench,
+  sglangBench,
+  trtllmBench,
+  aiperf,
+  guidellm,
+  inferencePerf,
+  llmperf,
+  inferenceXResult,
+  aiconfigurator,
+  mlperf,
+  llamaBench,
+  llamaBatchedBench,
+];
 
 export type Run = ResultRow & { readonly tool: string };
 
