@@ -1,6 +1,7 @@
 /** A rank's scheduler as plain.ts has it: lists of jobs, gone through one by one at every step. */
 import { chunkSeconds, type StepTable } from "../step-table.ts";
-import { blocksBesides, type Policy, policyOf, type Pool } from "./deployment.ts";
+import { blocksBesides, type Pool } from "./deployment.ts";
+import { type Policy, policyOf } from "./policy.ts";
 import { type Job, PlainKv } from "./plain-kv.ts";
 
 export class PlainRank {

@@ -3,7 +3,8 @@
  * The tests hold run.ts against it; the bench measures how much faster that is.
  */
 import type { StepTable } from "../step-table.ts";
-import { type Deployment, type Policy, policyOf, type Pool } from "./deployment.ts";
+import { type Deployment, type Pool } from "./deployment.ts";
+import { type Policy, policyOf } from "./policy.ts";
 import { type Job } from "./plain-kv.ts";
 import { PlainRank } from "./plain-rank.ts";
 import type { Workload } from "./workload.ts";

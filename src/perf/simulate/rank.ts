@@ -6,7 +6,8 @@
  */
 import { chunkSeconds, type StepTable } from "../step-table.ts";
 import { Decodes } from "./decodes.ts";
-import { type Policy, policyOf, type Pool } from "./deployment.ts";
+import { type Pool } from "./deployment.ts";
+import { type Policy, policyOf } from "./policy.ts";
 import type { GapSketch } from "./gaps.ts";
 import { KvPool } from "./kv.ts";
 import type { Requests } from "./requests.ts";

@@ -4,7 +4,8 @@
  */
 import type { StepTable } from "../step-table.ts";
 import { Balance } from "./balance.ts";
-import { policyOf, type Pool } from "./deployment.ts";
+import { type Pool } from "./deployment.ts";
+import { policyOf } from "./policy.ts";
 import type { GapSketch } from "./gaps.ts";
 import { Rank, type Role } from "./rank.ts";
 import type { Requests } from "./requests.ts";

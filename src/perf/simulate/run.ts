@@ -6,7 +6,8 @@
  * that order, so that a step holds whoever is there when it starts.
  */
 import { Agenda } from "./agenda.ts";
-import { checkDeployment, type Deployment, type Pool } from "./deployment.ts";
+import { type Deployment, type Pool } from "./deployment.ts";
+import { checkDeployment } from "./check-deployment.ts";
 import { GapSketch } from "./gaps.ts";
 import type { Role } from "./rank.ts";
 import { Replica } from "./replica.ts";

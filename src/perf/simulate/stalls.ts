@@ -2,7 +2,7 @@
  * Notes the gaps between tokens of a rank's decodes. Mostly a gap is its step; it is longer after prompts that went before
  * the decodes, and for a request that has only just come to them.
  */
-import type { Policy } from "./deployment.ts";
+import type { Policy } from "./policy.ts";
 import type { GapSketch } from "./gaps.ts";
 import type { Requests } from "./requests.ts";
 
