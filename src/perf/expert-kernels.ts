@@ -87,8 +87,10 @@ export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
   const { engine, weights, model } = served;
   if (served.chip.vendor === "AMD" || engine === "atom") return amdKernelsOf(served);
   const blackwell = isBlackwell(served);
+  // Blackwell's kernels stand for those of other makers' chips that multiply FP4.
+  const hasFp4 = !isWidened(served.chip, "fp4");
   if (model.name.startsWith("gpt-oss") && weights === "fp4") {
-    if (blackwell) return ["mxfp4-mxfp8-trtllm", "mxfp4-bf16-trtllm"];
+    if (hasFp4) return ["mxfp4-mxfp8-trtllm"];
     // Marlin's kernels in vLLM, Triton's in TensorRT-LLM, as InferenceX runs them.
     return engine === "vllm" ? ["int4-marlin-old", "mxfp4-bf16-vllm"] : ["mxfp4-bf16-vllm", "mxfp4-bf16-trtllm"];
   }
@@ -102,7 +104,7 @@ export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
   // With copies of attention, TensorRT-LLM takes CUTLASS's kernels in FP4 and DeepGEMM's in FP8 (below).
   const hasCopies = served.attentionParallel > 1;
   if (engine === "tensorrt-llm" && weights === "fp4" && hasCopies) {
-    return blackwell ? ["nvfp4-cutlass", "nvfp4-min-latency"] : ["int4-marlin-old"];
+    return hasFp4 ? ["nvfp4-cutlass", "nvfp4-min-latency"] : ["int4-marlin-old"];
   }
   if (weights === "fp8" && isWidened(served.chip, weights)) return ["fp8-marlin"];
   if (weights === "int8") return ["int8-triton"];
@@ -117,7 +119,7 @@ export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
   if (engine === "tensorrt-llm" && weights === "fp8" && blackwell && (hasCopies || !isSince(served, "1.2"))) {
     return ["fp8-block-deepgemm", "fp8-block-trtllm"];
   }
-  return kernels[engine][weights](blackwell);
+  return kernels[engine][weights](weights === "fp4" ? hasFp4 : blackwell);
 }
 
 /**

@@ -137,6 +137,24 @@ test("FP4 experts are widened where a chip has no such arithmetic alone: a Black
   }
 });
 
+test("FP4 experts on a chip that multiplies FP4 take Blackwell's kernels, whoever made the chip", () => {
+  for (const chip of ["trainium3", "maia-200", "b200"]) {
+    const of = (model: string, engine: "vllm" | "sglang") =>
+      expertsOf({
+        chip: chipNamed(chip),
+        model: modelNamed(model),
+        engine,
+        tensorParallel: 8,
+        expertParallel: 1,
+        attentionParallel: 1,
+        weights: "fp4",
+        kv: "fp8",
+      });
+    for (const engine of ["vllm", "sglang"] as const) assert.equal(of("mixtral-8x7b", engine).arithmetic, "fp4", chip);
+    assert.equal(of("gpt-oss-120b", "vllm").arithmetic, "fp8", chip);
+  }
+});
+
 test("a router's tokens meet in popular experts: one has all of its own, more have fewer than were all alike, many have nearly all", () => {
   const sizes = fc.record({ experts: fc.constantFrom(64, 128, 256, 512), perToken: fc.constantFrom(4, 8, 10) });
   fc.assert(

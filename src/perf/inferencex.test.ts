@@ -39,6 +39,16 @@ test("the recipes' settings: SGLang looks for requests seldom on Blackwell, Mini
   assert.deepEqual([minimax(1024), minimax(8192)], [2048, 16_384]);
 });
 
+test("a model or a card without a recipe is served by the engine's defaults: its prompts wait for no other model's steps", () => {
+  const of = (engine: Served["engine"], chip: string, model: string) =>
+    inferenceXSettings(served(engine, chip, model), 1024, 1024, 64);
+  assert.deepEqual(of("sglang", "b200", "mixtral-8x7b"), {});
+  assert.deepEqual(of("sglang", "rtx-pro-6000", "gpt-oss-120b"), {});
+  assert.equal(of("sglang", "b200", "deepseek-r1").receiveSteps, 30);
+  assert.equal(of("tensorrt-llm", "b200", "qwen3-235b-a22b").batchWait, undefined);
+  assert.equal(of("tensorrt-llm", "b200", "deepseek-r1").batchWait?.steps, 40);
+});
+
 test("steps with prompts are replayed from graphs where a recipe captures them", () => {
   const captured = (clients: number, ...of: Parameters<typeof served>) =>
     inferenceXSettings(served(...of), 1024, 1024, clients).capturedTokens;

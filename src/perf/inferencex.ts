@@ -74,6 +74,11 @@ function whole(maxStepTokens: number, promptTokens: number): Settings {
   return { maxStepTokens, chunkedPrefill: promptTokens > maxStepTokens };
 }
 
+/** Whether InferenceX has recipes for such a model with experts. It serves these families, and none on a workstation card. */
+function hasExpertsRecipe({ chip, model }: Served): boolean {
+  return /^(deepseek|glm|gpt-oss|kimi|minimax|qwen3\.5)/.test(model.name) && !chip.name.startsWith("rtx-");
+}
+
 /** Prompts whole, which with 1k in and 1k out wait for each other. */
 function tensorrtLlm(served: Served, load: Load): Settings {
   const { promptTokens, outputTokens, concurrency } = load;
@@ -85,7 +90,8 @@ function tensorrtLlm(served: Served, load: Load): Settings {
   }
   if (model.name.startsWith("gpt-oss")) return { ...whole(20_000, promptTokens), memoryShare: 0.85 };
   const isNew = isSince(served, "1.2") && isBlackwell(served);
-  const waits = isShort && concurrency >= 64 && weights === "fp8" && isNew && speculation === undefined;
+  const waits =
+    isShort && concurrency >= 64 && weights === "fp8" && isNew && speculation === undefined && hasExpertsRecipe(served);
   const maxStepTokens = Math.max(isNew ? 8192 : 0, Math.ceil((concurrency + promptTokens + 64) / 64) * 64);
   return {
     maxStepTokens,
@@ -115,7 +121,7 @@ function capturesPrompts(served: Served, { promptTokens, outputTokens, concurren
 /** On Blackwell it looks for requests but every ten or thirty steps of decodes. */
 function sglang(served: Served, { concurrency }: Load): Settings {
   const { model, weights, speculation } = served;
-  if (model.feedForward.type === "dense") return {};
+  if (!hasExpertsRecipe(served)) return {};
   if (!isBlackwell(served)) {
     if (model.name.startsWith("glm")) return { memoryShare: 0.85 };
     if (model.name.startsWith("deepseek")) return { maxStepTokens: 32_768, memoryShare: 0.82 };
