@@ -25,6 +25,7 @@ const on = (model: string): Question => ({
   outputTokens: 8,
   sharedShare: 0,
   seed: 1,
+  recipe: "none",
   settings: {},
   usdPerHour: undefined,
 });

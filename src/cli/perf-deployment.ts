@@ -6,13 +6,23 @@ import type { ModelShape } from "../catalog/model-shape.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { releasedWeights, storedWeights } from "../catalog/quantization.ts";
 import { calibrationOf } from "../perf/calibration.ts";
-import { acceleratorsOf, type EngineName, engineNames, type Served } from "../perf/deployment.ts";
+import {
+  acceleratorsOf,
+  checkSplit,
+  type EngineName,
+  engineNames,
+  engineTitles,
+  type Served,
+} from "../perf/deployment.ts";
 import type { KvPrecision, Weights } from "../perf/efficiency.ts";
 import { sequenceBytes } from "../perf/kv-room.ts";
 import { kvBytesPerToken, weightBytes } from "../perf/memory.ts";
 import { kvFor } from "../perf/inferencex.ts";
 import { weightsNamed } from "../perf/point-cells.ts";
+import type { RecipeName } from "../perf/estimate.ts";
 import type { Settings } from "../perf/settings.ts";
+import type { Machines } from "../perf/under-load.ts";
+import { usualLimits } from "../perf/usual-limits.ts";
 import { Fault } from "../stack/fault.ts";
 import { readConfig } from "./model-config.ts";
 import { numberWithin, wholeNumber } from "./options.ts";
@@ -43,6 +53,24 @@ export type DeploymentOptions = ModelOptions & {
   readonly usdPerHour?: number;
   readonly json?: boolean;
 };
+
+/** Of workers that compute prompts alone. */
+export type PrefillOptions = {
+  readonly replicas: number;
+  readonly prefillReplicas?: number;
+  readonly prefillTp?: number;
+  readonly prefillDp?: number;
+  readonly prefillEp?: number;
+};
+
+export function prefillOptions(command: Command): Command {
+  const besides = "as many as of the others when absent";
+  return command
+    .option("--prefill-replicas <count>", "workers that compute prompts alone: the others then decode alone", workers)
+    .option("--prefill-tp <count>", `accelerators that share each layer there; ${besides}`, workers)
+    .option("--prefill-dp <count>", `copies of attention there; ${besides}`, workers)
+    .option("--prefill-ep <count>", `accelerators that the experts are dealt out to there; ${besides}`, workers);
+}
 
 export function modelOptions(command: Command): Command {
   return command
@@ -148,6 +176,21 @@ export function servedBy(options: DeploymentOptions): Served {
   };
 }
 
+/** In one piece or, with workers for prompts, as two pools. */
+export function machinesBy(options: DeploymentOptions & PrefillOptions): Machines {
+  const served = servedBy(options);
+  const { replicas, prefillReplicas, prefillTp, prefillDp, prefillEp } = options;
+  if (prefillReplicas === undefined) return { served };
+  const prefill: Served = {
+    ...served,
+    tensorParallel: prefillTp ?? served.tensorParallel,
+    attentionParallel: prefillDp ?? served.attentionParallel,
+    expertParallel: prefillEp ?? served.expertParallel,
+  };
+  checkSplit(prefill);
+  return { served, apart: { prefill: { served: prefill, replicas: prefillReplicas }, decodes: replicas } };
+}
+
 /** What the engine is told. */
 export function settingsOf(options: DeploymentOptions): Settings {
   const { kvBlocks, blockTokens, maxBatchedTokens, maxSequences, memoryShare, pue } = options;
@@ -202,6 +245,26 @@ export function calibrationText({ engine, chip }: Served): string {
 function memoryShare(text: string): number {
   const [, percent] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim()) ?? [];
   return percent === undefined ? numberWithin(0.1, 1)(text) : numberWithin(0.1, 1)(String(Number(percent) / 100));
+}
+
+/** Whose settings the engine has and, of those, how much goes into a step: of prompts' workers, where there are two pools. */
+export function settingsFacts({ served, apart }: Machines, settings: Settings, recipe: RecipeName = "none") {
+  const { engine, chip } = apart?.prefill.served ?? served;
+  const usual = usualLimits(engine, chip);
+  const { maxStepTokens = usual.maxStepTokens, maxSequences = Math.min(usual.maxSequences, maxStepTokens) } = settings;
+  const { memoryShare } = settings;
+  return { recipe, maxStepTokens, maxSequences, ...(memoryShare !== undefined && { memoryShare }) };
+}
+
+export function settingsText(machines: Machines, settings: Settings, recipe: RecipeName = "none"): string {
+  const { maxStepTokens, maxSequences, memoryShare } = settingsFacts(machines, settings, recipe);
+  const whose = recipe === "none" ? `${engineTitles[machines.served.engine]}'s defaults` : "InferenceX's recipe";
+  const given = (["maxStepTokens", "maxSequences", "memoryShare"] as const).some(
+    (name) => settings[name] !== undefined,
+  );
+  const but = recipe === "none" && given ? " but for what is given" : "";
+  const share = memoryShare === undefined ? "" : `, ${Math.round(memoryShare * 100)} % of the memory`;
+  return `${whose}${but}: at most ${maxStepTokens.toLocaleString("en")} tokens and ${maxSequences.toLocaleString("en")} sequences in a step${share}`;
 }
 
 export function price(text: string): number {

@@ -1,18 +1,22 @@
 /** `tokenworks perf estimate`: one deployment under a closed loop, or every row of a table. */
-import { Command, InvalidArgumentError } from "commander";
-import { checkSplit, type Served, weightsText } from "../perf/deployment.ts";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { splitText, weightsText } from "../perf/deployment.ts";
 import { checkContext } from "../perf/context.ts";
 import {
-  acceleratorsAsked,
   type Banded,
   cliffOf,
   estimateAt,
   type Estimated,
   type Question,
+  type RecipeName,
+  recipes,
+  settingsOf,
 } from "../perf/estimate.ts";
 import type { KvCliff } from "../perf/kv-cliff.ts";
+import type { Distribution } from "../perf/predict.ts";
 import { weightBytes } from "../perf/memory.ts";
 import { cellsOf } from "../perf/results/row.ts";
+import { acceleratorsOfMachines } from "../perf/under-load.ts";
 import { Fault } from "../stack/fault.ts";
 import { dataOption, printJson, refuseIdle, wholeNumber } from "./options.ts";
 import {
@@ -21,8 +25,12 @@ import {
   type DeploymentOptions,
   deploymentOptions,
   factsOf,
-  servedBy,
-  settingsOf,
+  machinesBy,
+  type PrefillOptions,
+  prefillOptions,
+  settingsFacts,
+  settingsOf as toldBy,
+  settingsText,
   usdPerHourOf,
   workers,
 } from "./perf-deployment.ts";
@@ -31,38 +39,39 @@ import { estimateThisCpu } from "./perf-this-cpu.ts";
 import { plot } from "./plot.ts";
 import { bold, dim, number, table, yellow } from "./terminal.ts";
 
-type Options = DeploymentOptions & {
-  readonly isl: number;
-  readonly osl: number;
-  readonly concurrency: readonly number[];
-  readonly prefixShare: number;
-  readonly replicas: number;
-  readonly prefillReplicas?: number;
-  readonly prefillTp?: number;
-  readonly seed: number;
-  readonly points?: readonly string[];
-  readonly out?: string;
-  readonly data: string;
-};
+type Options = DeploymentOptions &
+  PrefillOptions & {
+    readonly isl: number;
+    readonly osl: number;
+    readonly concurrency: readonly number[];
+    readonly prefixShare: number;
+    readonly recipe?: RecipeName;
+    readonly seed: number;
+    readonly points?: readonly string[];
+    readonly out?: string;
+    readonly data: string;
+  };
 
-export const estimateCommand = deploymentOptions(new Command("estimate"))
+export const estimateCommand = prefillOptions(deploymentOptions(new Command("estimate")))
   .summary("one deployment at one or more concurrencies, or every row of a table")
   .description(
     "Simulates a deployment under a closed loop: each client asks again as soon as it has its answer. Prompts and answers " +
       "have 80 to 100 % of the given lengths, as in InferenceX. All clients begin at once, as its client does, and that first burst " +
-      "counts in TTFT; `steady` leaves each client's first request out. --points predicts every row of a table, and scores it where " +
-      "the table has measurements.",
+      "counts; `steady` leaves each client's first request out. What the engine is not told is as its defaults are, or as " +
+      "InferenceX's recipe for this engine, model and load with --recipe inferencex. --points predicts every row of a table, and " +
+      "scores it where the table has measurements.",
   )
   .option("--isl <tokens>", "tokens of a prompt", count, 1024)
   .option("--osl <tokens>", "tokens of an answer", count, 1024)
   .option("--concurrency <list>", "clients at once; several by commas", concurrencies, [64])
   .option("--prefix-share <percent>", "share of each prompt that a prefix cache already has", share, 0)
   .option("--replicas <count>", "workers that decode, where prompts are computed apart", workers, 1)
-  .option("--prefill-replicas <count>", "workers that compute prompts alone: the others then decode alone", workers)
-  .option(
-    "--prefill-tp <count>",
-    "accelerators that share each layer there; as many as of the others when absent",
-    workers,
+  .addOption(
+    new Option(
+      "--recipe <whose>",
+      "settings besides those given: none beyond the engine's defaults, or those that InferenceX benchmarks it with; " +
+        "none when absent, for --points by who measured the row, which is InferenceX where it does not say",
+    ).choices(recipes),
   )
   .option("--seed <number>", "seed of the random lengths", wholeNumber(0, 2 ** 31), 0)
   .option(
@@ -89,13 +98,14 @@ Examples:
 async function estimate(options: Options, command: Command): Promise<void> {
   const { points, out } = options;
   if (points !== undefined) {
-    const read = ["points", "out", "json", "data", ...rowOptions.keys(), ...engineOptions];
+    const read = ["points", "out", "json", "data", "recipe", ...rowOptions.keys(), ...engineOptions];
     const idle = command.options.map((option) => option.attributeName()).filter((name) => !read.includes(name));
     refuseIdle(command, idle, "with --points, where each row says what it asks");
     await predictPoints({
       points,
       ...givenFor(options, command),
       ...(out !== undefined && { out }),
+      ...(options.recipe !== undefined && { recipe: options.recipe }),
       ...(options.json !== undefined && { json: options.json }),
     });
     return;
@@ -120,8 +130,9 @@ async function estimate(options: Options, command: Command): Promise<void> {
       usdPerHour: question.usdPerHour ?? null,
       promptTokens: options.isl,
       outputTokens: options.osl,
+      settings: settingsFacts(question, settingsOf(question, Math.max(...options.concurrency)), question.recipe),
       ...(question.apart && {
-        accelerators: acceleratorsAsked(question),
+        accelerators: acceleratorsOfMachines(question),
         prefill: { ...factsOf(question.apart.prefill.served), workers: question.apart.prefill.replicas },
         decode: { workers: question.apart.decodes },
       }),
@@ -175,7 +186,7 @@ function givenFor(options: Options, command: Command): Pick<PointsOptions, "give
     });
   }
   const said = [...rowOptions].filter(([name]) => isGiven(name));
-  const { blockTokens, pue: _, ...settings } = settingsOf(options);
+  const { blockTokens, pue: _, ...settings } = toldBy(options);
   return {
     given: cellsOf(Object.fromEntries(said.map(([name, column]) => [column, String(options[name as keyof Options])]))),
     settings: { ...settings, ...(isGiven("blockTokens") && { blockTokens }) },
@@ -183,27 +194,25 @@ function givenFor(options: Options, command: Command): Pick<PointsOptions, "give
 }
 
 function questionOf(options: Options): Question {
-  const served = servedBy(options);
+  checkReplicas(options);
+  const machines = machinesBy(options);
+  const { served } = machines;
   checkContext(served.model, options.isl, options.osl, "--isl");
   return {
-    served,
-    ...apartOf(served, options),
+    ...machines,
     promptTokens: options.isl,
     outputTokens: options.osl,
     sharedShare: options.prefixShare,
     seed: options.seed,
-    settings: settingsOf(options),
+    recipe: options.recipe ?? "none",
+    settings: toldBy(options),
     usdPerHour: usdPerHourOf(served, options.usdPerHour),
   };
 }
 
-function apartOf(served: Served, { replicas, prefillReplicas, prefillTp }: Options): Pick<Question, "apart"> {
-  if (prefillReplicas !== undefined) {
-    const prompts = { ...served, tensorParallel: prefillTp ?? served.tensorParallel };
-    checkSplit(prompts);
-    return { apart: { prefill: { served: prompts, replicas: prefillReplicas }, decodes: replicas } };
-  }
-  if (replicas === 1 && prefillTp === undefined) return {};
+function checkReplicas({ replicas, prefillReplicas, prefillTp, prefillDp, prefillEp }: Options): void {
+  if (prefillReplicas !== undefined) return;
+  if (replicas === 1 && (prefillTp ?? prefillDp ?? prefillEp) === undefined) return;
   throw new Fault("invalid_value", {
     message: "Several workers are asked for, and none of them for prompts.",
     remedy: "Give --prefill-replicas; replicas in one piece share their clients evenly: ask for one with its share.",
@@ -217,7 +226,7 @@ function show(question: Question, found: readonly Estimated[], cliff: KvCliff, o
   const { isl, osl } = options;
   const shared = options.prefixShare > 0 ? `, ${Math.round(options.prefixShare * 100)} % of prompts cached` : "";
   console.log(
-    `${bold(`${model.title} on ${acceleratorsAsked(question)} × ${chip.title}`)}  ${dim(`${engine}, weights ${weightsText(served)}, KV ${kv}, ${isl} in, ${osl} out${shared}${poolsText(question)}`)}\n`,
+    `${bold(`${model.title} on ${acceleratorsOfMachines(question)} × ${chip.title}`)}  ${dim(`${engine}, weights ${weightsText(served)}, KV ${kv}, ${isl} in, ${osl} out${shared}${poolsText(question)}`)}\n`,
   );
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) console.log(single(only));
@@ -231,7 +240,7 @@ function show(question: Question, found: readonly Estimated[], cliff: KvCliff, o
 function poolsText({ served, apart }: Question): string {
   if (apart === undefined) return "";
   const { prefill, decodes } = apart;
-  return `; ${prefill.replicas} × tp${prefill.served.tensorParallel} for prompts, ${decodes} × tp${served.tensorParallel} for answers`;
+  return `; ${prefill.replicas} × ${splitText(prefill.served)} for prompts, ${decodes} × ${splitText(served)} for answers`;
 }
 
 /** Every figure with its band, for one concurrency. */
@@ -243,13 +252,13 @@ function single(of: Estimated): string {
     const title = { ttftMs: "TTFT", tpotMs: "TPOT", itlMs: "ITL", e2eMs: "end to end" }[name];
     return [`${title} ms`, number(mean), within, number(p50), number(p90), number(p99)];
   });
-  const { mean: steadyMean, p50, p90, p99 } = of.steadyTtftMs;
-  const steady = ["TTFT ms, steady", number(steadyMean), "", number(p50), number(p90), number(p99)];
-  const [first, ...others] = times;
+  const steady = (title: string, { mean, p50, p90, p99 }: Distribution) =>
+    of.concurrency > 1 ? [[`${title} ms, steady`, number(mean), "", number(p50), number(p90), number(p99)]] : [];
+  const [ttft, tpot, ...others] = times;
   const perUser = of.tokensPerSecondPerUser;
-  const { mean, band: tpot } = of.tpotMs;
+  const { mean, band: within } = of.tpotMs;
   const rates = [
-    ["tok/s/user", number(perUser), band({ low: (perUser * mean) / tpot.high, high: (perUser * mean) / tpot.low })],
+    ["tok/s/user", number(perUser), band({ low: (perUser * mean) / within.high, high: (perUser * mean) / within.low })],
     [
       "tok/s/accelerator",
       number(of.outputTokensPerSecondPerAccelerator),
@@ -277,7 +286,7 @@ function single(of: Estimated): string {
   ];
   return table(
     titles.map((title, index) => ({ title, ...(index > 0 ? right : {}) })),
-    [first!, ...(of.concurrency > 1 ? [steady] : []), ...others, ...rates],
+    [ttft!, ...steady("TTFT", of.steadyTtftMs), tpot!, ...steady("TPOT", of.steadyTpotMs), ...others, ...rates],
   );
 }
 
@@ -388,6 +397,7 @@ function facts(question: Question, found: readonly Estimated[], cliff: KvCliff, 
       ? "none in the catalog: give --usd-per-hour"
       : `$${priceText(usdPerHour)} an accelerator-hour${source}`,
   ]);
+  lines.push(["settings", settingsText(question, settingsOf(question, last?.concurrency ?? 1), question.recipe)]);
   lines.push(["known", `kernels ${last?.provenance ?? "analytic"}; engine ${calibrationText(served)}`]);
   const beyond = [...new Set(found.flatMap((one) => one.beyond))];
   const width = Math.max(...lines.map(([name]) => name.length));

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createWriteStream, renameSync, rmSync, statSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { csvLine } from "../perf/csv.ts";
+import type { RecipeName } from "../perf/estimate.ts";
 import { type Point, PointColumns } from "../perf/points.ts";
 import type { Settings } from "../perf/settings.ts";
 import { type PointPrediction, predictPoint } from "../perf/predict-point.ts";
@@ -23,6 +24,8 @@ export type PointsOptions = {
   readonly given: Cells;
   /** What the engine is told, of all rows. */
   readonly settings: Settings;
+  /** Whose settings it has besides, of all rows, whoever measured them. */
+  readonly recipe?: RecipeName;
 };
 
 /** Which option says a column for all rows. */
@@ -47,6 +50,7 @@ const added = [
   "tpot_high_ms",
   "output_tokens_per_second_per_accelerator",
   "provenance",
+  "engine_settings",
   "reason",
 ] as const;
 
@@ -59,7 +63,7 @@ const comparedMost = 24;
 const assumedMost = 12;
 
 export async function predictPoints(options: PointsOptions): Promise<void> {
-  const { points: paths, out, given, settings } = options;
+  const { points: paths, out, given } = options;
   const found = await pointsTable(paths, given);
   const columns = columnsOf(found, paths, given);
   const partial = partialOf(out);
@@ -88,7 +92,7 @@ export async function predictPoints(options: PointsOptions): Promise<void> {
   try {
     await write(withAdded(columns, columns.names, Object.fromEntries(added.map((name) => [name, name])) as Added));
     for await (const row of found.rows) {
-      const { prediction, reason } = see(seen, columns, row, settings);
+      const { prediction, reason } = see(seen, columns, row, options);
       await write(withAdded(columns, row.cells, cellsOf(prediction, reason)));
       if (performance.now() - lastMs < redrawMs) continue;
       lastMs = performance.now();
@@ -157,10 +161,12 @@ function named(error: Fault, paths: readonly string[], more = ""): Fault {
   });
 }
 
+type Told = Pick<PointsOptions, "settings" | "recipe">;
+
 type Row = { readonly point?: Point; readonly prediction?: PointPrediction; readonly reason: string };
 
-function see(seen: Seen, columns: PointColumns, row: PointsRow, settings: Settings): Row {
-  const found = predictedRow(columns, row, settings);
+function see(seen: Seen, columns: PointColumns, row: PointsRow, told: Told): Row {
+  const found = predictedRow(columns, row, told);
   const { point, prediction, reason } = found;
   seen.rows += 1;
   if (point === undefined || prediction === undefined) {
@@ -193,13 +199,13 @@ function assumedOf({ told, deployed }: Point, columns: PointColumns, { cells, us
 }
 
 /** A row that cannot be predicted says why; the table goes on. */
-function predictedRow(columns: PointColumns, { cells, line, lengths }: PointsRow, settings: Settings): Row {
+function predictedRow(columns: PointColumns, { cells, line, lengths }: PointsRow, { settings, recipe }: Told): Row {
   if (cells.length !== columns.names.length) {
     return { reason: `Line ${line} has ${cells.length} cells, the first line ${columns.names.length}.` };
   }
   try {
     const point = columns.pointOf(cells, lengths);
-    const prediction = predictPoint(point, settings);
+    const prediction = predictPoint(point, settings, recipe);
     if (prediction.ttftMs.mean > 0 && prediction.tpotMs.mean !== 0) {
       return { point, prediction, reason: prediction.beyond.join("; ") };
     }
@@ -228,6 +234,7 @@ function cellsOf(prediction: PointPrediction | undefined, reason: string): Added
     tpot_high_ms: text(tpotMs.band.high),
     output_tokens_per_second_per_accelerator: text(perAccelerator),
     provenance,
+    engine_settings: prediction.recipe === "none" ? "defaults" : prediction.recipe,
     reason: [prediction.assumed, reason === "" ? undefined : `beyond what was measured: ${reason}`]
       .filter((one) => one !== undefined)
       .join("; "),

@@ -1,16 +1,16 @@
 /** `tokenworks perf replay`: a deployment under a recorded load. */
 import { Command, Option } from "commander";
 import { usdPerMillionTokens } from "../perf/cost.ts";
-import { acceleratorsOf, type Served, stagesOf } from "../perf/deployment.ts";
-import { predictDisaggregated } from "../perf/disaggregate.ts";
+import { type Served, stagesOf } from "../perf/deployment.ts";
 import { overTime } from "../perf/over-time.ts";
-import { type PoolPrediction, predict, type Times } from "../perf/predict.ts";
+import type { PoolPrediction } from "../perf/predict.ts";
 import { beyondRange } from "../perf/range.ts";
 import type { Objective } from "../perf/search/space.ts";
+import type { Settings } from "../perf/settings.ts";
 import type { Router } from "../perf/simulate/deployment.ts";
-import type { ReplicaUse } from "../perf/simulate/result.ts";
 import type { Workload } from "../perf/simulate/workload.ts";
 import { mean } from "../perf/statistics.ts";
+import { underLoad, type UnderLoad } from "../perf/under-load.ts";
 import { keep } from "./keep.ts";
 import { factoryOption, printJson, refuseIdle } from "./options.ts";
 import {
@@ -18,8 +18,12 @@ import {
   type DeploymentOptions,
   deploymentOptions,
   factsOf,
-  servedBy,
+  machinesBy,
+  type PrefillOptions,
+  prefillOptions,
+  settingsFacts,
   settingsOf,
+  settingsText,
   usdPerHourOf,
   workers,
 } from "./perf-deployment.ts";
@@ -30,36 +34,29 @@ import { checkLengths, csvOf, drawSvg, percentiles, picture, type PoolOverTime }
 import { bold, dim, number, yellow } from "./terminal.ts";
 
 export type ReplayOptions = DeploymentOptions &
-  TraceOptions & {
+  TraceOptions &
+  PrefillOptions & {
     readonly trace: string;
-    readonly replicas: number;
     readonly router: Router;
     readonly slo: Objective;
-    readonly prefillReplicas?: number;
-    readonly prefillTp?: number;
     readonly svg?: string;
     readonly csv?: string;
     readonly factory: string;
   };
 
-export const replayCommand = traceOptions(deploymentOptions(new Command("replay")))
+export const replayCommand = prefillOptions(traceOptions(deploymentOptions(new Command("replay"))))
   .summary("a deployment under a recorded load")
   .description(
     "Simulates a deployment under a trace of requests as they arrived: a table in the columns of Azure, BurstGPT, Vidur or " +
-      "our own arrival_seconds,prompt_tokens,output_tokens; or Mooncake's JSON lines with the hashes of their prefixes.",
+      "our own arrival_seconds,prompt_tokens,output_tokens; or Mooncake's JSON lines with the hashes of their prefixes. What the " +
+      "engine is not told is as its defaults are.",
   )
   .requiredOption("--trace <trace>", traceHelp)
-  .option("--replicas <count>", "copies of the deployment", workers, 1)
+  .option("--replicas <count>", "copies of the deployment; beside --prefill-replicas workers that decode", workers, 1)
   .addOption(
     new Option("--router <name>", "how a request finds its replica")
       .choices(["round-robin", "least-loaded", "prefix-aware"])
       .default("round-robin"),
-  )
-  .option("--prefill-replicas <count>", "replicas that compute prompts alone: the others then decode alone", workers)
-  .option(
-    "--prefill-tp <count>",
-    "accelerators that share each layer there; as many as of the others when absent",
-    workers,
   )
   .addOption(sloOption("the objective that goodput counts"))
   .addOption(factoryOption())
@@ -80,31 +77,33 @@ Examples:
 
 type Pool = PoolPrediction & PoolOverTime & { readonly replicas: number };
 
-type Ran = Times & {
-  readonly accelerators: number;
-  readonly pools: readonly Pool[];
-  readonly joulesPerOutputToken?: number;
-  /** From a prompt's end until the decode replica has it. */
-  readonly transferMs?: number;
-};
-
 async function replay(options: ReplayOptions, command: Command): Promise<void> {
-  if (options.prefillReplicas === undefined) refuseIdle(command, ["prefillTp"], "without --prefill-replicas");
+  const splits = ["prefillTp", "prefillDp", "prefillEp"];
+  if (options.prefillReplicas === undefined) refuseIdle(command, splits, "without --prefill-replicas");
   if (options.chip === "this-cpu") {
     await replayThisCpu(options);
     return;
   }
-  const served = servedBy(options);
+  const machines = machinesBy(options);
+  const { served } = machines;
   const workload = readTrace(options.trace, options);
   checkLengths(workload.promptTokens, workload.outputTokens, served.model.contextMax, served.model.title);
   const startedMs = performance.now();
-  const { result, pools, ...figures } = run(served, workload, options);
+  const told: Settings = { ...settingsOf(options), prefixCache: workload.prefix !== undefined };
+  const found = underLoad(machines, workload, {
+    ...told,
+    router: options.router,
+    replicas: options.replicas,
+    slo: { ttftSeconds: options.slo.ttftMs / 1e3, tpotSeconds: options.slo.tpotMs / 1e3 },
+  });
   const tookMs = performance.now() - startedMs;
+  const { result, pools: used, ...figures } = found;
+  const pools = poolsOf({ pools: used, result }, options.blockTokens);
   const usdPerHour = usdPerHourOf(served, options.usdPerHour);
   const usdPer = (tokensPerSecond: number | undefined) =>
     usdPerHour === undefined || tokensPerSecond === undefined || tokensPerSecond === 0
       ? null
-      : usdPerMillionTokens(usdPerHour * figures.accelerators, tokensPerSecond);
+      : usdPerMillionTokens(usdPerHour, tokensPerSecond / figures.accelerators);
   const cost = {
     usdPerHour: usdPerHour ?? null,
     usdPerMillionOutputTokens: usdPer(result.outputTokensPerSecond),
@@ -121,6 +120,7 @@ async function replay(options: ReplayOptions, command: Command): Promise<void> {
     printJson({
       ...factsOf(served),
       replicas: options.replicas,
+      settings: settingsFacts(machines, told),
       ...counts,
       ...figures,
       ...cost,
@@ -148,6 +148,7 @@ output    ${number(figures.outputTokensPerSecond)} tokens/s`);
     console.log(
       `energy    ${joules === undefined ? "unavailable: the catalog lacks the chip's power" : `${number((joules * figures.outputTokensPerSecond * spanSeconds) / 3.6e6)} kWh, ${number(joules)} J an output token`}
 cost      ${usdPerHour === undefined ? "no price in the catalog: give --usd-per-hour" : `${dollars(cost.usdPerMillionOutputTokens)} a million output tokens, ${dollars(cost.usdPerMillionGoodOutputTokens)} those within the objective; idle time in it`}
+settings  ${settingsText(machines, told)}
 known     kernels ${figures.provenance}; engine ${calibrationText(served)}`,
     );
     for (const one of beyond) console.log(yellow(`beyond    ${one}`));
@@ -188,47 +189,13 @@ function longSilence({ arrivals }: Workload): { readonly seconds: number; readon
   return isLong ? longest : undefined;
 }
 
-function run(served: Served, workload: Workload, options: ReplayOptions): Ran {
-  const { replicas, router, prefillReplicas } = options;
-  const settings = { ...settingsOf(options), prefixCache: workload.prefix !== undefined };
-  const slo = { ttftSeconds: options.slo.ttftMs / 1e3, tpotSeconds: options.slo.tpotMs / 1e3 };
-  const poolOf = (name: string, of: PoolPrediction, by: Served, uses: readonly ReplicaUse[]): Pool => {
-    const { kvTokens, kvTokensMost, busyShare, utilisation, boundBy, power } = of;
-    const ranks = by.attentionParallel * stagesOf(by);
-    const moments = overTime(uses, kvTokens / options.blockTokens, ranks);
-    return { name, replicas: uses.length, kvTokens, kvTokensMost, busyShare, utilisation, boundBy, power, moments };
-  };
-  if (prefillReplicas === undefined) {
-    const found = predict(served, workload, { ...settings, replicas, router, slo });
-    const { power, ...times } = found;
-    const uses = found.result.pools.flatMap((pool) => pool.replicas);
-    return {
-      ...times,
-      accelerators: acceleratorsOf(served) * replicas,
-      pools: [poolOf("replicas", found, served, uses)],
-      ...(power.type === "predicted" && { joulesPerOutputToken: power.joulesPerOutputToken }),
-    };
-  }
-  const prompts = { ...served, tensorParallel: options.prefillTp ?? served.tensorParallel };
-  const pools = { prefill: { served: prompts, replicas: prefillReplicas }, decode: { served, replicas } };
-  const { kvBlocks: _, ...unbounded } = settings;
-  const found = predictDisaggregated(pools, workload, {
-    slo,
-    router,
-    prefill: unbounded,
-    // A prefix is of use where prompts are computed.
-    decode: { ...settings, prefixCache: false },
-    pue: options.pue,
+/** Each pool with its queue and its cache over time. */
+function poolsOf({ pools, result }: Pick<UnderLoad, "pools" | "result">, blockTokens: number): Pool[] {
+  return pools.map(({ served, ...pool }, index) => {
+    const ranks = served.attentionParallel * stagesOf(served);
+    const uses = result.pools[index]?.replicas ?? [];
+    return { ...pool, replicas: uses.length, moments: overTime(uses, pool.kvTokens / blockTokens, ranks) };
   });
-  const { prefill, decode, ...times } = found;
-  const [first, second] = found.result.pools;
-  return {
-    ...times,
-    pools: [
-      poolOf("prefill", prefill, prompts, first?.replicas ?? []),
-      poolOf("decode", decode, served, second?.replicas ?? []),
-    ],
-  };
 }
 
 function poolText({ name, busyShare, kvTokens, kvTokensMost, power }: Pool, isOneOfTwo: boolean): string {

@@ -7,6 +7,7 @@ import { type EngineName, engineNames, type Served } from "../perf/deployment.ts
 import type { KvPrecision, Weights } from "../perf/efficiency.ts";
 import { waitBand } from "../perf/predict.ts";
 import { beyondRange } from "../perf/range.ts";
+import { commandOf, type Named } from "../perf/search/command.ts";
 import { meansOf } from "../perf/search/load.ts";
 import type { Findings, Loser, Ranked } from "../perf/search/race.ts";
 import {
@@ -18,6 +19,8 @@ import {
   nameOf,
   type Objective,
   type Search,
+  usualSpace,
+  usualWeights,
 } from "../perf/search/space.ts";
 import { Fault } from "../stack/fault.ts";
 import { exitCodes } from "./exit.ts";
@@ -25,7 +28,7 @@ import { keep } from "./keep.ts";
 import { printJson, refuseIdle, wholeNumber } from "./options.ts";
 import { count, formats, modelOf, type ModelOptions, modelOptions, price } from "./perf-deployment.ts";
 import { objectiveText, sloOption } from "./perf-objective.ts";
-import { readTrace, traceHelp, type TraceOptions, traceOptions } from "./perf-trace.ts";
+import { readTrace, traceHelp, type TraceOptions, traceOptions, usualTraces } from "./perf-trace.ts";
 import { plot } from "./plot.ts";
 import { checkLengths } from "./replay-shown.ts";
 import { bar, bold, dim, number, table, yellow } from "./terminal.ts";
@@ -34,7 +37,7 @@ type Options = ModelOptions &
   TraceOptions & {
     readonly chips?: readonly string[];
     readonly engines: readonly EngineName[];
-    readonly precisions: readonly Weights[];
+    readonly precisions?: readonly Weights[];
     readonly kv?: KvPrecision;
     readonly tp: readonly number[];
     readonly ep: readonly number[];
@@ -60,17 +63,27 @@ export const searchCommand = traceOptions(modelOptions(new Command("search")))
     "Finds the deployment of a model with the cheapest million tokens, and the one with the least energy, that meets an " +
       "objective for nine requests of ten. Closed-form bounds drop what cannot win. The rest is simulated exactly, all under " +
       "the same requests; one thread and many find the same. With --mode disaggregated, prompts and answers have separate " +
-      "pools of workers, sized so that neither waits for the other. Ctrl-C shows the best so far.",
+      "pools of workers, sized so that neither waits for the other. Engines have their default settings but for the tokens of a " +
+      "step. Each finalist comes with the command that shows the same figures in full. Ctrl-C shows the best so far.",
   )
   .option("--chips <list>", "accelerators by commas; all that have a price when absent", list)
   .addOption(new Option("--engines <list>", "engines by commas").argParser(listOf(engineNames)).default(engineNames))
   .addOption(
-    new Option("--precisions <list>", "of the weights, by commas").argParser(listOf(formats)).default(["fp8", "fp4"]),
+    new Option(
+      "--precisions <list>",
+      "of the weights, by commas; fp8, fp4 and what the model is released in when absent",
+    ).argParser(listOf(formats)),
   )
-  .option("--tp <list>", "accelerators that share each layer, by commas", counts, [1, 2, 4, 8])
-  .option("--dp <list>", "copies of attention over one set of experts, by commas", counts, [1, 2, 4, 8])
-  .option("--ep <list>", "accelerators that the experts are dealt out to, by commas", counts, [1, 2, 4, 8, 16])
-  .option("--step-tokens <list>", "the most tokens in a step of the engine, by commas", counts, [2048, 8192, 16384])
+  .option("--tp <list>", "accelerators that share each layer, by commas", counts, [...usualSpace.tensorParallel])
+  .option("--dp <list>", "copies of attention over one set of experts, by commas", counts, [
+    ...usualSpace.attentionParallel,
+  ])
+  .option("--ep <list>", "accelerators that the experts are dealt out to, by commas", counts, [
+    ...usualSpace.expertParallel,
+  ])
+  .option("--step-tokens <list>", "the most tokens in a step of the engine, by commas", counts, [
+    ...usualSpace.stepTokens,
+  ])
   .addOption(
     new Option("--mode <mode>", "prompts and answers on the same workers, on separate pools, or whichever is better")
       .choices(modes)
@@ -125,7 +138,7 @@ async function search(options: Options, command: Command): Promise<void> {
     if (process.stderr.isTTY) process.stderr.write("\r\u001B[2K");
   });
   const seconds = (performance.now() - startedMs) / 1e3;
-  if (options.json) printJson(plainOf(findings, asked));
+  if (options.json) printJson(plainOf(findings, asked, namedBy(options)));
   else show(findings, asked, options, seconds);
   if (options.svg !== undefined) {
     const { frontSvg } = await import("./perf-svg.ts");
@@ -158,7 +171,7 @@ function searchOf(options: Options): Search {
   const load: Load =
     options.trace === undefined
       ? { type: "lengths", promptTokens: options.isl, outputTokens: options.osl }
-      : { type: "trace", workload: readTrace(options.trace, options) };
+      : { type: "trace", workload: readTrace(options.trace, { ...options, speed: 1 }), speed: options.speed };
   if (load.type === "trace") {
     checkLengths(load.workload.promptTokens, load.workload.outputTokens, model.contextMax, model.title);
   }
@@ -166,8 +179,8 @@ function searchOf(options: Options): Search {
     model,
     chips: asked,
     engines: options.engines,
-    weights: options.precisions,
-    kv: options.kv ?? "fp8",
+    weights: options.precisions ?? usualWeights(model),
+    ...(options.kv && { kv: options.kv }),
     tensorParallel: options.tp,
     attentionParallel: options.dp,
     expertParallel: options.ep,
@@ -192,19 +205,39 @@ function drawProgress(settled: number, candidates: number): void {
   process.stderr.write(`\r\u001B[2K${bar(share, 30).padEnd(30)}  ${settled} of ${candidates} deployments settled`);
 }
 
-function plainOf(findings: Findings, { objective: slo, load }: Search) {
-  const named = ({ candidate, best }: Ranked) => ({
+/** How the asker named the model and the trace. */
+function namedBy({ model, config, trace, data, requests }: Options): Named {
+  return {
+    model: model === undefined ? ["--config", config ?? ""] : ["--model", model],
+    ...(trace !== undefined && { trace: ["--trace", trace, ...(data === usualTraces ? [] : ["--data", data])] }),
+    ...(requests !== undefined && { requests }),
+  };
+}
+
+function plainOf(findings: Findings, asked: Search, named: Named) {
+  const ranked = ({ candidate, best, whole }: Ranked) => ({
     ...described(candidate),
     ...best,
-    beyond: beyondOf(candidate, best.concurrency, load),
+    beyond: beyondOf(candidate, best.concurrency, asked.load),
+    // What is found before the end is of short heats, and nobody shows it again.
+    ...(findings.isComplete && { command: commandOf(asked, candidate, best, named) }),
+    ...(whole && {
+      wholeTrace: {
+        replicas: whole.replicas,
+        accelerators: acceleratorsIn(candidate) * whole.replicas,
+        ...whole.point,
+        command: commandOf(asked, candidate, whole.point, named, whole.replicas),
+      },
+    }),
   });
   return {
     complete: findings.isComplete,
     candidates: findings.candidates,
     simulated: findings.simulated,
-    objective: slo,
-    byCost: findings.byCost.map(named),
-    byEnergy: findings.byEnergy.map(named),
+    objective: asked.objective,
+    settings: "defaults",
+    byCost: findings.byCost.map(ranked),
+    byEnergy: findings.byEnergy.map(ranked),
     paretoFront: findings.front.map(({ candidate, point }) => ({ ...described(candidate), ...point })),
     losses: findings.losses,
     losers: findings.losers.map(({ candidate, count: deployments, loss, why }) => ({
@@ -217,7 +250,7 @@ function plainOf(findings: Findings, { objective: slo, load }: Search) {
 }
 
 function beyondOf({ served, apart }: Candidate, clients: number, load: Load): string[] {
-  const { promptTokens, outputTokens } = meansOf(load);
+  const { promptTokens, outputTokens } = load.type === "lengths" ? load : meansOf(load);
   return beyondRange(served, { promptTokens, outputTokens, concurrency: Math.ceil(clients / (apart?.decodes ?? 1)) });
 }
 
@@ -262,13 +295,27 @@ function show(findings: Findings, asked: Search, options: Options, seconds: numb
   if (!isComplete) console.log(yellow("Stopped: this is the best so far, from the short heats.\n"));
   const best = byCost.filter(({ best: { usdPerMillionOutputTokens } }) => usdPerMillionOutputTokens !== undefined);
   if (byCost.length === 0) console.log(`No deployment ${isComplete ? "meets it" : "was found yet that does"}.\n`);
+  const named = namedBy(options);
+  const alone = ([first]: readonly Ranked[]) => {
+    if (first === undefined || !isComplete) return;
+    const { candidate, best: point, whole } = first;
+    console.log(dim("\nThe first by itself, with the same figures:"));
+    console.log(`  ${commandOf(asked, candidate, point, named)}`);
+    if (whole === undefined) return;
+    console.log(dim(`The whole trace on ${whole.replicas} of it:`));
+    console.log(`  ${commandOf(asked, candidate, whole.point, named, whole.replicas)}`);
+  };
   if (best.length > 0) {
     console.log(bold("Cheapest"));
-    console.log(`${ranking(best.slice(0, options.top), options.trace !== undefined, load)}\n`);
+    console.log(ranking(best.slice(0, options.top), load));
+    alone(best);
+    console.log();
   }
   if (byEnergy.length > 0) {
     console.log(bold("Least energy"));
-    console.log(`${ranking(byEnergy.slice(0, Math.min(5, options.top)), options.trace !== undefined, load)}\n`);
+    console.log(ranking(byEnergy.slice(0, Math.min(5, options.top)), load));
+    if (byEnergy[0]?.candidate.id !== best[0]?.candidate.id) alone(byEnergy);
+    console.log();
   }
   const unpriced = asked.chips.filter(({ name }) => asked.usdPerHour[name] === undefined).map(({ name }) => name);
   if (unpriced.length > 0) {
@@ -287,9 +334,9 @@ function show(findings: Findings, asked: Search, options: Options, seconds: numb
   showLosers(findings, options.losers ?? false);
 }
 
-function ranking(ranked: readonly Ranked[], isTrace: boolean, load: Search["load"]): string {
+function ranking(ranked: readonly Ranked[], load: Search["load"]): string {
   const right = { align: "right" as const };
-  const own = load.type === "trace" ? rateOf(load) : undefined;
+  const isTrace = load.type === "trace";
   const titles = [
     "$/Mtok out",
     "8 of 10 within",
@@ -300,7 +347,7 @@ function ranking(ranked: readonly Ranked[], isTrace: boolean, load: Search["load
     "tok/s/user",
     "tok/s/accel.",
   ];
-  const rows = ranked.map(({ candidate, best }) => {
+  const rows = ranked.map(({ candidate, best, whole }) => {
     const { usdPerMillionOutputTokens: usd } = best;
     const { low, high } = waitBand(best);
     return [
@@ -314,7 +361,7 @@ function ranking(ranked: readonly Ranked[], isTrace: boolean, load: Search["load
       number(best.tokensPerSecondPerUser),
       number(best.outputTokensPerSecondPerAccelerator),
       best.provenance,
-      ...(own === undefined ? [] : [`× ${Math.ceil(own / best.requestsPerSecond)}`]),
+      ...(isTrace ? [wholeText(candidate, whole)] : []),
     ];
   });
   return table(
@@ -322,17 +369,18 @@ function ranking(ranked: readonly Ranked[], isTrace: boolean, load: Search["load
       { title: "deployment" },
       ...titles.map((title) => ({ title, ...right })),
       { title: "kernels" },
-      ...(own === undefined ? [] : [{ title: "for the trace" }]),
+      ...(isTrace ? [{ title: "for the trace as it comes" }] : []),
     ],
     rows,
   );
 }
 
-/** Requests a second of the trace itself. */
-function rateOf({ workload }: Extract<Search["load"], { type: "trace" }>): number | undefined {
-  const { arrivals } = workload;
-  if (arrivals.type !== "open" || arrivals.seconds.length < 2) return undefined;
-  return arrivals.seconds.length / (arrivals.seconds.at(-1) ?? 1);
+function wholeText(candidate: Candidate, whole: Ranked["whole"]): string {
+  if (whole === undefined) return "–";
+  const { replicas, point } = whole;
+  const { usdPerMillionOutputTokens: usd } = point;
+  const cost = usd === undefined ? "" : `, $${number(usd)}/Mtok`;
+  return `× ${replicas} = ${replicas * acceleratorsIn(candidate)} accelerators${cost}`;
 }
 
 /** Steps of the table that differ by less than this are one. */

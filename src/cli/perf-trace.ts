@@ -25,13 +25,15 @@ const known: Readonly<Record<string, Known>> = {
   "mooncake-synthetic": { file: "mooncake/synthetic_trace.jsonl", from: mooncake },
 };
 
+export const usualTraces = "../shared/data/traces";
+
 export const traceHelp = `a file, - for standard input, or ${Object.keys(known).join(", ")}`;
 
 export function traceOptions(command: Command): Command {
   return command
-    .option("--data <folder>", "the folder with the well-known traces", "../shared/data/traces")
+    .option("--data <folder>", "the folder with the well-known traces", usualTraces)
     .option("--requests <count>", "use only the first so many requests", count)
-    .option("--speed <factor>", "replay the trace so much faster", numberWithin(0.001, 1000), 1);
+    .option("--speed <factor>", "replay the trace so much faster", numberWithin(0.0001, 10_000), 1);
 }
 
 /** @throws Fault `invalid_value`: the line and the field that is wrong, or where a well-known trace is to be had */

@@ -439,7 +439,7 @@ test("wrong use is one sentence that names the field and what would fit", async 
     refuses(/no experts to be dealt out/, "estimate", ...llama, "--dp", "2", "--ep", "2"),
     refuses(/from 1 to 5 is wanted/, "estimate", ...llama, "--pue", "0.5"),
     refuses(/A price above 0/, "estimate", ...llama, "--usd-per-hour", "Infinity"),
-    refuses(/from 0.001 to 1000 is wanted/, "replay", ...llama, "--trace", trace, "--speed", "0"),
+    refuses(/from 0.0001 to 10000 is wanted/, "replay", ...llama, "--trace", trace, "--speed", "0"),
     refuses(
       /--isl: 1,000,000 tokens of prompt.*context of 131,072.*at most 130,048/,
       "estimate",

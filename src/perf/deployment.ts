@@ -6,7 +6,7 @@ import type { GemmFormat, KvPrecision, Weights } from "./efficiency.ts";
 
 export const engineNames = ["vllm", "sglang", "tensorrt-llm", "atom"] as const;
 export type EngineName = (typeof engineNames)[number];
-const engineTitles: Readonly<Record<EngineName, string>> = {
+export const engineTitles: Readonly<Record<EngineName, string>> = {
   vllm: "vLLM",
   sglang: "SGLang",
   "tensorrt-llm": "TensorRT-LLM",
@@ -75,6 +75,16 @@ export function isWidened(chip: Chip, weights: GemmFormat): boolean {
 export function weightsText({ chip, weights }: Pick<Served, "chip" | "weights">): string {
   if (weights === "int4" || !isWidened(chip, weights)) return weights;
   return `${weights} (${weights === "fp8" ? "W8A16" : "W4A16"})`;
+}
+
+/** `tp8-dp2-ep16` */
+export function splitText({ tensorParallel, expertParallel, attentionParallel }: Served): string {
+  const parts = [
+    `tp${tensorParallel}`,
+    ...(attentionParallel > 1 ? [`dp${attentionParallel}`] : []),
+    ...(expertParallel > 1 ? [`ep${expertParallel}`] : []),
+  ];
+  return parts.join("-");
 }
 
 /**

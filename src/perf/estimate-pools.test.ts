@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
 import type { Served } from "./deployment.ts";
-import { acceleratorsAsked, cliffOf, estimateAt, type Question } from "./estimate.ts";
+import { cliffOf, estimateAt, type Question } from "./estimate.ts";
+import { acceleratorsOfMachines } from "./under-load.ts";
 
 const served: Served = {
   chip: chipNamed("h200"),
@@ -23,13 +24,14 @@ const question: Question = {
   outputTokens: 256,
   sharedShare: 0,
   seed: 1,
+  recipe: "none",
   settings: { maxSequences: 256 },
   usdPerHour: 2,
 };
 
 test("of pools an estimate's dollars, joules and accelerators are those of both", () => {
   const estimated = estimateAt(question, 64);
-  assert.equal(acceleratorsAsked(question), 9);
+  assert.equal(acceleratorsOfMachines(question), 9);
   const perHour = estimated.outputTokensPerSecondPerAccelerator * 9 * 3600;
   assert.ok(Math.abs((estimated.usd!.perMillionOutputTokens.value * perHour) / 1e6 / (2 * 9) - 1) < 1e-9);
   const { power } = estimated;

@@ -5,7 +5,7 @@ import { chipNamed, chips } from "../catalog/chips.ts";
 import { modelNamed, models } from "../catalog/models.ts";
 import { Fault } from "../stack/fault.ts";
 import { acceleratorsOf, checkSplit, engineNames, type Served } from "./deployment.ts";
-import { cliffOf, estimateAt, type Question } from "./estimate.ts";
+import { cliffOf, estimateAt, type Question, recipes } from "./estimate.ts";
 import { weightBytes } from "./memory.ts";
 import { parameterCount } from "./parameters.ts";
 import { kvFor } from "./inferencex.ts";
@@ -15,7 +15,7 @@ import { publishedModels } from "./published-configurations.ts";
 import { bytesOf, peakOf } from "./rates.ts";
 
 function asked(served: Served, lengths: Pick<Question, "promptTokens" | "outputTokens">): Question {
-  return { served, ...lengths, sharedShare: 0, seed: 0, settings: {}, usdPerHour: 2 };
+  return { served, ...lengths, sharedShare: 0, seed: 0, recipe: "none", settings: {}, usdPerHour: 2 };
 }
 
 const deployed = {
@@ -90,7 +90,7 @@ test("no model on any accelerator is faster than its weights can be read and its
   );
 });
 
-test("a deployment that is asked for by itself and as a row of a table has the same answer", () => {
+test("a deployment that is asked for by itself and as a row of a table has the same answer, by either's settings", () => {
   const names = ["backend", "model_path", "system", "precision", "isl", "osl", "concurrency", "tp_size"];
   const columns = new PointColumns(names);
   for (const cells of [
@@ -100,9 +100,13 @@ test("a deployment that is asked for by itself and as a row of a table has the s
   ]) {
     const point = columns.pointOf(cells);
     assert.ok(point.deployed.type === "whole");
-    const alone = estimateAt(asked(point.deployed.served, point), point.concurrency);
-    const { ttftMs, tpotMs } = predictPoint(point);
-    assert.deepEqual([alone.ttftMs, alone.tpotMs], [ttftMs, tpotMs], cells.join());
+    for (const recipe of recipes) {
+      const alone = estimateAt({ ...asked(point.deployed.served, point), recipe }, point.concurrency);
+      const { ttftMs, tpotMs } = predictPoint(point, {}, recipe);
+      assert.deepEqual([alone.ttftMs, alone.tpotMs], [ttftMs, tpotMs], `${cells.join()} ${recipe}`);
+    }
+    // Who does not say who measured it has InferenceX's columns, and so its settings.
+    assert.equal(predictPoint(point).recipe, "inferencex");
   }
 });
 
@@ -111,10 +115,8 @@ test("an engine's step of few tokens has room for as many sequences, and clients
   const small = { ...asked(served, { promptTokens: 200, outputTokens: 50 }), settings: { maxStepTokens: 32 } };
   assert.equal(cliffOf(small).sequencesMost, 32);
   const qwen = { chip: chipNamed("b200"), model: modelNamed("qwen3.5-397b-a17b"), tensorParallel: 8 };
-  const many = estimateAt(
-    asked({ ...deployed, ...qwen, engine: "sglang" }, { promptTokens: 1024, outputTokens: 256 }),
-    256,
-  );
+  const one = asked({ ...deployed, ...qwen, engine: "sglang" }, { promptTokens: 1024, outputTokens: 256 });
+  const many = estimateAt({ ...one, recipe: "inferencex" }, 256);
   // InferenceX's recipe runs 128: half the clients would wait for a whole answer.
   assert.ok(many.ttftMs.p50 < many.tpotMs.mean * 256, `${many.ttftMs.p50}`);
 });

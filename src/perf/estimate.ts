@@ -1,27 +1,27 @@
 /** One deployment at one concurrency, with what it costs and how far each figure is known. */
 import { usdPerMillionTokens } from "./cost.ts";
-import { acceleratorsOf, type Served } from "./deployment.ts";
-import { acceleratorsIn, predictDisaggregated, type Workers } from "./disaggregate.ts";
 import { inferenceXLoad, inferenceXSettings } from "./inferencex.ts";
 import { type KvCliff, kvCliff, kvSpaceOf } from "./kv-cliff.ts";
-import { together } from "./power.ts";
-import { type Distribution, inMilliseconds, predict, type Prediction, waitBand } from "./predict.ts";
 import { deploymentOf } from "./engine.ts";
+import { type Distribution, inMilliseconds, waitBand } from "./predict.ts";
 import type { Settings } from "./settings.ts";
 import { beyondRange } from "./range.ts";
 import { summarize } from "./simulate/summary.ts";
 import { sharedPrefix, type Workload } from "./simulate/workload.ts";
+import { type Machines, underLoad, type UnderLoad } from "./under-load.ts";
 
-export type Question = {
-  readonly served: Served;
-  /** Prompts computed apart by these, beside so many workers of `served` for the answers. */
-  readonly apart?: { readonly prefill: Workers; readonly decodes: number };
+/** Whose settings an engine has where nothing else is said: its own defaults, or those that InferenceX benchmarks it with. */
+export const recipes = ["none", "inferencex"] as const;
+export type RecipeName = (typeof recipes)[number];
+
+export type Question = Machines & {
   readonly promptTokens: number;
   readonly outputTokens: number;
   /** Of a prompt, what all prompts have in common, and a prefix cache so has; 0 to below 1. */
   readonly sharedShare: number;
   readonly seed: number;
-  /** Beyond those of InferenceX, whose load it is. */
+  readonly recipe: RecipeName;
+  /** What the engine is told beyond its defaults and the recipe. */
   readonly settings: Settings;
   /** Of an accelerator. */
   readonly usdPerHour: number | undefined;
@@ -30,10 +30,14 @@ export type Question = {
 /** A figure, and between which two it is to be expected in eight of ten cases. */
 export type Banded = { readonly value: number; readonly low: number; readonly high: number };
 
-export type Estimated = Omit<Prediction, "result"> & {
+export type Estimated = Omit<UnderLoad, "result" | "pools" | "accelerators" | "joulesPerOutputToken"> & {
   readonly concurrency: number;
-  /** TTFT without each client's first request. All clients begin at once, and so wait for each other as they never will again. */
+  /**
+   * TTFT and TPOT without each client's first request. All clients begin at once, and so wait for each other as they never
+   * will again. A search judges by these.
+   */
   readonly steadyTtftMs: Distribution;
+  readonly steadyTpotMs: Distribution;
   readonly requestsPerSecond: number;
   readonly outputTokensPerSecondPerAcceleratorBand: Omit<Banded, "value">;
   /** Absent where nobody says what an hour costs. */
@@ -55,57 +59,38 @@ export type Estimated = Omit<Prediction, "result"> & {
  */
 export function estimateAt(question: Question, concurrency: number): Estimated {
   const { served, promptTokens, outputTokens, usdPerHour } = question;
-  const { result, ...prediction } = predictionOf(question, concurrency);
-  const { outputTokensPerSecondPerAccelerator: perSecond, power } = prediction;
+  const load = loadOf(question, concurrency);
+  const {
+    result,
+    pools: _,
+    accelerators,
+    joulesPerOutputToken: joules,
+    ...prediction
+  } = underLoad(question, load, toldFor(question, concurrency), recipeFor(question, concurrency));
+  const { outputTokensPerSecondPerAccelerator: perSecond } = prediction;
   const { low: faster, high: slower } = waitBand(prediction);
   const banded = (value: number): Banded => ({ value, low: value * faster, high: value * slower });
-  const all = result.totalTokensPerSecond / acceleratorsAsked(question);
+  const steady = (seconds: Float64Array) => inMilliseconds(summarize(seconds.subarray(concurrency)));
   return {
     ...prediction,
     concurrency,
-    steadyTtftMs: inMilliseconds(summarize(result.ttftSeconds.subarray(concurrency))),
+    steadyTtftMs: steady(result.ttftSeconds),
+    steadyTpotMs: steady(result.tpotSeconds),
     requestsPerSecond: result.requestsPerSecond,
     outputTokensPerSecondPerAcceleratorBand: { low: perSecond / slower, high: perSecond / faster },
     ...(usdPerHour !== undefined && {
       usd: {
         perMillionOutputTokens: banded(usdPerMillionTokens(usdPerHour, perSecond)),
-        perMillionTokens: banded(usdPerMillionTokens(usdPerHour, all)),
+        perMillionTokens: banded(usdPerMillionTokens(usdPerHour, result.totalTokensPerSecond / accelerators)),
       },
     }),
-    ...(power.type === "predicted" && { joulesPerOutputToken: banded(power.joulesPerOutputToken) }),
+    ...(joules !== undefined && { joulesPerOutputToken: banded(joules) }),
     beyond: beyondRange(served, {
       promptTokens,
       outputTokens,
       concurrency: concurrency / (question.apart?.decodes ?? 1),
     }),
   };
-}
-
-/** Accelerators of a deployment, or of both of its pools. */
-export function acceleratorsAsked({ served, apart }: Question): number {
-  if (apart === undefined) return acceleratorsOf(served);
-  return acceleratorsIn(apart.prefill) + acceleratorsIn({ served, replicas: apart.decodes });
-}
-
-/** Of pools, KV room, utilisation and what bounds are those of the workers for answers; power is that of all. */
-function predictionOf(question: Question, concurrency: number): Prediction {
-  const { served, apart } = question;
-  const load = loadOf(question, concurrency);
-  const settings = settingsFor(question, concurrency);
-  if (apart === undefined) return predict(served, load, settings);
-  const { maxSequences, blockTokens, kvBlocks, pue } = question.settings;
-  const { kvBlocks: _, ...unbounded } = settingsFor({ ...question, served: apart.prefill.served }, concurrency);
-  const found = predictDisaggregated({ prefill: apart.prefill, decode: { served, replicas: apart.decodes } }, load, {
-    prefill: unbounded,
-    decode: {
-      ...(maxSequences !== undefined && { maxSequences }),
-      ...(blockTokens !== undefined && { blockTokens }),
-      ...(kvBlocks !== undefined && { kvBlocks }),
-    },
-    ...(pue !== undefined && { pue }),
-  });
-  const { prefill, decode, accelerators: ____, joulesPerOutputToken: __, transferMs: ___, ...times } = found;
-  return { ...times, ...decode, power: together(prefill.power, decode.power) };
 }
 
 const manyClients = 1024;
@@ -133,7 +118,7 @@ export function cliffOf(question: Question): KvCliff {
     };
   };
   // The cliff is where very many ask.
-  return kvCliff(question.served, few, settingsFor(question, manyClients));
+  return kvCliff(question.served, few, settingsOf(question, manyClients));
 }
 
 function loadOf({ promptTokens, outputTokens, sharedShare, seed, settings }: Question, concurrency: number): Workload {
@@ -142,21 +127,29 @@ function loadOf({ promptTokens, outputTokens, sharedShare, seed, settings }: Que
   return { ...load, prefix: sharedPrefix(load.promptTokens, sharedShare, settings.blockTokens ?? 16) };
 }
 
-function settingsFor(
-  { served, promptTokens, outputTokens, sharedShare, settings }: Question,
+/** What the recipe says to those who compute prompts, with so many clients. */
+function recipeFor(
+  { recipe, served, apart, promptTokens, outputTokens, settings }: Question,
   concurrency: number,
-): Settings {
-  const own = inferenceXSettings(served, promptTokens, outputTokens, concurrency);
+): Settings | undefined {
+  if (recipe === "none") return undefined;
+  const own = inferenceXSettings(apart?.prefill.served ?? served, promptTokens, outputTokens, concurrency);
   const { maxSequences } = own;
+  if (maxSequences === undefined) return own;
   const stepMost = settings.maxStepTokens ?? Number.POSITIVE_INFINITY;
-  const merged = {
-    ...own,
-    // A recipe's limit is that of the loads and steps it was written for.
-    ...(maxSequences !== undefined && { maxSequences: Math.min(Math.max(maxSequences, concurrency), stepMost) }),
-    ...settings,
-    prefixCache: sharedShare > 0,
-  };
+  // A recipe's limit is that of the loads and steps it was written for.
+  return { ...own, maxSequences: Math.min(Math.max(maxSequences, concurrency), stepMost) };
+}
+
+function toldFor(question: Question, concurrency: number): Settings {
+  const { promptTokens, sharedShare, settings } = question;
+  const told = { ...settings, prefixCache: sharedShare > 0 };
+  const { maxStepTokens = Number.POSITIVE_INFINITY } = { ...recipeFor(question, concurrency), ...settings };
   // A prompt that does not fit a step is spread over several, whatever is otherwise done.
-  const isLong = promptTokens > (merged.maxStepTokens ?? Number.POSITIVE_INFINITY);
-  return isLong ? { ...merged, chunkedPrefill: true } : merged;
+  return promptTokens > maxStepTokens ? { ...told, chunkedPrefill: true } : told;
+}
+
+/** All that the engine is told, in one piece. */
+export function settingsOf(question: Question, concurrency: number): Settings {
+  return { ...recipeFor(question, concurrency), ...toldFor(question, concurrency) };
 }

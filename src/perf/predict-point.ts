@@ -1,5 +1,7 @@
 /** A table's point, predicted. */
 import { checkContext } from "./context.ts";
+import type { Served } from "./deployment.ts";
+import type { RecipeName } from "./estimate.ts";
 import { type DisaggregatedPrediction, predictDisaggregated, type Workers } from "./disaggregate.ts";
 import { inferenceXLoad, inferenceXSettings, singleUsersLoad } from "./inferencex.ts";
 import type { Point } from "./points.ts";
@@ -19,6 +21,8 @@ export type PointPrediction = Pick<
   | "outputTokensPerSecondPerAccelerator"
   | "provenance"
 > & {
+  /** Whose settings its engine has. */
+  readonly recipe: RecipeName;
   /** In which ways nothing like it has been measured. */
   readonly beyond: readonly string[];
   /** What the row leaves out and is taken from elsewhere. */
@@ -30,10 +34,17 @@ const stretchedMost = 4;
 
 /**
  * @param given what the engine is told of which the table says nothing
+ * @param recipe whose settings it has besides; by who measured the row when absent: InferenceX's recipe or the defaults
  * @throws Fault where it cannot be: a split that does not divide, weights that do not fit
  */
-export function predictPoint(point: Point, given: Settings = {}): PointPrediction {
+export function predictPoint(
+  point: Point,
+  given: Settings = {},
+  recipe: RecipeName = point.isInferenceX && point.told === undefined ? "inferencex" : "none",
+): PointPrediction {
   const { deployed, promptTokens, outputTokens, isInferenceX } = point;
+  const settingsOf = (served: Served, concurrency: number): Settings =>
+    recipe === "none" ? {} : inferenceXSettings(served, promptTokens, outputTokens, concurrency);
   const { model } = deployed.type === "whole" ? deployed.served : deployed.decode.served;
   const tokens = promptTokens + outputTokens;
   if (tokens > model.contextMax * stretchedMost) checkContext(model, promptTokens, outputTokens, "isl");
@@ -46,33 +57,32 @@ export function predictPoint(point: Point, given: Settings = {}): PointPredictio
   if (deployed.type === "disaggregated") {
     const { prefill, decode } = deployed;
     const load = inferenceXLoad(promptTokens, outputTokens, point.concurrency);
-    const usual = isInferenceX
-      ? inferenceXSettings(prefill.served, promptTokens, outputTokens, point.concurrency)
-      : undefined;
-    const { recipe } = point;
+    const usual = isInferenceX ? settingsOf(prefill.served, point.concurrency) : undefined;
+    const { recipe: run } = point;
     const settings = {
-      ...(usual && { prefill: { ...usual, ...(recipe && prefillTold(prefill.served, recipe)) } }),
-      ...(recipe && { decode: decodeTold(decode.served, recipe) }),
+      ...(usual && { prefill: { ...usual, ...(run && prefillTold(prefill.served, run)) } }),
+      ...(run && { decode: decodeTold(decode.served, run) }),
     };
     const beyond = [
       ...stretched,
       ...beyondRange(decode.served, { ...point, concurrency: point.concurrency / decode.replicas }),
     ];
     const prediction = predictDisaggregated({ prefill, decode }, load, settings);
-    return { ...prediction, beyond, ...(recipe && { assumed: assumedOf(recipe) }) };
+    return { ...prediction, recipe, beyond, ...(run && { assumed: assumedOf(run) }) };
   }
   const { served, replicas } = deployed;
-  if (point.told !== undefined) return predictTold(point, point.told, deployed, stretched, given);
+  if (point.told !== undefined) {
+    const told = { ...settingsOf(served, point.concurrency / replicas), ...point.told.settings, ...given };
+    return { ...predictTold(point, point.told.load, deployed, stretched, told), recipe };
+  }
   // Clients of one replica: an even share of those that call at the one address of several.
   const concurrency = Math.max(1, Math.round(point.concurrency / replicas));
   const load = isInferenceX
     ? inferenceXLoad(promptTokens, outputTokens, concurrency)
     : singleUsersLoad(served, promptTokens, outputTokens, concurrency);
-  const settings = isInferenceX
-    ? inferenceXSettings(served, promptTokens, outputTokens, concurrency)
-    : { isUntold: true };
+  const settings = { ...settingsOf(served, concurrency), ...(!isInferenceX && { isUntold: true }) };
   const beyond = [...stretched, ...beyondRange(served, { ...point, concurrency })];
-  return { ...predict(served, load, { ...settings, ...given }), beyond };
+  return { ...predict(served, load, { ...settings, ...given }), recipe, beyond };
 }
 
 /**
@@ -81,12 +91,11 @@ export function predictPoint(point: Point, given: Settings = {}): PointPredictio
  */
 function predictTold(
   point: Point,
-  { load, settings: own }: NonNullable<Point["told"]>,
+  load: ToldLoad,
   { served, replicas }: Workers,
   stretched: readonly string[],
-  given: Settings,
-): PointPrediction {
-  const settings = { ...own, ...given };
+  settings: Settings,
+): Omit<PointPrediction, "recipe"> {
   const under = ({ requestsPerSecond, ...closed }: ToldLoad) => {
     const asked = requestsPerSecond === undefined ? closed : { ...closed, requestsPerSecond };
     const found = predict(served, toldWorkload(served, asked, replicas), settings);

@@ -42,6 +42,7 @@ const prediction = (mean: number): PointPrediction => {
     outputTokensPerSecond: 1e3 / mean,
     outputTokensPerSecondPerAccelerator: 1,
     provenance: "interpolated",
+    recipe: "inferencex",
     beyond: [],
   };
 };

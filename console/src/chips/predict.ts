@@ -2,7 +2,6 @@
 import { ask } from "../answers/ask.ts";
 import type {
   Banded,
-  BuildUp,
   EstimatedDeployment,
   EstimatedPoint,
   Estimates,
@@ -175,7 +174,6 @@ export async function predicted(
         chip: best.chip,
         engine: best.engine,
         precision: best.precision,
-        kv: "fp8",
         tensorParallel: best.tensorParallel,
         attentionParallel: best.attentionParallel,
         expertParallel: best.expertParallel,
@@ -206,30 +204,9 @@ export function losersInOrder({ losers }: Findings): Findings["losers"] {
   return losers.toSorted((one, other) => losses.indexOf(one.loss) - losses.indexOf(other.loss));
 }
 
-/** The estimate at the load that the best deployment carries, around the figures of the search, whose requests are other ones. */
+/** The estimate at the load that the best deployment carries: the search's figures, and more of them. */
 export function atBest({ best, estimated }: Predicted): EstimatedPoint | undefined {
-  const at = estimated?.points.find(({ concurrency }) => concurrency === best?.concurrency);
-  if (best === undefined || at === undefined) return undefined;
-  const { usdPerMillionOutputTokens: usd, joulesPerOutputToken: joules, buildUp } = at;
-  const rate = at.outputTokensPerSecondPerAccelerator;
-  const slower = rate.value / best.outputTokensPerSecondPerAccelerator;
-  const thirstier = joules === undefined ? 1 : (best.joulesPerOutputToken ?? joules.value) / joules.value;
-  return {
-    ...at,
-    outputTokensPerSecondPerAccelerator: scaled(rate, 1 / slower),
-    ...(usd && { usdPerMillionOutputTokens: scaled(usd, slower) }),
-    ...(joules && { joulesPerOutputToken: scaled(joules, thirstier) }),
-    ...(buildUp && { buildUp: costScaled(buildUp, slower, thirstier) }),
-  };
-}
-
-function scaled({ value, low, high }: Banded, by: number): Banded {
-  return { value: value * by, low: low * by, high: high * by };
-}
-
-function costScaled({ energyUsd, hostingUsd, chipsUsd }: BuildUp, slower: number, thirstier: number): BuildUp {
-  const [energy, hosting, chips] = [energyUsd * thirstier, hostingUsd * slower, chipsUsd * slower];
-  return { energyUsd: energy, hostingUsd: hosting, chipsUsd: chips, totalUsd: energy + hosting + chips };
+  return estimated?.points.find(({ concurrency }) => concurrency === best?.concurrency);
 }
 
 /** The best, and those whose range meets its own. */

@@ -64,12 +64,11 @@ test("a question comes back from its address as it was, with what is assumed of 
   });
 });
 
-test("ranges lie around the figures of the search", () => {
+test("ranges are those of the estimate with as many clients as the search found", () => {
   const one = chip("a", 0.3, 0.25, 0.35);
   assert.ok(one.best !== undefined);
-  const at = atBest({ ...one, best: { ...one.best, outputTokensPerSecondPerAccelerator: 200 } });
-  assert.deepEqual(at?.outputTokensPerSecondPerAccelerator, { value: 200, low: 180, high: 220 });
-  assert.deepEqual(at?.usdPerMillionOutputTokens, { value: 0.15, low: 0.125, high: 0.175 });
+  assert.deepEqual(atBest(one)?.usdPerMillionOutputTokens, { value: 0.3, low: 0.25, high: 0.35 });
+  assert.equal(atBest({ ...one, best: { ...one.best, concurrency: 9 } }), undefined);
 });
 
 test("of what lost, what was simulated is told first", () => {

@@ -101,9 +101,9 @@ test("a search finds pools of prompts and answers apart, and says how many worke
   assert.equal(prefill.workers * prefill.tensorParallel + decode.workers * decode.tensorParallel, accelerators);
   assert.ok(accelerators <= 6);
   assert.match(best.deployment, /\d × tp\d prefill \+ \d × tp\d decode/);
-  // Two splits of two step budgets for prompts, each with two splits for answers.
-  assert.equal(found.candidates, 8);
-  assert.equal(found.losers.reduce((sum, { deployments }) => sum + deployments, 0) + found.byCost.length, 8);
+  // Two splits of three step budgets for prompts, each with two splits for answers.
+  assert.equal(found.candidates, 12);
+  assert.equal(found.losers.reduce((sum, { deployments }) => sum + deployments, 0) + found.byCost.length, 12);
 });
 
 test("a search whose asker has left ends, and the next one need not wait for it", async () => {

@@ -3,17 +3,19 @@ import { z } from "zod";
 import type { Chip } from "../../catalog/chip.ts";
 import { chipNamed } from "../../catalog/chips.ts";
 import { modelNamed, models } from "../../catalog/models.ts";
+import { releasedWeights } from "../../catalog/quantization.ts";
 import type { Activity } from "../../perf/activity.ts";
 import { type BuildUp, buildUpOf, usualSite } from "../../perf/build-up.ts";
 import { checkContext } from "../../perf/context.ts";
 import { engineNames, type Served } from "../../perf/deployment.ts";
-import { acceleratorsAsked, type Estimated, type Question } from "../../perf/estimate.ts";
+import { type Estimated, type Question, recipes } from "../../perf/estimate.ts";
 import { weightBytes } from "../../perf/memory.ts";
 import type { PhaseEnergy, Power } from "../../perf/power.ts";
 import { kvFor } from "../../perf/inferencex.ts";
 import { Course } from "../../perf/search/course.ts";
 import type { Findings, Ranked } from "../../perf/search/race.ts";
-import { acceleratorsIn, modes, nameOf, type Search } from "../../perf/search/space.ts";
+import { acceleratorsIn, modes, nameOf, type Search, usualSpace, usualWeights } from "../../perf/search/space.ts";
+import { acceleratorsOfMachines } from "../../perf/under-load.ts";
 import { Fault } from "../../stack/fault.ts";
 import { estimateInThread } from "../perf-thread.ts";
 import { searchInThreads } from "../race-threads.ts";
@@ -42,7 +44,7 @@ const outputTokens = z
 const deployment = z.strictObject({
   chip: named.describe("A name or an alias: h200, gb300, MI355X."),
   engine: engine.default("vllm"),
-  precision: weights.default("fp8").describe("Of the weights."),
+  precision: weights.optional().describe("Of the weights; what the model is released in when absent, else fp8."),
   kv: z.enum(["bf16", "fp8"]).optional().describe("Of keys and values; fp8 beside fp8 and fp4 weights when absent."),
   tensorParallel: few(128).default(1),
   expertParallel: few(128).default(1),
@@ -91,6 +93,12 @@ const asked = z.strictObject({
     .default([1, 4, 16, 64, 256])
     .describe("Clients at once, each of which asks again when it has its answer."),
   sharedShare: z.number().min(0).max(0.99).default(0).describe("Of a prompt, what a prefix cache has already."),
+  recipe: z
+    .enum(recipes)
+    .default("none")
+    .describe(
+      "Settings besides those given: none beyond the engine's defaults, or those that InferenceX benchmarks it with.",
+    ),
   site: site.prefault({}),
 });
 
@@ -176,12 +184,33 @@ const searchAsked = z.strictObject({
     .min(1)
     .max(engineNames.length)
     .default([...engineNames]),
-  precisions: z.array(weights).min(1).max(4).default(["fp8", "fp4"]),
-  kv: z.enum(["bf16", "fp8"]).default("fp8"),
-  tensorParallel: z.array(few(64)).min(1).max(8).default([1, 2, 4, 8]),
-  attentionParallel: z.array(few(64)).min(1).max(8).default([1, 2, 4, 8]),
-  expertParallel: z.array(few(64)).min(1).max(8).default([1, 4, 8, 16]),
-  stepTokens: z.array(few(65_536)).min(1).max(4).default([2048, 8192]),
+  precisions: z
+    .array(weights)
+    .min(1)
+    .max(4)
+    .optional()
+    .describe("Of the weights; fp8, fp4 and what the model is released in when absent."),
+  kv: z.enum(["bf16", "fp8"]).optional().describe("Of keys and values; what goes with weights and chip when absent."),
+  tensorParallel: z
+    .array(few(64))
+    .min(1)
+    .max(8)
+    .default([...usualSpace.tensorParallel]),
+  attentionParallel: z
+    .array(few(64))
+    .min(1)
+    .max(8)
+    .default([...usualSpace.attentionParallel]),
+  expertParallel: z
+    .array(few(64))
+    .min(1)
+    .max(8)
+    .default([...usualSpace.expertParallel]),
+  stepTokens: z
+    .array(few(65_536))
+    .min(1)
+    .max(4)
+    .default([...usualSpace.stepTokens]),
   mode: z
     .enum(modes)
     .default("aggregated")
@@ -301,7 +330,7 @@ async function estimated(
   const facts = {
     chip: chip.name,
     title: chip.title,
-    accelerators: acceleratorsAsked(question),
+    accelerators: acceleratorsOfMachines(question),
     ...(usdPerHour !== undefined && { usdPerHour }),
   };
   try {
@@ -322,14 +351,15 @@ function questionOf(body: Asked, one: z.output<typeof deployment>, chip: Chip): 
   const rent = chip.rentUsdPerHour === undefined ? undefined : Number(chip.rentUsdPerHour.value);
   const model = modelNamed(body.model);
   checkContext(model, body.promptTokens, body.outputTokens, "promptTokens");
+  const { precision = releasedWeights(model) ?? "fp8" } = one;
   const served: Served = {
     chip,
     model,
     engine: one.engine,
     ...splitOf(one),
     pipelineParallel: one.pipelineParallel,
-    weights: one.precision,
-    kv: one.kv ?? kvFor(one.precision, chip),
+    weights: precision,
+    kv: one.kv ?? kvFor(precision, chip),
   };
   const { prefill } = one;
   return {
@@ -344,6 +374,7 @@ function questionOf(body: Asked, one: z.output<typeof deployment>, chip: Chip): 
     outputTokens: body.outputTokens,
     sharedShare: body.sharedShare,
     seed: 0,
+    recipe: body.recipe,
     settings: {
       ...(one.maxSequences !== undefined && { maxSequences: one.maxSequences }),
       ...(one.maxBatchedTokens !== undefined && { maxStepTokens: one.maxBatchedTokens }),
@@ -401,8 +432,8 @@ function searchOf(body: z.output<typeof searchAsked>): Search {
     model,
     chips: asked,
     engines: body.engines,
-    weights: body.precisions,
-    kv: body.kv,
+    weights: body.precisions ?? usualWeights(model),
+    ...(body.kv && { kv: body.kv }),
     tensorParallel: body.tensorParallel,
     attentionParallel: body.attentionParallel,
     expertParallel: body.expertParallel,

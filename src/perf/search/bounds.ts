@@ -11,7 +11,7 @@ import { deploymentOf } from "../engine.ts";
 import { peakOf } from "../rates.ts";
 import type { Deployment } from "../simulate/deployment.ts";
 import { chunkSeconds, type StepTable } from "../step-table.ts";
-import { ladder, type LoadMeans } from "./load.ts";
+import { climbed, type LoadMeans } from "./load.ts";
 import { lostPools, type PoolBound, poolBoundOf } from "./pools.ts";
 import type { Candidate, Group, Mode, Objective } from "./space.ts";
 import type { Best, Bound, Lost } from "./verdict.ts";
@@ -107,26 +107,20 @@ function boundOf(
   const ranks = served.attentionParallel;
   const { promptTokens, outputTokens } = means;
   const room = (blocks * blockTokens * slack) / (promptTokens * (1 - means.sharedShare) + outputTokens / 2);
-  const curve: Best[] = [];
-  let best: Best | undefined;
-  for (const concurrency of ladder) {
+  const at = (concurrency: number): Best | undefined => {
     const sequences = Math.max(1, Math.ceil(concurrency / ranks));
-    if (sequences > scheduler.maxSequences || (sequences > room && sequences > 1)) break;
+    if (sequences > scheduler.maxSequences || (sequences > room && sequences > 1)) return undefined;
     const seconds = stepSeconds(table, sequences, ranks, maxStepTokens, scheduler.type === "sglang", means);
-    const point = {
+    return {
       concurrency,
       tokensPerSecondPerUser: slack / seconds,
       tokensPerSecondPerAccelerator: concurrency / seconds / acceleratorsOf(served),
     };
-    curve.push(point);
-    if (
-      (seconds / slack) * 1e3 > objective.tpotMs ||
-      firstSeconds(table, sequences, maxStepTokens, means) * 1e3 > objective.ttftMs
-    ) {
-      continue;
-    }
-    if (point.tokensPerSecondPerAccelerator > (best?.tokensPerSecondPerAccelerator ?? 0)) best = point;
-  }
+  };
+  const meets = ({ concurrency, tokensPerSecondPerUser }: Best) =>
+    1e3 / tokensPerSecondPerUser <= objective.tpotMs &&
+    firstSeconds(table, Math.max(1, Math.ceil(concurrency / ranks)), maxStepTokens, means) * 1e3 <= objective.ttftMs;
+  const { curve, best } = climbed(at, meets, (point) => point.tokensPerSecondPerAccelerator);
   if (best !== undefined) return { id, curve, best };
   const tokenMs = 1e3 / (curve[0]?.tokensPerSecondPerUser ?? Number.NaN);
   return {

@@ -25,6 +25,7 @@ export type Task =
       readonly type: "points";
       readonly id: number;
       readonly concurrencies: readonly number[];
+      readonly heat: Heat;
       readonly counts?: Counts;
     };
 
@@ -36,6 +37,7 @@ export type Answer =
       readonly id: number;
       readonly asked: readonly number[];
       readonly points: readonly Point[];
+      readonly heat: Heat;
       readonly counts?: Counts;
     };
 
@@ -94,8 +96,9 @@ export class Course {
     const { id, counts } = task;
     const candidate = this.candidateOf(id, counts);
     if (task.type === "points") {
-      const points = task.concurrencies.flatMap((concurrency) => pointAt(search, candidate, concurrency) ?? []);
-      return { type: "points", id, asked: task.concurrencies, points, ...(counts && { counts }) };
+      const { concurrencies: asked, heat } = task;
+      const points = asked.flatMap((concurrency) => pointAt(search, candidate, concurrency, heat) ?? []);
+      return { type: "points", id, asked, points, heat, ...(counts && { counts }) };
     }
     return { type: "trial", heat: task.heat, trial: trialOf(search, candidate, task.near, task.heat) };
   }

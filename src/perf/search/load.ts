@@ -1,21 +1,66 @@
 /** The same requests for every candidate, so that they differ by what they are and not by what they were asked. */
+import { inferenceXLoad } from "../inferencex.ts";
 import { RandomStream } from "../simulate/random.ts";
-import { closedLoop, type Workload } from "../simulate/workload.ts";
+import type { Workload } from "../simulate/workload.ts";
 import type { Load } from "./space.ts";
 import { sum } from "../statistics.ts";
 
 /** Clients at once that are tried. */
 export const ladder = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024] as const;
 
-/** Requests of a load at once, for each client; the first that come are not yet in a steady state. */
-export function clientsOf(load: Load, concurrency: number, perClient: number): Workload {
-  const requests = Math.max(48, concurrency * perClient);
-  if (load.type === "lengths") {
-    const { promptTokens, outputTokens } = load;
-    return closedLoop({ concurrency, requests, promptTokens, outputTokens });
+/**
+ * The steps of the ladder that there are, and what is worth the most of all that meets the objective: of the steps, and of
+ * what lies between the last that does and the next.
+ */
+export function climbed<Step>(
+  at: (concurrency: number) => Step | undefined,
+  meets: (step: Step) => boolean,
+  worth: (step: Step) => number,
+): { readonly curve: readonly Step[]; readonly best: Step | undefined } {
+  const curve: Step[] = [];
+  let best: Step | undefined;
+  const holds = (step: Step | undefined) => {
+    if (step === undefined || !meets(step)) return false;
+    if (best === undefined || worth(step) > worth(best)) best = step;
+    return true;
+  };
+  let [low, high] = [0, 0];
+  for (const concurrency of ladder) {
+    const step = at(concurrency);
+    if (step !== undefined) curve.push(step);
+    if (holds(step)) [low, high] = [concurrency, 0];
+    else if (high === 0) high = concurrency;
+    if (step === undefined) break;
   }
-  return { ...firstOf(load.workload, requests), arrivals: { type: "closed", concurrency } };
+  while (low > 0 && high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (holds(at(middle))) low = middle;
+    else high = middle;
+  }
+  return { curve, best };
 }
+
+const leastRequests = 48;
+
+/**
+ * So many clients that ask again when they have their answer. Given lengths are those of `perf estimate`, so that a
+ * deployment has the same figures there; the fewer for each client, the fewer of the same requests.
+ */
+export function clientsOf(load: Load, concurrency: number, perClient: number): Workload {
+  const requests = Math.max(leastRequests, concurrency * perClient);
+  if (load.type === "trace") {
+    return { ...firstOf(load.workload, requests), arrivals: { type: "closed", concurrency } };
+  }
+  const ofLoad = drawn.get(load) ?? new Map<number, Workload>();
+  drawn.set(load, ofLoad);
+  const { promptTokens, outputTokens } = load;
+  const all = ofLoad.get(concurrency) ?? inferenceXLoad(promptTokens, outputTokens, concurrency);
+  ofLoad.set(concurrency, all);
+  return firstOf(all, Math.min(requests, all.promptTokens.length));
+}
+
+/** What was drawn of a load by concurrency: every candidate is asked the same. */
+const drawn = new WeakMap<Load, Map<number, Workload>>();
 
 /** A trace's first requests; begun anew, later, where it has fewer. */
 export function firstOf(trace: Workload, requests: number): Workload {
@@ -55,6 +100,12 @@ export function faster(trace: Workload, factor: number): Workload {
   const { arrivals } = trace;
   if (arrivals.type === "closed") return trace;
   return { ...trace, arrivals: { type: "open", seconds: arrivals.seconds.map((at) => at / factor) } };
+}
+
+/** Requests a second; undefined where none come after the first. */
+export function rateOf({ arrivals, promptTokens }: Workload): number | undefined {
+  const last = arrivals.type === "open" ? (arrivals.seconds.at(-1) ?? 0) : 0;
+  return last > 0 ? promptTokens.length / last : undefined;
 }
 
 export type LoadMeans = {

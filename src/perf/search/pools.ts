@@ -9,7 +9,7 @@ import { transferOf } from "../disaggregate.ts";
 import { unhiddenCosts } from "../sampling.ts";
 import type { Deployment } from "../simulate/deployment.ts";
 import { chunkSeconds, type StepTable } from "../step-table.ts";
-import { ladder, type LoadMeans } from "./load.ts";
+import { climbed, type LoadMeans } from "./load.ts";
 import type { Candidate, Objective } from "./space.ts";
 import type { Best, Bound, Lost } from "./verdict.ts";
 
@@ -124,22 +124,22 @@ function decodeOf(
   const unhidden = unhiddenCosts(costs, served);
   const stepSeconds = costs.stepSeconds - unhidden.stepSeconds;
   const sequenceSeconds = costs.sequenceSeconds - unhidden.sequenceSeconds;
-  const curve: DecodePoint[] = [];
-  let best: DecodePoint | undefined;
-  for (const concurrency of ladder) {
+  const at = (concurrency: number): DecodePoint | undefined => {
     const sequences = Math.max(1, Math.ceil(concurrency / ranks));
-    if (sequences > scheduler.maxSequences || (sequences > room && sequences > 1)) break;
+    if (sequences > scheduler.maxSequences || (sequences > room && sequences > 1)) return undefined;
     const context = table.contextSeconds[sequences]! * sequences * (promptTokens + outputTokens / 2);
     const hidden = Math.min(
       Math.max(0, stepSeconds + sequences * sequenceSeconds),
       table.decodeSeconds[sequences]! / 2,
     );
     const tokenSeconds = table.decodeSeconds[sequences]! + context - hidden;
-    const point = { concurrency, tokenSeconds, requestsPerSecond: concurrency / (tokenSeconds * outputTokens) };
-    curve.push(point);
-    if ((tokenSeconds / slack) * 1e3 > objective.tpotMs) continue;
-    if (point.requestsPerSecond > (best?.requestsPerSecond ?? 0)) best = point;
-  }
+    return { concurrency, tokenSeconds, requestsPerSecond: concurrency / (tokenSeconds * outputTokens) };
+  };
+  const { curve, best } = climbed(
+    at,
+    ({ tokenSeconds }) => (tokenSeconds / slack) * 1e3 <= objective.tpotMs,
+    ({ requestsPerSecond }) => requestsPerSecond,
+  );
   if (best !== undefined) return { id, curve, best };
   const tokenMs = ((curve[0]?.tokenSeconds ?? Number.NaN) / slack) * 1e3;
   return {

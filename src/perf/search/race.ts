@@ -29,7 +29,8 @@ import type { Best, Bound, Loss, Lost } from "./verdict.ts";
 /** A round's tasks, and how many candidates are settled when it begins. */
 export type Round = { readonly tasks: readonly Task[]; readonly settled: number; readonly findings: () => Findings };
 
-export type Ranked = { readonly candidate: Candidate; readonly best: Point; readonly points: readonly Point[] };
+/** `whole`: the trace as it came, and by how many replicas. */
+export type Ranked = { readonly candidate: Candidate } & Pick<Trial, "points" | "whole"> & { readonly best: Point };
 /** A candidate under one load. */
 export type Standpoint = { readonly candidate: Candidate; readonly point: Point };
 /** `count`: for how many deployments it stands, all those of a worker that is no use to either pool, say. */
@@ -75,7 +76,7 @@ export function* race(course: Course): Generator<Round, Findings, readonly Answe
   state.pairUp();
   for (let tasks = state.next(); tasks.length > 0; tasks = state.next()) state.take(yield state.round(tasks));
   state.dropTheRest();
-  const finals = state.finals();
+  const finals = [...state.finals(), ...state.finalFront()];
   for (let at = 0; at < finals.length; at += roundTrials) {
     state.take(yield state.round(finals.slice(at, at + roundTrials)));
   }
@@ -99,6 +100,8 @@ class Standing {
   #fast: { readonly id: number; readonly best: Best; readonly ahead: number }[] = [];
   /** The front of all that was simulated so far, and what came since. */
   #points: Standpoint[] = [];
+  /** The front once more, by the long heat. */
+  readonly #longPoints: Standpoint[] = [];
   readonly #asked = new Set<string>();
 
   constructor(course: Course) {
@@ -121,8 +124,12 @@ class Standing {
         continue;
       }
       if (answer.type === "points") {
-        const { id, points, asked, counts } = answer;
+        const { id, points, asked, heat, counts } = answer;
         const candidate = this.#course.candidateOf(id, counts);
+        if (heat === "long") {
+          for (const point of points) this.#longPoints.push({ candidate, point });
+          continue;
+        }
         for (const concurrency of asked) this.#asked.add(`${id}/${concurrency}`);
         for (const point of points) this.#points.push({ candidate, point });
         continue;
@@ -225,9 +232,16 @@ class Standing {
       }),
       ...[...Map.groupBy(this.#fast, ({ id }) => id)].slice(0, roundFronts).flatMap(([id, points]): Task[] => {
         const concurrencies = points.slice(0, pointsMost).map(({ best: { concurrency } }) => concurrency);
-        if (!this.#pairs.has(id)) return [{ type: "points", id, concurrencies }];
+        const heat = "short" as const;
+        if (!this.#pairs.has(id)) return [{ type: "points", id, concurrencies, heat }];
         // Each with as many workers as go together there.
-        return concurrencies.map((one) => ({ type: "points", id, concurrencies: [one], ...this.#countsOf(id, one) }));
+        return concurrencies.map((one) => ({
+          type: "points",
+          id,
+          concurrencies: [one],
+          heat,
+          ...this.#countsOf(id, one),
+        }));
       }),
     ];
   }
@@ -289,18 +303,31 @@ class Standing {
     }
   }
 
-  /** The best of each measure, for the long heat. */
+  /** The best of each measure, for the long heat: of dollars as they may be between two steps of the ladder. */
   finals(): Task[] {
     const { finalists } = this.#course.search;
     const { byCost, byEnergy } = this.findings(false);
+    const least = ({ candidate, best: { usdPerMillionOutputTokens: usd = Number.MAX_VALUE } }: Ranked) =>
+      usd / this.#short.get(candidate.id)!.reach;
     const chosen = new Set([
-      ...byCost.slice(0, finalists).map(({ candidate }) => candidate.id),
-      ...byEnergy.slice(0, finalists).map(({ candidate }) => candidate.id),
+      ...byCost
+        .toSorted((one, other) => least(one) - least(other) || one.candidate.id - other.candidate.id)
+        .slice(0, finalists),
+      ...byEnergy.slice(0, finalists),
     ]);
-    return [...chosen].map((id) => {
+    return [...chosen].map(({ candidate: { id } }) => {
       const { counts, best } = this.#short.get(id)!;
       const near = (best?.concurrency ?? 1) / (counts?.decodes ?? 1);
       return { type: "trial", id, near, heat: "long", ...(counts && { counts }) };
+    });
+  }
+
+  /** What the front shows, with as many requests as the figures of finalists are of. */
+  finalFront(): Task[] {
+    return frontOf(this.#points).map(({ candidate: { id, apart }, point }): Task => {
+      const concurrencies = [point.concurrency / (apart?.decodes ?? 1)];
+      const counts = apart && { prefills: apart.prefills, decodes: apart.decodes };
+      return { type: "points", id, concurrencies, heat: "long", ...(counts && { counts }) };
     });
   }
 
@@ -308,8 +335,8 @@ class Standing {
     const course = this.#course;
     // Once the finals are run, short heats no longer count.
     const trials = this.#long.size > 0 && isComplete ? this.#long : this.#short;
-    const standing = this.#bestOfEach([...trials.values()]).flatMap(({ id, best, points, counts }): Ranked[] =>
-      best === undefined ? [] : [{ candidate: course.candidateOf(id, counts), best, points }],
+    const standing = this.#bestOfEach([...trials.values()]).flatMap(({ id, best, points, counts, whole }): Ranked[] =>
+      best === undefined ? [] : [{ candidate: course.candidateOf(id, counts), best, points, ...(whole && { whole }) }],
     );
     const by = (measure: (point: Point) => number | undefined) =>
       standing
@@ -319,7 +346,8 @@ class Standing {
         )
         .map(({ ranked }) => ranked);
     const byCost = by(({ usdPerMillionOutputTokens }) => usdPerMillionOutputTokens);
-    const cheapest = byCost[0]?.best.usdPerMillionOutputTokens;
+    // Of the same heat as those that it beat.
+    const [cheapest = 0] = this.#costs();
     const losers = [...this.#lost].map(([id, lost]): Loser => ({
       candidate: course.candidateOf(id, this.#short.get(id)?.counts ?? this.#countsOf(id, undefined).counts),
       count: 1,
@@ -332,7 +360,10 @@ class Standing {
       const lost: Lost =
         cost === undefined
           ? { loss: "unpriced", why: "no price in the catalog" }
-          : { loss: "beaten", why: `$${cost.toFixed(3)} a million tokens, the best $${(cheapest ?? 0).toFixed(3)}` };
+          : {
+              loss: "beaten",
+              why: `$${cost.toFixed(3)} a million tokens in a short heat, where the best had $${cheapest.toFixed(3)}`,
+            };
       losers.push({ candidate: course.candidateOf(id, counts), count: 1, ...lost });
     }
     const losses = { impossible: 0, roofline: 0, bound: 0, objective: 0, beaten: 0, unpriced: 0 };
@@ -345,7 +376,7 @@ class Standing {
       byEnergy: by(({ joulesPerOutputToken }) => joulesPerOutputToken).filter(
         ({ best }) => best.joulesPerOutputToken !== undefined,
       ),
-      front: frontOf(this.#points),
+      front: frontOf(isComplete && this.#longPoints.length > 0 ? this.#longPoints : this.#points),
       losers: losers.toSorted((one, other) => one.candidate.id - other.candidate.id),
       losses,
     };

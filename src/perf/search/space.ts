@@ -1,9 +1,12 @@
 /** What a search chooses from: every combination of chip, engine, precision, split and step budget, in a fixed order. */
 import type { Chip } from "../../catalog/chip.ts";
 import type { ModelShape } from "../../catalog/model-shape.ts";
-import { acceleratorsOf, type EngineName, type Served, weightsText } from "../deployment.ts";
+import { releasedWeights } from "../../catalog/quantization.ts";
+import { type EngineName, type Served, splitText, weightsText } from "../deployment.ts";
 import type { KvPrecision, Weights } from "../efficiency.ts";
+import { kvFor } from "../inferencex.ts";
 import type { Workload } from "../simulate/workload.ts";
+import { acceleratorsOfMachines, type Machines } from "../under-load.ts";
 
 /** What nine requests of ten must meet. */
 export type Objective = { readonly ttftMs: number; readonly tpotMs: number };
@@ -11,11 +14,25 @@ export type Objective = { readonly ttftMs: number; readonly tpotMs: number };
 /** Lengths for clients that ask again when they have their answer, or requests as they came. */
 export type Load =
   | { readonly type: "lengths"; readonly promptTokens: number; readonly outputTokens: number }
-  | { readonly type: "trace"; readonly workload: Workload };
+  /** `speed`: how much faster than they came. */
+  | { readonly type: "trace"; readonly workload: Workload; readonly speed: number };
 
 /** In one piece, prompts and answers on workers of their own, or whichever is better. */
 export const modes = ["aggregated", "disaggregated", "both"] as const;
 export type Mode = (typeof modes)[number];
+
+/** Splits and step budgets that are tried unless others are given. */
+export const usualSpace = {
+  tensorParallel: [1, 2, 4, 8],
+  attentionParallel: [1, 2, 4, 8],
+  expertParallel: [1, 2, 4, 8, 16],
+  stepTokens: [2048, 8192, 16_384],
+} as const;
+
+/** Formats that are tried unless others are given: that of its release, and those that engines quantise to. */
+export function usualWeights(model: ModelShape): Weights[] {
+  return [...new Set<Weights>([releasedWeights(model) ?? "fp8", "fp8", "fp4"])];
+}
 
 /** All of it is plain data, so that it can be handed to other threads. */
 export type Search = {
@@ -23,7 +40,8 @@ export type Search = {
   readonly chips: readonly Chip[];
   readonly engines: readonly EngineName[];
   readonly weights: readonly Weights[];
-  readonly kv: KvPrecision;
+  /** Of keys and values; what goes with the weights and the chip when absent. */
+  readonly kv?: KvPrecision;
   readonly tensorParallel: readonly number[];
   readonly expertParallel: readonly number[];
   readonly attentionParallel: readonly number[];
@@ -79,7 +97,7 @@ export function groupsOf(search: Search): Group[] {
                 expertParallel,
                 attentionParallel,
                 weights: precision,
-                kv,
+                kv: kv ?? kvFor(precision, chip),
               };
               const candidates = stepTokens.map((maxStepTokens) => ({ id: id++, served, maxStepTokens }));
               groups.push({ served, candidates });
@@ -92,9 +110,15 @@ export function groupsOf(search: Search): Group[] {
   return groups;
 }
 
-export function acceleratorsIn({ served, apart }: Candidate): number {
-  if (apart === undefined) return acceleratorsOf(served);
-  return apart.prefills * acceleratorsOf(apart.prefill) + apart.decodes * acceleratorsOf(served);
+/** @param times so many of it: replicas, or so many times the workers of both pools */
+export function machinesOf({ served, apart }: Candidate, times = 1): Machines {
+  if (apart === undefined) return { served };
+  const { prefill, prefills, decodes } = apart;
+  return { served, apart: { prefill: { served: prefill, replicas: prefills * times }, decodes: decodes * times } };
+}
+
+export function acceleratorsIn(candidate: Candidate): number {
+  return acceleratorsOfMachines(machinesOf(candidate));
 }
 
 /**
@@ -106,18 +130,9 @@ export function nameOf(candidate: Candidate): string {
   const whole = `${acceleratorsIn(candidate)} × ${served.chip.name} ${served.engine} ${weightsText(served)}`;
   if (apart !== undefined) {
     const { prefill, prefills, decodes } = apart;
-    const pools = `${prefills} × ${splitOf(prefill)} prefill + ${decodes} × ${splitOf(served)} decode`;
+    const pools = `${prefills} × ${splitText(prefill)} prefill + ${decodes} × ${splitText(served)} decode`;
     return `${whole}, ${pools}, ${maxStepTokens} a step`;
   }
-  if (only !== undefined) return `${whole} ${splitOf(served)} ${only} worker`;
-  return `${whole} ${splitOf(served)}, ${maxStepTokens} a step`;
-}
-
-function splitOf({ tensorParallel, expertParallel, attentionParallel }: Served): string {
-  const parts = [
-    `tp${tensorParallel}`,
-    ...(attentionParallel > 1 ? [`dp${attentionParallel}`] : []),
-    ...(expertParallel > 1 ? [`ep${expertParallel}`] : []),
-  ];
-  return parts.join("-");
+  if (only !== undefined) return `${whole} ${splitText(served)} ${only} worker`;
+  return `${whole} ${splitText(served)}, ${maxStepTokens} a step`;
 }

@@ -2,13 +2,13 @@
 import { Fault } from "../../stack/fault.ts";
 import { usdPerMillionTokens } from "../cost.ts";
 import { acceleratorsOf } from "../deployment.ts";
-import { type DisaggregatedPrediction, predictDisaggregated } from "../disaggregate.ts";
-import { type Estimate, inMilliseconds, predict, type Prediction } from "../predict.ts";
+import { type Estimate, inMilliseconds, type Prediction } from "../predict.ts";
 import { summarize } from "../simulate/summary.ts";
 import type { Workload } from "../simulate/workload.ts";
-import { clientsOf, faster, firstOf, ladder } from "./load.ts";
+import { underLoad } from "../under-load.ts";
+import { clientsOf, faster, firstOf, ladder, rateOf } from "./load.ts";
 import type { Counts } from "./pools.ts";
-import type { Candidate, Objective, Search } from "./space.ts";
+import { type Candidate, machinesOf, type Objective, type Search } from "./space.ts";
 import type { Lost } from "./verdict.ts";
 
 export type Point = Pick<
@@ -20,6 +20,8 @@ export type Point = Pick<
   readonly requestsPerSecond: number;
   readonly joulesPerOutputToken?: number;
   readonly usdPerMillionOutputTokens?: number;
+  /** Of a trace: how many of its first requests, and how much faster than they came. */
+  readonly replayed?: { readonly requests: number; readonly speed: number };
 };
 
 export type Trial = {
@@ -30,18 +32,25 @@ export type Trial = {
   readonly points: readonly Point[];
   /** The most tokens within the objective. */
   readonly best?: Point;
+  /** How many times the tokens of the best there may be before the next step of the ladder, which misses the objective. */
+  readonly reach: number;
+  /** The whole trace as it came, by the fewest replicas that carry it. */
+  readonly whole?: { readonly replicas: number; readonly point: Point };
   readonly lost?: Lost;
 };
 
 export type Heat = "short" | "long";
 
-/** Requests for each client: enough for a ranking, and for a figure. */
-const perClient: Readonly<Record<Heat, number>> = { short: 2, long: 8 };
+/** Requests for each client: enough for a ranking, and those of `perf estimate`. */
+const perClient: Readonly<Record<Heat, number>> = { short: 2, long: 10 };
 /** Of a trace, in the long heat. */
 const traceRequests = 3000;
 const rateSteps = 6;
-/** Of a worker of either pool, which one table of its steps is compiled for. */
-const maxSequences = 1024;
+const speedLeast = 1e-4;
+/** Clients are found to one in so many. */
+const clientsWithin = 20;
+/** Replicas are tried one more or one fewer so often. */
+const replicaSteps = 8;
 
 /**
  * @param near the concurrency at which to begin; apart, of each decode worker. Of the finalists the numbers of workers for
@@ -80,59 +89,109 @@ function trialAt(search: Search, candidate: Candidate, near: number, heat: Heat)
     return known;
   };
   const of = { id, ...(apart && { counts: { prefills: apart.prefills, decodes: apart.decodes } }) };
-  let best: Point | undefined;
+  let most: Most | undefined;
+  let whole: Trial["whole"];
   try {
-    best = mostClients(at, search.objective, near);
-    if (heat === "long" && load.type === "trace" && best !== undefined) {
-      const trace = firstOf(load.workload, Math.min(traceRequests, load.workload.promptTokens.length));
-      best = mostRequests(search, candidate, trace, best.requestsPerSecond);
+    most = mostClients(at, search.objective, near, heat === "long" && load.type === "lengths");
+    if (heat === "long" && load.type === "trace" && most !== undefined) {
+      const best = mostRequests(search, candidate, load, most.best.requestsPerSecond);
+      most = best && { best, reach: 1 };
+      whole = best && wholeTrace(search, candidate, load, best);
     }
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { ...of, points: [...points.values()], lost: { loss: "impossible", why: error.message } };
+    return { ...of, points: [...points.values()], reach: 1, lost: { loss: "impossible", why: error.message } };
   }
   const tried = [...points.values()].toSorted((one, other) => one.concurrency - other.concurrency);
-  if (best !== undefined) return { ...of, points: tried, best };
+  if (most !== undefined) return { ...of, points: tried, ...most, ...(whole && { whole }) };
   const why = tried[0] === undefined ? "" : missOf(tried[0], search.objective);
   return {
     ...of,
     points: tried,
+    reach: 1,
     lost: { loss: "objective", why: why || "the trace's bursts miss the objective at any rate" },
   };
 }
 
 /** What a candidate does with so many clients, apart of each decode worker; undefined where one request does not fit it. */
-export function pointAt(search: Search, candidate: Candidate, concurrency: number): Point | undefined {
+export function pointAt(
+  search: Search,
+  candidate: Candidate,
+  concurrency: number,
+  heat: Heat = "short",
+): Point | undefined {
   try {
     const clients = concurrency * (candidate.apart?.decodes ?? 1);
-    return pointOf(search, candidate, clientsOf(search.load, clients, perClient.short));
+    return pointOf(search, candidate, clientsOf(search.load, clients, perClient[heat]));
   } catch (error) {
     if (error instanceof Fault) return undefined;
     throw error;
   }
 }
 
-/** Up and down the ladder from where it begins, until one step holds and the next does not. */
-function mostClients(at: (concurrency: number) => Point, objective: Objective, near: number): Point | undefined {
+type Most = { readonly best: Point; readonly reach: number };
+
+/**
+ * Up and down the ladder from where it begins, until one step holds and the next does not.
+ *
+ * @param isFine whether to look between those two as well
+ */
+function mostClients(
+  at: (concurrency: number) => Point,
+  objective: Objective,
+  near: number,
+  isFine: boolean,
+): Most | undefined {
   let index = Math.max(
     0,
     ladder.findLastIndex((step) => step <= near),
   );
-  const holds = (place: number) => {
-    const step = ladder[place];
-    return step !== undefined && missOf(at(step), objective) === "";
+  let best: Point | undefined;
+  const holds = (concurrency: number | undefined) => {
+    if (concurrency === undefined) return false;
+    const point = at(concurrency);
+    if (missOf(point, objective) !== "") return false;
+    const { outputTokensPerSecondPerAccelerator: tokens } = point;
+    if (tokens > (best?.outputTokensPerSecondPerAccelerator ?? 0)) best = point;
+    return true;
   };
-  if (holds(index)) while (holds(index + 1)) index += 1;
-  else while (index >= 0 && !holds(index)) index -= 1;
-  const step = ladder[index];
-  return step === undefined ? undefined : at(step);
+  if (holds(ladder[index])) while (holds(ladder[index + 1])) index += 1;
+  else while (index >= 0 && !holds(ladder[index])) index -= 1;
+  let [low, high] = [ladder[index] ?? 0, ladder[index + 1] ?? 0];
+  if (best === undefined) return undefined;
+  const reach = high > 0 ? reachOf(best, at(high), objective) : 1;
+  if (!isFine) return { best, reach };
+  while (high - low > Math.max(1, low / clientsWithin)) {
+    const middle = Math.round((low + high) / 2);
+    if (holds(middle)) low = middle;
+    else high = middle;
+  }
+  return { best, reach };
 }
 
+/** By how much tokens grow until the objective is missed, on a straight line from what meets it to what does not. */
+function reachOf(meets: Point, misses: Point, objective: Objective): number {
+  const until = (from: number, to: number, limit: number) => (to > limit ? (limit - from) / (to - from) : 1);
+  const share = Math.min(
+    until(meets.ttftMs.p90, misses.ttftMs.p90, objective.ttftMs),
+    until(meets.tpotMs.p90, misses.tpotMs.p90, objective.tpotMs),
+  );
+  const growth = misses.outputTokensPerSecondPerAccelerator / meets.outputTokensPerSecondPerAccelerator - 1;
+  return 1 + Math.max(0, growth * share);
+}
+
+type Trace = Extract<Search["load"], { readonly type: "trace" }>;
+
 /** The trace as if it came faster or slower, until nine of ten requests just meet the objective. */
-function mostRequests(search: Search, candidate: Candidate, trace: Workload, near: number): Point | undefined {
-  const { seconds } = trace.arrivals as { seconds: Float64Array };
-  const own = trace.promptTokens.length / Math.max(1e-9, seconds.at(-1) ?? 0);
-  const atRate = (requestsPerSecond: number) => pointOf(search, candidate, faster(trace, requestsPerSecond / own));
+function mostRequests(search: Search, candidate: Candidate, { workload }: Trace, near: number): Point | undefined {
+  const requests = Math.min(traceRequests, workload.promptTokens.length);
+  const first = firstOf(workload, requests);
+  const own = rateOf(first);
+  const atRate = (requestsPerSecond: number) => {
+    // As `perf replay --speed` is told it.
+    const speed = own === undefined ? 1 : Number(Math.max(speedLeast, requestsPerSecond / own).toPrecision(4));
+    return { ...pointOf(search, candidate, faster(first, speed)), replayed: { requests, speed } };
+  };
   let [low, high] = [0, near * 1.5];
   let best: Point | undefined;
   for (let step = 0; step < rateSteps; step += 1) {
@@ -145,9 +204,41 @@ function mostRequests(search: Search, candidate: Candidate, trace: Workload, nea
   return best;
 }
 
-function pointOf(search: Search, candidate: Candidate, load: Workload): Point {
-  const { served } = candidate;
-  const prediction = predictionOf(candidate, load);
+/** The fewest replicas, behind a router that takes turns, with which the whole trace meets the objective as it comes. */
+function wholeTrace(search: Search, candidate: Candidate, { workload, speed }: Trace, best: Point): Trial["whole"] {
+  const asItComes = faster(workload, speed);
+  const own = rateOf(asItComes);
+  if (own === undefined) return undefined;
+  const replayed = { requests: workload.promptTokens.length, speed };
+  const by = (replicas: number) => ({
+    replicas,
+    point: { ...pointOf(search, candidate, asItComes, replicas), replayed },
+  });
+  const holds = ({ point }: { readonly point: Point }) => missOf(point, search.objective) === "";
+  let found = by(Math.max(1, Math.ceil(own / best.requestsPerSecond)));
+  if (holds(found)) {
+    for (let step = 0; step < replicaSteps && found.replicas > 1; step += 1) {
+      const fewer = by(found.replicas - 1);
+      if (!holds(fewer)) break;
+      found = fewer;
+    }
+    return found;
+  }
+  for (let step = 0; step < replicaSteps; step += 1) {
+    found = by(found.replicas + 1);
+    if (holds(found)) return found;
+  }
+  return undefined;
+}
+
+function pointOf(search: Search, candidate: Candidate, load: Workload, replicas = 1): Point {
+  const { served, maxStepTokens } = candidate;
+  const settings = { maxStepTokens, prefixCache: load.prefix !== undefined };
+  const prediction = underLoad(
+    machinesOf(candidate, replicas),
+    load,
+    candidate.apart ? settings : { ...settings, replicas },
+  );
   const { result, joulesPerOutputToken, ttftMs, tpotMs, provenance } = prediction;
   const { tokensPerSecondPerUser, outputTokensPerSecondPerAccelerator } = prediction;
   const { requestsPerSecond, e2e, ttftSeconds, tpotSeconds } = result;
@@ -169,33 +260,11 @@ function pointOf(search: Search, candidate: Candidate, load: Workload): Point {
   };
 }
 
-function predictionOf(
-  { served, maxStepTokens, apart }: Candidate,
-  load: Workload,
-): Omit<DisaggregatedPrediction, "prefill" | "decode" | "accelerators" | "transferMs"> {
-  const prefixCache = load.prefix !== undefined;
-  if (apart !== undefined) {
-    const pools = {
-      prefill: { served: apart.prefill, replicas: apart.prefills },
-      decode: { served, replicas: apart.decodes },
-    };
-    return predictDisaggregated(pools, load, {
-      prefill: { maxStepTokens, maxSequences, prefixCache },
-      decode: { maxSequences },
-    });
-  }
-  const { power, ...prediction } = predict(served, load, { maxStepTokens, prefixCache });
-  return {
-    ...prediction,
-    ...(power.type === "predicted" && { joulesPerOutputToken: power.joulesPerOutputToken }),
-  };
-}
-
 /** Of some of the requests, with a band as wide as that of all. */
 function estimateOf(seconds: Float64Array, all: Estimate): Estimate {
   const { mean, p50, p90, p99 } = inMilliseconds(summarize(seconds));
-  const { low, high } = all.band;
-  return { mean, p50, p90, p99, band: { low: (mean * low) / all.mean, high: (mean * high) / all.mean } };
+  const share = mean / all.mean;
+  return { mean, p50, p90, p99, band: { low: all.band.low * share, high: all.band.high * share } };
 }
 
 /** Which of the limits nine requests of ten do not meet, and by what; empty where they meet both. */
