@@ -58,6 +58,17 @@ describe("the console's predictions", { skip }, () => {
     assert.match(table.bytes.toString(), /^chip,deployment,.*\r\nh100,/);
   });
 
+  test("memory that the engine is given moves what its cache holds", async () => {
+    const tokensOf = (text: string | null) => /[\d,]+(?= tokens)/.exec(text ?? "")?.[0] ?? "";
+    const before = tokensOf(await row("KV room").textContent());
+    await page.getByLabel("H100 SXM: Memory for the engine").fill("60");
+    const room = row("KV room").filter({ hasNotText: before });
+    await room.waitFor();
+    const after = tokensOf(await room.textContent());
+    assert.ok(Number(after.replaceAll(",", "")) < Number(before.replaceAll(",", "")), `${before} ${after}`);
+    assert.match(page.url(), /memory=h100%3A60/);
+  });
+
   test("a chip is added and one left out; an objective that nobody meets says so, one that cannot be beside its field", async () => {
     await page.getByRole("button", { name: "Leave L40S out" }).click();
     await page.getByLabel("Add a chip …").selectOption("h200");

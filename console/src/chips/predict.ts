@@ -15,8 +15,8 @@ export const modes = ["aggregated", "disaggregated", "both"] as const;
 export const engines = ["vllm", "sglang", "tensorrt-llm", "atom"] as const;
 export const weights = ["bf16", "fp8", "int8", "fp4", "int4"] as const;
 
-/** What is assumed of a chip in place of the catalog's prices, and of the blocks that are worked out. */
-export const assumptions = ["rent", "price", "blocks"] as const;
+/** What is assumed of a chip in place of the catalog's prices, the engine's share of the memory in percent, and worked out blocks. */
+export const assumptions = ["rent", "price", "memory", "blocks"] as const;
 export type Assumption = (typeof assumptions)[number];
 
 export type Question = {
@@ -48,7 +48,7 @@ export const usual: Question = {
   weights: undefined,
   usdPerKwh: 0.087,
   pue: 1.25,
-  assumed: { rent: {}, price: {}, blocks: {} },
+  assumed: { rent: {}, price: {}, memory: {}, blocks: {} },
 };
 
 /** Clients at once at which the chips are compared: the ends of the flat and of the cliff. */
@@ -92,6 +92,7 @@ export function questionOf(address: URLSearchParams): Question {
     assumed: {
       rent: byChip(address.get("rent")),
       price: byChip(address.get("price")),
+      memory: byChip(address.get("memory")),
       blocks: byChip(address.get("blocks")),
     },
   };
@@ -180,6 +181,7 @@ export async function predicted(
         maxBatchedTokens: best.maxStepTokens,
         usdPerHour: assumed.rent[best.chip],
         capitalUsd: assumed.price[best.chip],
+        memoryShare: shareOf(assumed.memory[best.chip]),
         kvBlocks: assumed.blocks[best.chip],
         ...(best.prefill && { prefill: best.prefill, workers: best.decode?.workers }),
       })),
@@ -190,6 +192,11 @@ export async function predicted(
     ...one,
     estimated: one.best === undefined ? undefined : deployments[bests.indexOf(one.best)],
   }));
+}
+
+/** Of percent; from a tenth to all of it. */
+function shareOf(percent: number | undefined): number | undefined {
+  return percent === undefined ? undefined : Math.min(Math.max(percent / 100, 0.1), 1);
 }
 
 function nearestWhy(found: Findings): string | undefined {

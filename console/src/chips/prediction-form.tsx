@@ -126,13 +126,14 @@ export function PredictionForm({ question, chips, models, titleOf, onChange }: P
 
 const engineTitles = { vllm: "vLLM", sglang: "SGLang", "tensorrt-llm": "TensorRT-LLM", atom: "ATOM" } as const;
 
-/** Prices and blocks by chip, and the site's energy: the catalog's until somebody says otherwise. */
+/** Prices, memory and blocks by chip, and the site's energy: the catalog's until somebody says otherwise. */
 function Assumptions({ question, chips, titleOf, onChange }: Omit<Props, "models">) {
   const { t, i18n } = useTranslation();
   const { assumed } = question;
   const [isOpen, setOpen] = useState(() => assumptions.some((name) => Object.keys(assumed[name]).length > 0));
   const usually = (name: Assumption, chip: Chip | undefined): string => {
     if (name === "blocks") return t("predictions.assume.workedOut");
+    if (name === "memory") return t("predictions.assume.engines");
     const figure = name === "rent" ? chip?.rentUsdPerHour : chip?.capitalUsd;
     return figure === undefined ? t("predictions.assume.unknown") : `$${quantity(Number(figure.value), i18n.language)}`;
   };
@@ -178,11 +179,13 @@ function Assumptions({ question, chips, titleOf, onChange }: Omit<Props, "models
                       name,
                       chips.find((one) => one.name === chip),
                     )}
-                    prefix={name === "blocks" ? "" : "$"}
+                    prefix={name === "blocks" || name === "memory" ? "" : "$"}
+                    suffix={name === "memory" ? " %" : ""}
                     thousandSeparator=","
                     allowNegative={false}
                     allowDecimal={name !== "blocks"}
                     hideControls
+                    {...(name === "memory" && { min: 10, max: 100 })}
                     value={assumed[name][chip] ?? ""}
                     onChange={(value) => assume(name, chip)(typeof value === "number" && value > 0 ? value : undefined)}
                   />

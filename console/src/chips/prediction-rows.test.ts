@@ -55,7 +55,7 @@ test("a question comes back from its address as it was, with what is assumed of 
     engine: "atom" as const,
     weights: "int8" as const,
     pue: 1.1,
-    assumed: { rent: { trainium2: 1.5 }, price: {}, blocks: { h100: 27_514 } },
+    assumed: { rent: { trainium2: 1.5 }, price: {}, memory: { h100: 95 }, blocks: { h100: 27_514 } },
   };
   assert.deepEqual(questionOf(addressOf(asked)), asked);
   assert.deepEqual(questionOf(new URLSearchParams()), usual);

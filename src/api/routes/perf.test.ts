@@ -116,6 +116,21 @@ test("a search whose asker has left ends, and the next one need not wait for it"
   assert.equal((await next)["complete"], true);
 });
 
+test("an engine's version and its share of the memory decide how much its cache holds", async () => {
+  const one = { chip: "h100", tensorParallel: 2 };
+  const { deployments } = (await ask("/api/perf/estimate", {
+    model: "llama-3.1-70b",
+    deployments: [one, { ...one, engineVersion: "0.12" }, { ...one, memoryShare: 0.95 }],
+    concurrency: [1],
+  })) as { deployments: Deployment[] };
+  const [newest = 0, old = 0, more = 0] = deployments.map(({ kv }) => kv.tokens);
+  assert.ok(old < newest && newest < more, `${old} ${newest} ${more}`);
+  await assert.rejects(
+    ask("/api/perf/estimate", { model: "llama-3.1-70b", deployments: [{ ...one, engineVersion: "new" }] }),
+    /A version is like 0\.19/,
+  );
+});
+
 test("pools are estimated with the accelerators of both", async () => {
   const one = { chip: "h200", tensorParallel: 2, workers: 2, prefill: { workers: 5 } };
   const { deployments } = (await ask("/api/perf/estimate", {

@@ -52,6 +52,18 @@ const deployment = z.strictObject({
   pipelineParallel: few(64).default(1).describe("Stages of a pipeline, each with a share of the layers."),
   maxBatchedTokens: few(1_000_000).optional(),
   maxSequences: few(4096).optional().describe("At once; the engine's default when absent."),
+  engineVersion: z
+    .string()
+    .regex(/^v?\d+\.\d+/, "A version is like 0.19 or 1.2.0.")
+    .max(50)
+    .optional()
+    .describe("Kernels and memory depend on it; the newest when absent."),
+  memoryShare: z
+    .number()
+    .min(0.1)
+    .max(1)
+    .optional()
+    .describe("Of the memory, what the engine may use; its default when absent."),
   kvBlocks: few(100_000_000).optional().describe("Blocks of 16 tokens as the engine reports them."),
   usdPerHour: z.number().positive().optional().describe("Of an accelerator; the catalog's rent when absent."),
   capitalUsd: z
@@ -360,6 +372,7 @@ function questionOf(body: Asked, one: z.output<typeof deployment>, chip: Chip): 
     pipelineParallel: one.pipelineParallel,
     weights: precision,
     kv: one.kv ?? kvFor(precision, chip),
+    ...(one.engineVersion !== undefined && { version: one.engineVersion }),
   };
   const { prefill } = one;
   return {
@@ -378,6 +391,7 @@ function questionOf(body: Asked, one: z.output<typeof deployment>, chip: Chip): 
     settings: {
       ...(one.maxSequences !== undefined && { maxSequences: one.maxSequences }),
       ...(one.maxBatchedTokens !== undefined && { maxStepTokens: one.maxBatchedTokens }),
+      ...(one.memoryShare !== undefined && { memoryShare: one.memoryShare }),
       ...(one.kvBlocks !== undefined && { kvBlocks: one.kvBlocks }),
     },
     usdPerHour: one.usdPerHour ?? rent,
