@@ -66,7 +66,7 @@ function filesOf(path: string): File[] {
   const found = readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && kinds.test(entry.name) && !aside.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted()
+    .toSorted((one, other) => one.localeCompare(other, "en", { numeric: true }))
     .map((one) => ({ path: one, name: relative(path, one), isFound: true }));
   if (found.length > 0) return found;
   throw new Fault("invalid_value", {

@@ -95,7 +95,7 @@ export function scoresText({ all, by, figures }: Scores, isFew: boolean, stream:
 
 /** Median against median, percentile against percentile. */
 function figuresText(figures: readonly FigureScore[], stream: Stream): string {
-  const titles = ["rows", "mean", "median", "bias", "in band"];
+  const titles = ["rows", "% off, mean", "median", "bias", "in band"];
   return table(
     [{ title: "by statistic" }, ...titles.map((title) => ({ title, ...right }))],
     figures.map((score) => [

@@ -121,10 +121,16 @@ function firstSplit(
   return weights === "fp4" && clients <= together ? {} : dealtOut;
 }
 
-/** Unless a benchmark tool's own file says whose it is, or the table another source. */
-export function isInferenceX(text: (name: string) => string): boolean {
+/** Whether a benchmark tool's file tells it, or a table that says how many requests were sent or at which rate. */
+export function isOwnRun(text: (name: string) => string): boolean {
   const tool = text("tool");
-  if (tool !== "") return tool === "InferenceX";
+  if (tool !== "") return tool !== "InferenceX";
+  return text("silicon_data_source") === "" && (text("requests") !== "" || text("request_rate") !== "");
+}
+
+/** Where nobody says who measured it, too, unless the row tells a load of its own. */
+export function isInferenceX(text: (name: string) => string): boolean {
+  if (isOwnRun(text)) return false;
   return /^(db-dump|source_file=20|$)/.test(text("silicon_data_source"));
 }
 

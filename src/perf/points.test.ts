@@ -259,6 +259,18 @@ test("a tool's run has its own load, settings and drafts, and keys and values as
   assert.equal(kvOf("InferenceX", "vllm", "meta-llama/Llama-3.1-70B"), "fp8");
 });
 
+test("a table that says at which rate or how many were asked is somebody's own run, whoever it is", () => {
+  const table = new PointColumns(
+    "backend,model_path,system,precision,isl,osl,concurrency,requests,request_rate".split(","),
+  );
+  const of = (line: string) => table.pointOf(`vllm,llama-3.1-8b,h200,fp8,1024,128,${line}`.split(","));
+  const own = of("16,320,");
+  assert.deepEqual([own.source, own.isInferenceX, own.told?.load.requests], ["others", false, 320]);
+  assert.equal(own.deployed.type === "whole" && own.deployed.served.kv, "bf16");
+  assert.equal(of(",,4.5").told?.load.requestsPerSecond, 4.5);
+  assert.deepEqual([of("16,,").source, of("16,,").told], ["InferenceX", undefined]);
+});
+
 test("columns that are missing are named all at once", () => {
   assert.throws(() => new PointColumns(["id", "backend", "isl"]), {
     message: /lacks the columns model_path, system, osl, concurrency or batch_size\. .*id, backend, isl/,

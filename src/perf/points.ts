@@ -6,7 +6,7 @@
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { Fault } from "../stack/fault.ts";
-import { asRun, isInferenceX, splitOf } from "./as-run.ts";
+import { asRun, isInferenceX, isOwnRun, splitOf } from "./as-run.ts";
 import type { Served } from "./deployment.ts";
 import type { Disaggregated, Workers } from "./disaggregate.ts";
 import { asInferenceXSays } from "./inferencex-columns.ts";
@@ -54,7 +54,7 @@ export type Point = {
   readonly measurements: readonly Measurement[];
   /** Who measured: InferenceX, a benchmark tool by its name, others. */
   readonly source: string;
-  /** Of a benchmark tool's own file: the load that it tells, and what the engine was told. */
+  /** Of somebody's own run: the load that it tells, and what the engine was told. */
   readonly told?: { readonly load: ToldLoad; readonly settings: Settings };
 };
 
@@ -213,11 +213,10 @@ export class PointColumns {
     return found;
   }
 
-  /** Undefined of rows that no benchmark tool tells of: their load is InferenceX's or a guess. */
+  /** Undefined of rows that tell no load of their own: it is InferenceX's or a guess. */
   #told(cells: readonly string[], concurrency: number | undefined, lengths: Lengths | undefined): Point["told"] {
     const text = (name: string) => this.text(cells, name);
-    const tool = text("tool");
-    if (tool === "" || tool === "InferenceX" || text("mode") === "disagg") return undefined;
+    if (!isOwnRun(text) || text("mode") === "disagg") return undefined;
     const tokens = (name: string) => whole(name, text(name)) ?? absent(name);
     const numbers = {
       requestsPerSecond: amount("request_rate", text("request_rate")),
@@ -365,10 +364,7 @@ export class PointColumns {
       ...split,
       pipelineParallel: this.#count(cells, `${side}pp_size`),
       weights: precision,
-      kv:
-        isInferenceX(text) || text("tool") === ""
-          ? kvOf(kv, precision, chip)
-          : kvOfOwnRun(kv, engine, precision, chip, text("model_path")),
+      kv: isOwnRun(text) ? kvOfOwnRun(kv, engine, precision, chip, text("model_path")) : kvOf(kv, precision, chip),
     };
   }
 
