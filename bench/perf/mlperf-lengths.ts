@@ -65,9 +65,13 @@ export const shapes: Readonly<Record<string, Shape>> = {
   },
   "mixtral-8x7b": {
     samples: 15_000,
-    prompts: logNormal(300, 0.8, 2048),
+    prompts: withMean(
+      [51, 94, 115, 132, 146, 159, 171, 186, 203, 223, 251, 294, 373, 628, 648, 655, 663, 671, 681, 700, 1020],
+      371,
+    ),
     outputs: [3, 31, 40, 48, 58, 64, 74, 79, 89, 97, 103, 116, 125, 134, 144, 152, 173, 204, 270, 344, 1025],
-    source: "OpenOrca, GSM8K and MBXP in equal parts; prompts of 300 tokens are an assumption",
+    source:
+      "prompts: OpenOrca, GSM8K and MBXP in equal parts. MLCommons prints one of GSM8K (662 tokens, of which the question is 56) and one of MBXP (139, of which the task is 95; language/mixtral-8x7b/standalone_infer). With the rest of these two around each question of openai/grade-school-math (64 tokens on average) and each task of amazon-science/mxeval (176), by Mistral's tokenizer, they have 670 and 218 tokens; OpenOrca's are those of Llama 2",
   },
 };
 
