@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Fault } from "../stack/fault.ts";
-import { familyName, shapeOfConfig } from "./hugging-face.ts";
+import { familyName, leftOutOf, shapeOfConfig } from "./hugging-face.ts";
 import { modelNamed } from "./models.ts";
 import type { ModelShape } from "./model-shape.ts";
 
@@ -504,6 +504,43 @@ test("the language model is found wherever makers put it", () => {
   assert.equal(familyName(thinker), "llama");
 });
 
+test("a model within a seeing one leaves out what is as usual; by itself such a gap is refused", () => {
+  // mistral-community/pixtral-12b
+  const text_config = {
+    model_type: "mistral",
+    hidden_size: 5120,
+    head_dim: 128,
+    num_hidden_layers: 40,
+    vocab_size: 131_072,
+    max_position_embeddings: 1_024_000,
+  };
+  const pixtral = { model_type: "llava", text_config, vision_config: { model_type: "pixtral" } };
+  const { layers, attention, feedForward } = shapeOfConfig(pixtral, "it", "here");
+  assert.equal(layers, 40);
+  assert.ok(attention.type === "gqa" && attention.heads === 32 && attention.kvHeads === 8);
+  assert.ok(feedForward.type === "dense" && feedForward.width === 14_336);
+  assert.throws(() => shapeOfConfig(text_config, "it", "here"), /num_attention_heads is missing/);
+});
+
+test("YaRN stretches the context that a configuration names, and never shortens it", () => {
+  const contextOf = (rope_scaling: object, changed: object = {}) =>
+    shapeOfConfig({ ...llama, max_position_embeddings: 32_768, rope_scaling, ...changed }, "it", "here").contextMax;
+  const yarn = { type: "yarn", factor: 4, original_max_position_embeddings: 32_768 };
+  assert.equal(contextOf(yarn), 131_072);
+  assert.equal(contextOf({ ...yarn, factor: 0.5 }), 32_768);
+  assert.equal(contextOf({ ...yarn, type: "linear" }), 32_768);
+  assert.equal(contextOf({ ...yarn, factor: "4" }), 32_768);
+});
+
+test("what a configuration has beside the language model is told", () => {
+  assert.deepEqual(leftOutOf(llama), []);
+  const seeing = { text_config: { ...llama, mtp_num_hidden_layers: 1 }, vision_config: { model_type: "vit" } };
+  const [sees = "", drafts = ""] = leftOutOf(seeing);
+  assert.match(sees, /vision_config.*take memory/);
+  assert.match(drafts, /mtp_num_hidden_layers.*one by one/);
+  assert.deepEqual(leftOutOf({ ...llama, num_nextn_predict_layers: 0 }), []);
+});
+
 test("a field's name of older days counts only where today's is not there", () => {
   const { num_hidden_layers, hidden_size, max_position_embeddings, ...others } = llama;
   const older = { ...others, n_layer: num_hidden_layers, n_embd: hidden_size, seq_length: max_position_embeddings };
@@ -532,6 +569,9 @@ test("an error names the field that is missing or impossible", () => {
     [{ model_type: undefined }, "model_type", /is missing; the family's name/],
     [{ model_type: "zamba2" }, "model_type", /in common are not modelled/],
     [{ model_type: "t5" }, "model_type", /an encoder beside/],
+    [{ model_type: "xlm-roberta" }, "model_type", /an encoder makes no tokens/],
+    [{ architectures: ["LlamaForSequenceClassification"] }, "architectures", /makes no tokens one by one/],
+    [{ architectures: ["LlamaForCausalLMEagle3"] }, "architectures", /drafts tokens for another model/],
     [{ model_type: "step3_text", moe_layers_enum: "4,5,32" }, "moe_layers_enum", /numbers of layers are wanted/],
     [
       { model_type: "exaone4", sliding_window: 128, sliding_window_pattern: "LLX" },

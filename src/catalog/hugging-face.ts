@@ -2,7 +2,7 @@
  * A model's shape from its Hugging Face `config.json`: what the fields of each family mean, as the models' own code in
  * https://github.com/huggingface/transformers reads them. An error names the field.
  */
-import { type Fields, isFields, refuse, shown, whole, wholeOrZero, withoutNull } from "./config-fields.ts";
+import { fieldMax, type Fields, isFields, refuse, shown, whole, wholeOrZero, withoutNull } from "./config-fields.ts";
 import { families, type Family } from "./model-families.ts";
 import type { Attention, FeedForward, Grouped, LinearAttention, ModelShape } from "./model-shape.ts";
 import { nearest } from "./nearest.ts";
@@ -20,9 +20,12 @@ export function shapeOfConfig(config: unknown, name: string, source: string): Mo
   if (other !== undefined && config["model_type"] === undefined) {
     refuse(other.field, `is a field of ${other.of}; the config.json of the same model on Hugging Face is wanted`);
   }
+  refuseOtherKinds(config["architectures"]);
   const text = textOf(config);
-  const given = inTodaysWords({ ...withoutNull(config), ...withoutNull(text ?? {}) });
-  const type = given["model_type"];
+  const own = inTodaysWords({ ...withoutNull(config), ...withoutNull(text ?? {}) });
+  const type = own["model_type"];
+  const isInside = text !== undefined && typeof type === "string" && Object.hasOwn(insideDefaults, type);
+  const given = isInside ? { ...insideDefaults[type], ...own } : own;
   const family = typeof type === "string" && Object.hasOwn(families, type) ? families[type] : undefined;
   if (family === undefined) refuseType(type);
   const fields: Fields = { ...family.defaults, ...(family.translated?.(given) ?? given) };
@@ -42,9 +45,74 @@ export function shapeOfConfig(config: unknown, name: string, source: string): Mo
     feedForward: feedForward(fields, layers),
     ...(fields["hc_mult"] !== undefined && { residualStreams: whole(fields, "hc_mult") }),
     ...besideFp4Of(fields),
-    contextMax: whole(fields, "max_position_embeddings"),
+    contextMax: contextOf(fields),
     source,
   };
+}
+
+/**
+ * What transformers takes for fields that are left out. Of a model within a seeing one it leaves out all that is as usual
+ * (Pixtral's heads); of a model by itself such a gap is a mistake.
+ */
+const insideDefaults: Readonly<Record<string, Fields>> = {
+  llama: {
+    hidden_size: 4096,
+    intermediate_size: 11_008,
+    num_hidden_layers: 32,
+    num_attention_heads: 32,
+    vocab_size: 32_000,
+    max_position_embeddings: 2048,
+  },
+  mistral: {
+    hidden_size: 4096,
+    intermediate_size: 14_336,
+    num_hidden_layers: 32,
+    num_attention_heads: 32,
+    num_key_value_heads: 8,
+    vocab_size: 32_000,
+    max_position_embeddings: 131_072,
+  },
+};
+
+/** Architectures that have a generator's shape and are none. */
+const noGenerators: readonly (readonly [pattern: RegExp, why: string])[] = [
+  [/For(SequenceClassification|TokenClassification|MaskedLM|QuestionAnswering)$/, "makes no tokens one by one"],
+  [/Eagle/i, "drafts tokens for another model, whose configuration is wanted"],
+];
+
+function refuseOtherKinds(architectures: unknown): void {
+  for (const one of Array.isArray(architectures) ? architectures : []) {
+    const found = noGenerators.find(([pattern]) => typeof one === "string" && pattern.test(one));
+    if (found !== undefined) refuse("architectures", `is ${shown(one)}, which ${found[1]}`);
+  }
+}
+
+/** YaRN stretches the context that a model was trained with; a configuration may name both or the stretched one alone. */
+function contextOf(fields: Fields): number {
+  const named = whole(fields, "max_position_embeddings");
+  const rope = [fields["rope_scaling"], fields["rope_parameters"]].find(isFields) ?? {};
+  const [factor, original] = [rope["factor"], rope["original_max_position_embeddings"]];
+  const isYarn = (rope["rope_type"] ?? rope["type"]) === "yarn";
+  if (!isYarn || typeof factor !== "number" || typeof original !== "number") return named;
+  const stretched = Math.floor(factor * original);
+  return stretched > named && stretched <= fieldMax ? stretched : named;
+}
+
+/** What a configuration has beside the language model that is predicted: a sentence for each. */
+export function leftOutOf(config: unknown): string[] {
+  if (!isFields(config)) return [];
+  const text = textOf(config) ?? {};
+  const senses = ["vision_config", "visual", "vit_config", "audio_config", "thinker_config"].find((one) =>
+    isFields(config[one]),
+  );
+  const drafting = ["num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_modules"].find((one) => {
+    const layers = config[one] ?? text[one];
+    return typeof layers === "number" && layers > 0;
+  });
+  return [
+    ...(senses === undefined ? [] : [`what sees or hears (${senses}): its weights take memory, and its inputs time`]),
+    ...(drafting === undefined ? [] : [`layers that draft tokens (${drafting}): tokens are made one by one`]),
+  ];
 }
 
 /** Files that say the same in other words, by a field that each of them has. */

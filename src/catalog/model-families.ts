@@ -80,6 +80,7 @@ export const families: Readonly<Record<string, Family>> = {
   glm4_moe_lite: {},
   glm_moe_dsa: {},
   nemotron_h: { translated: ofNemotron, feedForwardMatrices: 2 },
+  afmoe: { translated: ofTrinity },
   minimax_m2: {},
   minimax_m3: {},
   minimax_m3_text: {},
@@ -101,6 +102,9 @@ export const families: Readonly<Record<string, Family>> = {
   bailing_moe_v2: { translated: ofBailing },
   smollm3: {},
   seed_oss: {},
+  solar_open: {},
+  hyperclovax: {},
+  flex_olmo: {},
   ernie4_5: { tied: true },
   ernie4_5_moe: { tied: true, translated: ofErnie },
   olmo: {},
@@ -227,6 +231,20 @@ function ofGemma4(fields: Fields): Fields {
     moe_intermediate_size: width,
     num_experts_per_tok: fields["top_k_experts"],
     shared_expert_intermediate_size: fields["intermediate_size"],
+  };
+}
+
+/** Arcee's Trinity: attention with a gate, and a window in all layers but every fourth. */
+function ofTrinity(fields: Fields): Fields {
+  const layers = whole(fields, "num_hidden_layers");
+  const every = fields["global_attn_every_n_layers"] === undefined ? 4 : whole(fields, "global_attn_every_n_layers");
+  const typeOf = (layer: number) => ((layer + 1) % every === 0 ? "full_attention" : "sliding_attention");
+  return {
+    layer_types: Array.from({ length: layers }, (_, layer) => typeOf(layer)),
+    ...fields,
+    attn_output_gate: true,
+    n_shared_experts: fields["num_shared_experts"],
+    first_k_dense_replace: fields["num_dense_layers"],
   };
 }
 

@@ -99,9 +99,12 @@ export const notModelled: Readonly<Record<string, string>> = {
   t5: "an encoder beside the decoder is not modelled",
   bart: "an encoder beside the decoder is not modelled",
   whisper: "an encoder beside the decoder is not modelled",
-  bert: "an encoder makes no tokens one by one",
-  roberta: "an encoder makes no tokens one by one",
-  clip: "an encoder makes no tokens one by one",
+  "encoder-decoder": "an encoder beside the decoder is not modelled",
+  ...Object.fromEntries(
+    "bert roberta xlm-roberta distilbert deberta-v2 electra modernbert nomic_bert clip siglip vit dinov2 wav2vec2"
+      .split(" ")
+      .map((type) => [type, "an encoder makes no tokens one by one"]),
+  ),
 };
 
 /** @throws Fault `invalid_value` that says why */

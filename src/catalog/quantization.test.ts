@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { storedWeights } from "./quantization.ts";
+import { storedWeights, storesNarrowKv } from "./quantization.ts";
 
 const quantised = (quantization_config: unknown) => storedWeights({ model_type: "llama", quantization_config });
 const group = (weights: object, input_activations?: object) => ({
@@ -38,4 +38,43 @@ test("none says nothing, that of the text's part counts, and what is not known i
   assert.equal(storedWeights({}), undefined);
   assert.equal(storedWeights({ text_config: { quantization_config: { quant_method: "mxfp4" } } }), "fp4");
   assert.throws(() => quantised({ quant_method: "aqlm", bits: 2 }), /"aqlm", whose format is not known/);
+});
+
+test("of parts in several formats the narrowest is the weights', and what a quantiser names goes before what it counts", () => {
+  // As nvidia/Qwen3.6-35B-A3B-NVFP4 and Nemotron 3 Super have them.
+  const fp8 = { weights: { num_bits: 8, type: "float" }, input_activations: { num_bits: 8, type: "float" } };
+  const nvfp4 = { weights: { num_bits: 4, type: "float" }, input_activations: { num_bits: 4, type: "float" } };
+  const mixed = { quant_method: "modelopt", quant_algo: "MIXED_PRECISION" };
+  assert.equal(quantised({ ...mixed, config_groups: { group_0: fp8, group_1: nvfp4 } }), "fp4");
+  const layers = {
+    "layers.3.self_attn.q_proj": { quant_algo: "FP8" },
+    "layers.0.mlp.experts": { quant_algo: "W4A16_NVFP4" },
+  };
+  assert.equal(quantised({ ...mixed, quantized_layers: layers }), "fp4");
+  assert.equal(quantised({ ...mixed, quantization: { quantized_layers: layers } }), "fp4");
+  const counted = { weights: { num_bits: 4 }, input_activations: null };
+  assert.equal(
+    quantised({ quant_method: "modelopt", quant_algo: "W4A16_NVFP4", config_groups: { group_0: counted } }),
+    "fp4",
+  );
+  assert.equal(quantised({ quant_method: "auto-round", bits: 4, data_type: "nv_fp" }), "fp4");
+  assert.equal(quantised({ quant_method: "auto-round", bits: 4, data_type: "int" }), "int4");
+});
+
+test("the older name of compressed-tensors counts, of sparse weights nothing, and keys and values in eight bits are told", () => {
+  const { config_groups } = group({ num_bits: 8, type: "int" }, { num_bits: 8, type: "int" });
+  assert.equal(storedWeights({ model_type: "llama", compression_config: { config_groups } }), "int8");
+  assert.equal(
+    storedWeights({ model_type: "llama", compression_config: { sparsity_config: { format: "dense" } } }),
+    undefined,
+  );
+  const quantization_config = {
+    quant_method: "modelopt",
+    quant_algo: "NVFP4",
+    kv_cache_scheme: { num_bits: 8, type: "float" },
+  };
+  assert.ok(storesNarrowKv({ quantization_config }));
+  assert.ok(storesNarrowKv({ quantization_config: { quantization: { kv_cache_quant_algo: "FP8" } } }));
+  assert.ok(!storesNarrowKv({ quantization_config: { quant_method: "awq", bits: 4 } }));
+  assert.ok(!storesNarrowKv({ model_type: "llama" }));
 });

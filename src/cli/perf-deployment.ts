@@ -1,10 +1,10 @@
 /** Options that name a deployment, shared by the commands of `perf`. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { chipNamed } from "../catalog/chips.ts";
-import { familyName, shapeOfConfig } from "../catalog/hugging-face.ts";
+import { familyName, leftOutOf, shapeOfConfig } from "../catalog/hugging-face.ts";
 import type { ModelShape } from "../catalog/model-shape.ts";
 import { modelNamed } from "../catalog/models.ts";
-import { releasedWeights, storedWeights } from "../catalog/quantization.ts";
+import { releasedWeights, storedWeights, storesNarrowKv } from "../catalog/quantization.ts";
 import { calibrationOf } from "../perf/calibration.ts";
 import {
   acceleratorsOf,
@@ -153,6 +153,15 @@ export function precisionOf(options: DeploymentOptions): Weights {
   return weightsNamed(model) ?? releasedWeights(shape) ?? "fp8";
 }
 
+function hasNarrowKv({ config }: ModelOptions): boolean {
+  return config !== undefined && storesNarrowKv(readConfig(config));
+}
+
+/** What of a --config is not predicted. */
+export function leftOut({ config }: ModelOptions): string[] {
+  return config === undefined ? [] : leftOutOf(readConfig(config));
+}
+
 export function servedBy(options: DeploymentOptions): Served {
   if (options.chip === undefined) {
     throw new Fault("invalid_value", {
@@ -171,7 +180,7 @@ export function servedBy(options: DeploymentOptions): Served {
     attentionParallel: options.dp,
     pipelineParallel: options.pp,
     weights,
-    kv: options.kv ?? kvFor(weights, chip),
+    kv: options.kv ?? (hasNarrowKv(options) && chip.peakTeraflops.fp8 !== undefined ? "fp8" : kvFor(weights, chip)),
     ...(options.engineVersion !== undefined && { version: options.engineVersion }),
   };
 }

@@ -25,6 +25,7 @@ import {
   type DeploymentOptions,
   deploymentOptions,
   factsOf,
+  leftOut,
   machinesBy,
   type PrefillOptions,
   prefillOptions,
@@ -127,6 +128,7 @@ async function estimate(options: Options, command: Command): Promise<void> {
   if (options.json) {
     printJson({
       ...factsOf(question.served),
+      leftOut: leftOut(options),
       usdPerHour: question.usdPerHour ?? null,
       promptTokens: options.isl,
       outputTokens: options.osl,
@@ -403,6 +405,7 @@ function facts(question: Question, found: readonly Estimated[], cliff: KvCliff, 
   const width = Math.max(...lines.map(([name]) => name.length));
   const text = lines.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
   for (const one of beyond) text.push(yellow(`${"beyond".padEnd(width)}  ${one}`));
+  for (const one of leftOut(options)) text.push(yellow(`${"left out".padEnd(width)}  ${one}`));
   return text.join("\n");
 }
 
