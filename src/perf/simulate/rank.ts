@@ -1,48 +1,55 @@
 /**
- * A rank's scheduler: who runs, who waits, and what the next step holds. Every scheduler is the same few moves (make room
- * for the decodes, go on with the chunked prompt, admit), in an order and under limits that its policy names.
+ * A rank's scheduler: who runs, who waits, and what the next step holds. Every scheduler makes the same few moves: it makes room
+ * for the decodes, goes on with the prompt that is under way in chunks, and admits. Its policy names their order and limits.
  *
- * A step costs O(1) however many decode, and O(1) more for each request that starts, ends or is preempted at it.
+ * A step costs O(1), however many requests decode, and O(1) more for each request that starts, ends or is preempted.
  */
-import { chunkSeconds, type StepTable } from "../step-table.ts";
+import type { StepTable } from "../step-table.ts";
 import { Decodes } from "./decodes.ts";
-import { type Pool } from "./deployment.ts";
+import type { Pool } from "./deployment.ts";
 import { type Policy, policyOf } from "./policy.ts";
 import type { GapSketch } from "./gaps.ts";
 import { KvPool } from "./kv.ts";
+import { PromptBatch } from "./prompt-batch.ts";
+import { Running, Waiting } from "./queues.ts";
 import type { Requests } from "./requests.ts";
 import { Stalls } from "./stalls.ts";
 import { mixedStepSeconds } from "./step-seconds.ts";
 import { RETRACT_STEPS, TokenEstimate } from "./token-estimate.ts";
 
-/** What a rank does of a request: all of it, the prompt and first token alone, or the rest, with or without telling of the first. */
-export type Role = "whole" | "prefill" | "decode" | "decode from the first";
+/** What a rank does for a request. */
+export type Role =
+  | "whole"
+  /** The prompt and the first token. */
+  | "prefill"
+  /** All tokens but the first. */
+  | "decode"
+  /** The same; the client also gets the first token from here. */
+  | "decode from the first";
 
 export class Rank {
-  /** The next step, as scheduled: how many such steps may follow each other undisturbed; 0 when there is nothing to do. */
+  /** As scheduled: how many steps like the next may follow each other undisturbed. 0 when there is nothing to do. */
   steps = 0;
-  /** Seconds of the first of them, and by how many each takes longer than the one before. */
+  /** Seconds of the first of them, and how many more each takes than the one before. */
   seconds = 0;
   growthSeconds = 0;
-  /** Tokens of prompts in it. */
-  prefillTokens = 0;
-  /** Tokens in it, of prompts and decodes. */
+  /** Tokens of prompts and decodes in a step. */
   stepTokens = 0;
-  /** Whether prompts may go without those of other ranks. */
+  /** Whether prompts may go without waiting for those of other ranks (balance.ts). */
   isReleased = true;
   /** Requests that run or wait here. */
   present = 0;
-  running = 0;
   preemptions = 0;
+  /** Tokens of prompts that were found cached, and that were computed. */
   cachedTokens = 0;
   prefilledTokens = 0;
+  /** Tokens that decodes made, and tokens of context that they read. */
   decodedTokens = 0;
   contextTokens = 0;
-  /** Of both, those in steps that prefilled too; and how many query-key pairs the attention of prompts had. */
+  /** Of both, those in steps with prompts. */
   mixedDecodedTokens = 0;
   mixedContextTokens = 0;
-  promptPairs = 0;
-  /** Who has finished here at the last commit. */
+  /** Requests that finished here at the last commit. */
   readonly finished: Int32Array;
   finishedCount = 0;
   readonly kv: KvPool;
@@ -53,37 +60,33 @@ export class Rank {
   private readonly policy: Policy;
   private readonly gaps: GapSketch;
   private readonly stalls: Stalls;
+  /** Whether decodes take blocks as they grow. */
   private readonly grows: boolean;
   private readonly role: Role;
   private readonly estimate = new TokenEstimate();
-  /** How often a request has started here. */
+  /** How many requests have started here. */
   private starts = 0;
-  private runTail = -1;
-  private waitHead = -1;
-  private waitTail = -1;
-  /** The running request whose prompt is not done; the last of the running. */
+  /** The running request whose prompt is not done, -1 without one. It is the last that started. */
   private partial = -1;
-  /** Whether the first of the waiting cannot start before something has changed. */
+  /** Whether the first waiting request cannot start before something has changed. */
   private blocked = false;
   /**
-   * Whether growing decodes might unblock it: they take blocks one by one, but of its cached prefix whole units, so that
-   * it may come to want less.
+   * Whether growing decodes might unblock it. They take its cached prefix by whole units, though they need single blocks, so
+   * that it may come to need less.
    */
   private mayUnblock = false;
   /** Whether the scheduled step runs the decodes. */
   private runsDecodes = false;
-  /** Requests whose prompts are in the scheduled step, and the output tokens that they have still to make. */
-  private readonly batch: Int32Array;
-  private batchSize = 0;
-  private batchOutputs = 0;
-  /** Requests that the scheduled step takes up whose prompts were computed elsewhere. */
+  private readonly waiting: Waiting;
+  private readonly active: Running;
+  private readonly batch: PromptBatch;
+  /** Requests of the scheduled step whose prompts were computed elsewhere, and whose first token the client gets from here. */
   private readonly taken: Int32Array;
   private takenCount = 0;
-  private attentionSeconds = 0;
-  /** Whether the scheduled step leaves prompts waiting for others, and for how many steps they have been left. */
+  /** Whether the scheduled step makes prompts wait for others, and for how many steps they have waited. */
   private isHolding = false;
   private heldSteps = 0;
-  /** Steps of decodes until it looks for requests again. */
+  /** Steps of decodes until the rank looks for requests again. */
   private deafSteps = 0;
 
   constructor(pool: Pool, requests: Requests, gaps: GapSketch, role: Role) {
@@ -95,32 +98,50 @@ export class Rank {
     this.grows = this.policy.reserve !== "outcome";
     this.kv = new KvPool(pool, requests, role === "prefill");
     this.decodes = new Decodes(requests, pool.blockTokens);
-    this.batch = new Int32Array(this.policy.maxSequences + 1);
+    this.waiting = new Waiting(requests);
+    this.active = new Running(requests);
+    this.batch = new PromptBatch(this.policy.maxSequences + 1, requests, pool.table.prefillAttention);
     this.taken = new Int32Array(role === "decode from the first" ? this.policy.maxSequences : 0);
     this.stalls = new Stalls(requests, gaps, this.policy);
     this.finished = new Int32Array(this.policy.maxSequences + 1);
   }
 
-  /** Whether it has a prompt that waits, and a place for it. */
-  get isReady(): boolean {
-    return this.waitHead >= 0 && this.running < this.policy.maxSequences;
+  /** Requests that run here. */
+  get running(): number {
+    return this.active.count;
   }
 
-  /** Puts a request at the end of the waiting; says whether it might start before the scheduled steps are over. */
+  /** Whether a prompt waits, and there is a place for it. */
+  get isReady(): boolean {
+    return this.waiting.head >= 0 && this.running < this.policy.maxSequences;
+  }
+
+  /** Tokens of prompts in the scheduled step. */
+  get prefillTokens(): number {
+    return this.batch.tokens;
+  }
+
+  /** Pairs of query and key that the attention of prompts has had. */
+  get promptPairs(): number {
+    return this.batch.pairs;
+  }
+
+  /**
+   * Puts a request at the end of the waiting ones.
+   *
+   * @returns whether it might start before the scheduled steps are over
+   */
   enqueue(request: number): boolean {
-    const alone = this.waitHead < 0;
+    const alone = this.waiting.head < 0;
     this.present++;
-    this.append(request);
+    this.waiting.append(request);
     const { waitSteps, balanceSteps, maxSequences } = this.policy;
     return balanceSteps > 0 || ((alone || waitSteps > 0) && this.running < maxSequences);
   }
 
-  /** Decides on the next step: its first one's blocks are taken, its time stands in `steps`, `seconds`, `growthSeconds`. */
+  /** Decides on the next steps: takes the blocks of the first, and sets `steps`, `seconds` and `growthSeconds`. */
   schedule(): void {
-    this.prefillTokens = 0;
-    this.batchSize = 0;
-    this.batchOutputs = 0;
-    this.attentionSeconds = 0;
+    this.batch.clear();
     this.runsDecodes = false;
     this.steps = 0;
     this.isHolding = false;
@@ -128,51 +149,67 @@ export class Rank {
       this.deafSteps = 0;
       return;
     }
-    const { mixing, maxStepTokens } = this.policy;
-    let preempted = false;
-    if (mixing === "mixed") {
-      preempted = this.startDecodes();
-      let budget = maxStepTokens - this.decodes.count;
-      if (this.partial >= 0) {
-        const left = this.continuePartial(budget);
-        if (left < 0) {
-          this.preempt(this.partial);
-          preempted = true;
-        } else budget = left;
-      }
-      this.isHolding = this.holds(budget);
-      if (!preempted && !this.isHolding) this.admit(budget);
-    } else if (mixing === "prompts-first") {
-      const budget = this.partial >= 0 ? this.continuePartial(maxStepTokens) : maxStepTokens;
-      this.isHolding = this.deafSteps > 0 && this.decodes.count > 0 && this.batchSize === 0 && this.waitHead >= 0;
-      if (!this.isHolding) this.admit(budget);
-      if (this.batchSize === 0) preempted = this.startDecodes();
-    } else {
-      if (this.running === 0) this.admit(maxStepTokens);
-      this.runsDecodes = this.batchSize === 0;
+    switch (this.policy.mixing) {
+      case "mixed":
+        return this.price(this.fillMixed());
+      case "prompts-first":
+        return this.price(this.fillPromptsFirst());
+      case "batch":
+        return this.price(this.fillBatch());
     }
-    this.price(preempted);
   }
 
-  /** Carries out so many of the scheduled steps, the first of which takes `seconds`, each next `growthSeconds` more. */
+  /** Decodes and prompts in one step. Like the next two, it says whether any request was preempted. */
+  private fillMixed(): boolean {
+    let preempted = this.startDecodes();
+    let budget = this.policy.maxStepTokens - this.decodes.count;
+    if (this.partial >= 0) {
+      const left = this.continuePartial(budget);
+      if (left < 0) {
+        this.preempt(this.partial);
+        preempted = true;
+      } else budget = left;
+    }
+    this.isHolding = this.holds(budget);
+    if (!preempted && !this.isHolding) this.admit(budget);
+    return preempted;
+  }
+
+  /** Prompts while there are any, else decodes. */
+  private fillPromptsFirst(): boolean {
+    const { maxStepTokens } = this.policy;
+    const budget = this.partial >= 0 ? this.continuePartial(maxStepTokens) : maxStepTokens;
+    this.isHolding = this.deafSteps > 0 && this.decodes.count > 0 && this.batch.size === 0 && this.waiting.head >= 0;
+    if (!this.isHolding) this.admit(budget);
+    return this.batch.size === 0 && this.startDecodes();
+  }
+
+  /** A batch that is filled once, then decodes to its end. */
+  private fillBatch(): boolean {
+    if (this.running === 0) this.admit(this.policy.maxStepTokens);
+    this.runsDecodes = this.batch.size === 0;
+    return false;
+  }
+
+  /** Carries out `steps` of the scheduled steps. The first takes `seconds`, and each next one `growthSeconds` more. */
   commit(steps: number, start: number, end: number, seconds: number, growthSeconds: number): void {
     this.finishedCount = 0;
     if (this.takenCount > 0) this.tellFirst(start);
     if (this.isHolding) this.heldSteps += steps;
-    else if (this.batchSize > 0) this.heldSteps = 0;
+    else if (this.batch.size > 0) this.heldSteps = 0;
     if (this.runsDecodes) this.commitDecodes(steps, start, end, seconds, growthSeconds);
     const { receiveSteps, alternates } = this.policy;
-    if (this.batchSize > 0) this.deafSteps = alternates ? receiveSteps : 0;
+    if (this.batch.size > 0) this.deafSteps = alternates ? receiveSteps : 0;
     else this.deafSteps = (this.deafSteps + (receiveSteps - 1) * steps) % receiveSteps;
-    if (this.batchSize > 0) this.commitPrompts(end);
+    if (this.batch.size > 0) this.commitPrompts(end);
   }
 
-  /** After a part of the scheduled steps was carried out: the blocks of the next are taken. */
+  /** After some of the scheduled steps were carried out: takes the blocks of the next. */
   resume(): void {
     if (this.runsDecodes && this.grows) this.kv.grow(this.decodes.needOfNext());
   }
 
-  /** First tokens of the requests that were taken up. */
+  /** Notes the first tokens of requests whose prompts were computed elsewhere. */
   private tellFirst(at: number): void {
     const { firstSeconds, lastSeconds } = this.requests;
     for (let index = 0; index < this.takenCount; index++) {
@@ -190,7 +227,7 @@ export class Rank {
     const context = decodes.context * steps + (count * steps * (steps - 1)) / 2;
     this.decodedTokens += decoded;
     this.contextTokens += context;
-    if (this.prefillTokens > 0) {
+    if (this.batch.tokens > 0) {
       this.mixedDecodedTokens += decoded;
       this.mixedContextTokens += context;
     }
@@ -205,16 +242,16 @@ export class Rank {
     this.estimate.decay(steps);
   }
 
-  /** Those in the decodes' sums who have not finished: all, but in a static batch. */
+  /** Decodes that have not finished. In a static batch the finished ones stay among the decodes. */
   private liveDecodes(): number {
     return Math.min(this.decodes.count, this.running);
   }
 
   private commitPrompts(end: number): void {
     const { computed, generated, promptTokens, outputTokens, firstSeconds, lastSeconds } = this.requests;
-    this.prefilledTokens += this.prefillTokens;
-    for (let at = 0; at < this.batchSize; at++) {
-      const request = this.batch[at]!;
+    this.prefilledTokens += this.batch.tokens;
+    for (let at = 0; at < this.batch.size; at++) {
+      const request = this.batch.at(at);
       const known = promptTokens[request]! + generated[request]!;
       if (computed[request]! < known) continue;
       if (generated[request]!++ === 0) firstSeconds[request] = end;
@@ -231,14 +268,14 @@ export class Rank {
 
   private finish(request: number, end: number, computed: number): void {
     this.requests.lastSeconds[request] = end;
-    this.unlink(request);
+    this.active.remove(request);
     this.kv.release(request, computed, false);
     this.present--;
     this.blocked = false;
     this.finished[this.finishedCount++] = request;
   }
 
-  /** Takes the blocks of the next decode step, preempting where they lack; says whether any was. */
+  /** Takes the blocks of the next decode step. Preempts where they are missing, and says whether it did. */
   private startDecodes(): boolean {
     const { decodes, kv } = this;
     let preempted = false;
@@ -247,10 +284,10 @@ export class Rank {
       while (decodes.needOfNext() - grown > kv.free || (preempted && this.wantsMoreRoom())) {
         if (this.policy.estimates) this.preempt(this.leastDone());
         else {
-          // Who started first has its block, and what was cached there is gone, before the last finds none.
+          // The first that started take the blocks that are left, and what was cached there is gone, before the last finds none.
           grown += kv.free;
           kv.grow(kv.free);
-          this.preempt(this.runTail);
+          this.preempt(this.active.last);
         }
         preempted = true;
       }
@@ -261,13 +298,17 @@ export class Rank {
     return preempted;
   }
 
-  /** SGLang retracts, once it must, until those who remain have room for some steps. */
+  /** SGLang, once it must retract, goes on until the others have room for some steps. */
   private wantsMoreRoom(): boolean {
     const { decodes, kv, policy } = this;
     return policy.estimates && decodes.count > 1 && kv.free * kv.blockTokens < decodes.count * RETRACT_STEPS;
   }
 
-  /** Goes on with the chunked prompt; the budget that is left, or -1 where it finds no blocks. */
+  /**
+   * Goes on with the prompt that is under way.
+   *
+   * @returns the budget that is left, or -1 where it finds no blocks
+   */
   private continuePartial(budget: number): number {
     const { computed, promptTokens, generated } = this.requests;
     const request = this.partial;
@@ -277,20 +318,20 @@ export class Rank {
     if (tokens === 0) return 0;
     if (!this.kv.extend(request, done + tokens)) return -1;
     if (tokens === left) this.partial = -1;
-    this.addChunk(request, tokens, done);
+    this.batch.add(request, tokens, done);
     return budget - tokens;
   }
 
-  /** Whether prompts that have a place wait for more of their kind, so as to share a step. */
+  /** Whether prompts that could start wait for more prompts, to share a step with them. */
   private holds(budget: number): boolean {
     const { waitSteps, waitTokens, chunked } = this.policy;
     const { computed, promptTokens, generated, next } = this.requests;
     if (!this.isReady || this.decodes.count === 0) return false;
-    if (this.batchSize > 0 || computed[this.waitHead]! > 0) return false;
+    if (this.batch.size > 0 || computed[this.waiting.head]! > 0) return false;
     if (!this.isReleased) return true;
     if (this.heldSteps >= waitSteps) return false;
     let tokens = 0;
-    for (let request = this.waitHead; request >= 0 && tokens < budget; request = next[request]!) {
+    for (let request = this.waiting.head; request >= 0 && tokens < budget; request = next[request]!) {
       const known = promptTokens[request]! + generated[request]!;
       if (!chunked && tokens + known > budget) break;
       tokens = Math.min(budget, tokens + known);
@@ -298,15 +339,14 @@ export class Rank {
     return tokens + this.decodes.count < waitTokens;
   }
 
-  /** Starts waiting requests, first come first served, while sequences, tokens and blocks last. */
+  /** Starts waiting requests, first come, first served, while sequences, tokens and blocks last. */
   private admit(budget: number): void {
-    const { maxSequences, chunked, reserve, watermarkBlocks, estimates } = this.policy;
-    const { computed, promptTokens, outputTokens, generated } = this.requests;
+    const { maxSequences, estimates } = this.policy;
+    const { computed, promptTokens, generated } = this.requests;
     let left = budget;
-    while (this.waitHead >= 0 && !this.blocked && left > 0 && this.running < maxSequences) {
-      const request = this.waitHead;
+    while (this.waiting.head >= 0 && !this.blocked && left > 0 && this.running < maxSequences) {
+      const request = this.waiting.head;
       const known = promptTokens[request]! + generated[request]!;
-      const remaining = outputTokens[request]! - generated[request]!;
       if (computed[request]! > 0) {
         if (!this.admitTransferred(request)) {
           this.blocked = true;
@@ -318,25 +358,7 @@ export class Rank {
       }
       const cached = this.kv.cachedTokens(request, known);
       const tokens = Math.min(known - cached, left);
-      const fits =
-        (chunked || tokens === known - cached) &&
-        (!estimates ||
-          this.estimate.fits(
-            this.kv,
-            this.decodes,
-            known - cached + remaining + this.batchOutputs + this.kv.besides(request) * this.kv.blockTokens,
-          )) &&
-        this.kv.admit(
-          request,
-          cached + tokens,
-          reserve === "outcome"
-            ? promptTokens[request]! + outputTokens[request]! - 1
-            : reserve === "prompt"
-              ? known
-              : 0,
-          watermarkBlocks,
-        );
-      if (!fits) {
+      if (!this.takesBlocks(request, known, cached, tokens)) {
         this.blocked = true;
         this.mayUnblock = !estimates && this.kv.unitBlocks > 1 && this.kv.revivable > 0;
         return;
@@ -344,12 +366,38 @@ export class Rank {
       this.start(request);
       this.cachedTokens += cached;
       if (tokens < known - cached) this.partial = request;
-      this.addChunk(request, tokens, cached);
+      this.batch.add(request, tokens, cached);
       left -= tokens;
     }
   }
 
-  /** Starts a request that came with the blocks of its prompt: it decodes from the next decode step on. */
+  /** Takes the blocks of a request's next `tokens` tokens, if its scheduler finds that it fits. */
+  private takesBlocks(request: number, known: number, cached: number, tokens: number): boolean {
+    const { chunked, estimates, watermarkBlocks } = this.policy;
+    const { outputTokens, generated } = this.requests;
+    const { kv } = this;
+    if (!chunked && tokens < known - cached) return false;
+    if (estimates) {
+      const remaining = outputTokens[request]! - generated[request]!;
+      const wanted = known - cached + remaining + this.batch.outputs + kv.besides(request) * kv.blockTokens;
+      if (!this.estimate.fits(kv, this.decodes, wanted)) return false;
+    }
+    return kv.admit(request, cached + tokens, this.reservedTokens(request, known), watermarkBlocks);
+  }
+
+  /** Tokens for which a request has blocks from its start on. */
+  private reservedTokens(request: number, known: number): number {
+    switch (this.policy.reserve) {
+      case "outcome":
+        return this.requests.promptTokens[request]! + this.requests.outputTokens[request]! - 1;
+      case "prompt":
+        return known;
+      case "chunk":
+        return 0;
+    }
+  }
+
+  /** Starts a request that came with the blocks of its prompt. It decodes from the next decode step on. */
   private admitTransferred(request: number): boolean {
     const { computed, promptTokens, outputTokens } = this.requests;
     const tokens = computed[request]!;
@@ -366,30 +414,22 @@ export class Rank {
     return true;
   }
 
-  /** Moves the first of the waiting to the running. */
+  /** Moves the first waiting request to the running ones. */
   private start(request: number): void {
-    this.waitHead = this.requests.next[request]!;
-    if (this.waitHead < 0) this.waitTail = -1;
+    this.waiting.shift();
     this.requests.started[request] = this.starts++;
-    this.link(request);
+    this.active.append(request);
   }
 
-  private addChunk(request: number, tokens: number, after: number): void {
-    this.requests.computed[request] = after + tokens;
-    this.batchOutputs += this.requests.outputTokens[request]! - this.requests.generated[request]!;
-    this.batch[this.batchSize++] = request;
-    this.prefillTokens += tokens;
-    this.promptPairs += tokens * (after + (tokens + 1) / 2);
-    this.attentionSeconds += chunkSeconds(this.table.prefillAttention, tokens, after);
-  }
-
+  /** Sets how long the scheduled steps take, and how many may follow each other. */
   private price(preempted: boolean): void {
-    const { table, decodes, prefillTokens } = this;
+    const { table, decodes } = this;
+    const { tokens: prefillTokens, attentionSeconds } = this.batch;
     const count = this.runsDecodes ? decodes.count : 0;
     this.stepTokens = count + prefillTokens;
     if (prefillTokens > 0) {
       const context = this.runsDecodes ? decodes.context : 0;
-      this.seconds = mixedStepSeconds(table, count, prefillTokens, context, this.attentionSeconds);
+      this.seconds = mixedStepSeconds(table, count, prefillTokens, context, attentionSeconds);
       this.growthSeconds = 0;
       this.steps = 1;
     } else if (count > 0) {
@@ -400,7 +440,7 @@ export class Rank {
       if (mayChange) this.blocked = false;
       this.steps = mayChange ? 1 : decodes.stepsToNextDue();
       if (this.isHolding) {
-        // Until the next of the waits is over.
+        // Until the shortest of the waits is over.
         for (const most of [this.policy.waitSteps, this.heldSteps + this.deafSteps]) {
           if (most > this.heldSteps) this.steps = Math.min(this.steps, most - this.heldSteps);
         }
@@ -409,7 +449,7 @@ export class Rank {
     } else throw new Error("A rank with requests found nothing to do.");
   }
 
-  /** Takes a running request's blocks away; it waits, before all others, to be computed anew. */
+  /** Takes a running request's blocks away. It waits to be computed anew: before all others, in SGLang after them. */
   private preempt(request: number): void {
     const { computed, joined, lastSeconds } = this.requests;
     if (joined[request]! >= 0) {
@@ -417,21 +457,21 @@ export class Rank {
       this.decodes.withdraw(request);
     }
     if (request === this.partial) this.partial = -1;
-    this.unlink(request);
+    this.active.remove(request);
     this.kv.release(request, computed[request]!, true);
     computed[request] = 0;
     this.preemptions++;
     this.blocked = false;
-    if (this.policy.estimates) this.append(request);
-    else this.prepend(request);
+    if (this.policy.estimates) this.waiting.append(request);
+    else this.waiting.prepend(request);
   }
 
-  /** SGLang's choice of whom to retract: the fewest output tokens, of those the longest prompt, of those the last. */
+  /** SGLang's choice of whom to retract: the fewest output tokens, then the longest prompt, then the last that started. */
   private leastDone(): number {
     const { generated, joined, promptTokens, previous } = this.requests;
-    let chosen = this.runTail;
+    let chosen = this.active.last;
     let least = Number.POSITIVE_INFINITY;
-    for (let request = this.runTail; request >= 0; request = previous[request]!) {
+    for (let request = this.active.last; request >= 0; request = previous[request]!) {
       const done = generated[request]! + this.decodes.step - joined[request]!;
       if (done < least || (done === least && promptTokens[request]! > promptTokens[chosen]!)) {
         chosen = request;
@@ -439,38 +479,5 @@ export class Rank {
       }
     }
     return chosen;
-  }
-
-  private link(request: number): void {
-    const { next, previous } = this.requests;
-    previous[request] = this.runTail;
-    next[request] = -1;
-    if (this.runTail >= 0) next[this.runTail] = request;
-    this.runTail = request;
-    this.running++;
-  }
-
-  private unlink(request: number): void {
-    const { next, previous } = this.requests;
-    const after = next[request]!;
-    const before = previous[request]!;
-    if (before >= 0) next[before] = after;
-    if (after < 0) this.runTail = before;
-    else previous[after] = before;
-    this.running--;
-  }
-
-  private append(request: number): void {
-    const { next } = this.requests;
-    next[request] = -1;
-    if (this.waitTail < 0) this.waitHead = request;
-    else next[this.waitTail] = request;
-    this.waitTail = request;
-  }
-
-  private prepend(request: number): void {
-    this.requests.next[request] = this.waitHead;
-    this.waitHead = request;
-    if (this.waitTail < 0) this.waitTail = request;
   }
 }
