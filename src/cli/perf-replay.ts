@@ -48,8 +48,9 @@ export const replayCommand = prefillOptions(traceOptions(deploymentOptions(new C
   .summary("a deployment under a recorded load")
   .description(
     "Simulates a deployment under a trace of requests as they arrived: a table in the columns of Azure, BurstGPT, Vidur or " +
-      "our own arrival_seconds,prompt_tokens,output_tokens; or Mooncake's JSON lines with the hashes of their prefixes. What the " +
-      "engine is not told is as its defaults are.",
+      "our own arrival_seconds,prompt_tokens,output_tokens; Mooncake's, AIPerf's or Bailian's JSON lines with the hashes of " +
+      "prefixes; or prompts as text (ShareGPT, custom lines, OpenAI's batches), whose tokens are estimated. What the engine is " +
+      "not told is as its defaults are.",
   )
   .requiredOption("--trace <trace>", traceHelp)
   .option("--replicas <count>", "copies of the deployment; beside --prefill-replicas workers that decode", workers, 1)
@@ -70,6 +71,7 @@ Examples:
   $ tokenworks perf replay --trace azure-2023-conv --model llama-3.1-70b --chip h200 --tp 4 --slo ttft=1s,tpot=50ms
   $ tokenworks perf replay --trace mooncake-conversation --model llama-3.1-70b --chip h200 --tp 4 --replicas 4 --router prefix-aware
   $ tokenworks perf replay --trace azure-2023-conv --speed 2 --model llama-3.1-70b --chip h200 --tp 4 --prefill-replicas 1
+  $ tokenworks perf replay --trace ShareGPT_V3_unfiltered_cleaned_split.json --rate 8 --requests 2000 --model llama-3.1-8b --chip h100
   $ tokenworks perf replay --trace load.csv --speed 4 --replicas 2 --model llama-3.1-8b --chip l40s --json
   $ tokenworks perf replay --trace load.csv --model tokenworks-tiny --chip this-cpu`,
   )

@@ -121,7 +121,8 @@ Examples:
   .action(search);
 
 async function search(options: Options, command: Command): Promise<void> {
-  if (options.trace === undefined) refuseIdle(command, ["requests", "speed"], "without --trace");
+  if (options.trace === undefined)
+    refuseIdle(command, ["requests", "speed", "rate", "answerTokens"], "without --trace");
   else refuseIdle(command, ["isl", "osl"], "with --trace, whose requests have lengths of their own");
   if (options.mode === "aggregated") refuseIdle(command, ["accelerators"], "with --mode aggregated");
   const asked = searchOf(options);

@@ -5,21 +5,36 @@ import { gunzipSync } from "node:zlib";
 import type { Command } from "commander";
 import { faster, firstOf } from "../perf/search/load.ts";
 import { parseTrace } from "../perf/simulate/trace.ts";
+import type { Trace, Untold } from "../perf/simulate/trace-builder.ts";
 import type { Workload } from "../perf/simulate/workload.ts";
 import { Fault } from "../stack/fault.ts";
 import { numberWithin } from "./options.ts";
 import { count } from "./perf-deployment.ts";
+import { dim } from "./terminal.ts";
 import { checkText, decoderOf } from "./text.ts";
 
-export type TraceOptions = { readonly data: string; readonly requests?: number; readonly speed: number };
+export type TraceOptions = {
+  readonly data: string;
+  readonly requests?: number;
+  readonly speed: number;
+  readonly rate?: number;
+  readonly answerTokens?: number;
+};
 
 type Known = { readonly file: string; readonly from: string };
 
 const azure = "https://github.com/Azure/AzurePublicDataset (CC-BY 4.0)";
 const mooncake = "https://github.com/kvcache-ai/Mooncake (Apache-2.0)";
+const burstGpt = "https://github.com/HPMLL/BurstGPT (CC-BY 4.0)";
+const bailian = "https://github.com/alibaba-edu/qwen-bailian-usagetraces-anon (Apache-2.0)";
 const known: Readonly<Record<string, Known>> = {
   "azure-2023-conv": { file: "azure-2023/AzureLLMInferenceTrace_conv.csv", from: azure },
   "azure-2023-code": { file: "azure-2023/AzureLLMInferenceTrace_code.csv", from: azure },
+  "azure-2024-conv": { file: "azure-2024/AzureLLMInferenceTrace_conv_1week.csv", from: azure },
+  "azure-2024-code": { file: "azure-2024/AzureLLMInferenceTrace_code_1week.csv", from: azure },
+  burstgpt: { file: "burstgpt/BurstGPT_1.csv", from: burstGpt },
+  "bailian-a": { file: "bailian/qwen_traceA_blksz_16.jsonl", from: bailian },
+  "bailian-b": { file: "bailian/qwen_traceB_blksz_16.jsonl", from: bailian },
   "mooncake-conversation": { file: "mooncake/conversation_trace.jsonl", from: mooncake },
   "mooncake-toolagent": { file: "mooncake/toolagent_trace.jsonl", from: mooncake },
   "mooncake-synthetic": { file: "mooncake/synthetic_trace.jsonl", from: mooncake },
@@ -33,13 +48,23 @@ export function traceOptions(command: Command): Command {
   return command
     .option("--data <folder>", "the folder with the well-known traces", usualTraces)
     .option("--requests <count>", "use only the first so many requests", count)
-    .option("--speed <factor>", "replay the trace so much faster", numberWithin(0.0001, 10_000), 1);
+    .option("--speed <factor>", "replay the trace so much faster", numberWithin(0.0001, 10_000), 1)
+    .option(
+      "--rate <per second>",
+      "so many requests a second, at random, for traces without times and instead of those of others",
+      numberWithin(0.0001, 1_000_000),
+    )
+    .option("--answer-tokens <count>", "tokens of an answer, where the trace does not say", count);
 }
 
 /** @throws Fault `invalid_value`: the line and the field that is wrong, or where a well-known trace is to be had */
-export function readTrace(name: string, { data, requests, speed }: TraceOptions): Workload {
+export function readTrace(name: string, { data, requests, speed, rate, answerTokens }: TraceOptions): Workload {
   const path = pathOf(name, data);
-  const trace = parsed(path);
+  const { notes, ...trace } = parsed(path, {
+    ...(rate !== undefined && { requestsPerSecond: rate }),
+    ...(answerTokens !== undefined && { outputTokens: answerTokens }),
+  });
+  for (const note of notes) console.error(dim(`${name}: ${note}.`, process.stderr));
   const most = trace.promptTokens.length;
   return faster(firstOf(trace, Math.min(requests ?? most, most)), speed);
 }
@@ -64,7 +89,7 @@ function pathOf(name: string, data: string): string {
   });
 }
 
-function parsed(path: string): Workload {
+function parsed(path: string, untold: Untold): Trace {
   const called = path === "-" ? "Standard input" : path;
   let text = "";
   try {
@@ -80,7 +105,7 @@ function parsed(path: string): Workload {
   }
   checkText(text, path);
   try {
-    return parseTrace(text);
+    return parseTrace(text, untold);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     throw new Fault(error.code, { message: `${called}: ${error.message}`, ...(error.param && { param: error.param }) });

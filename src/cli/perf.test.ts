@@ -136,6 +136,19 @@ test("a configuration is read from a pipe, and what is no configuration is refus
   await refuses(/is a GGUF file, not the configuration/, "estimate", "--config", file, "--chip", "h200");
 });
 
+test("prompts as text are replayed at a rate, with a line that says that their tokens are estimated", async () => {
+  const file = join(folder, "sharegpt.json");
+  const turns = ["How do I boil an egg? ".repeat(20), "Put it into water that boils. ".repeat(30)];
+  const conversation = { conversations: turns.map((value, at) => ({ from: at === 0 ? "human" : "gpt", value })) };
+  writeFileSync(file, JSON.stringify(Array.from({ length: 40 }, () => conversation)));
+  const on = ["replay", "--trace", file, "--model", "llama-3.1-8b", "--chip", "h200"];
+  const { code, out, err } = await perf(...on, "--rate", "8");
+  assert.equal(code, 0, err);
+  assert.match(err, /sharegpt\.json: tokens are estimated from the text/);
+  assert.match(out, /40 requests in /);
+  await refuses(/timestamp is missing.*Or give --rate/, ...on);
+});
+
 test("a trace is read from a pipe", async () => {
   const on = ["--model", "llama-3.1-8b", "--chip", "h200", "--json"];
   const child = spawn(process.execPath, [bin, "perf", "replay", "--trace", "-", ...on]);

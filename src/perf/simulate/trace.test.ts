@@ -57,6 +57,87 @@ test("Mooncake's trace: hashes of full blocks become prefixes, which the simulat
   assert.equal(run.cachedTokens, 1024);
 });
 
+test("Bailian's lines count seconds, and blocks of sixteen tokens", () => {
+  const { prefix, arrivals, promptTokens } = parseTrace(
+    '{"chat_id": 159, "parent_chat_id": -1, "timestamp": 61.114, "input_length": 40, "output_length": 13, "type": "text", "turn": 1, "hash_ids": [7, 8, 9]}\n' +
+      '{"chat_id": 160, "parent_chat_id": 159, "timestamp": 62.614, "input_length": 70, "output_length": 5, "type": "text", "turn": 2, "hash_ids": [7, 8, 10, 11, 12]}\n',
+  );
+  assert.ok(arrivals.type === "open" && Math.abs(arrivals.seconds[1]! - 1.5) < 1e-9);
+  assert.deepEqual([...promptTokens], [40, 70]);
+  assert.deepEqual(prefix, { unitTokens: 16, offsets: Int32Array.of(0, 2, 6), units: Int32Array.of(0, 1, 0, 1, 2, 3) });
+});
+
+test("BurstGPT's requests that failed are left out, and that is told; an answer of no tokens in another table is a mistake", () => {
+  const rows = "5,GPT-4,472,18,API log\n9,GPT-4,300,0,API log\n45,GPT-4,1087,230,API log\n";
+  const { promptTokens, arrivals, notes } = parseTrace(
+    `Timestamp,Model,Request tokens,Response tokens,Log Type\n${rows}`,
+  );
+  assert.deepEqual([...promptTokens], [472, 1087]);
+  assert.deepEqual(arrivals, { type: "open", seconds: Float64Array.of(0, 40) });
+  assert.deepEqual(notes, ["left out: 1 that failed"]);
+});
+
+test("a rate takes the place of times that a trace has, or has not, and a length that of answers that it does not tell", () => {
+  const lines = Array.from({ length: 4000 }, (_, at) => `${100 + (at % 7)}`).join("\n");
+  const { arrivals, promptTokens, outputTokens } = parseTrace(`prompt_tokens\n${lines}\n`, {
+    requestsPerSecond: 8,
+    outputTokens: 64,
+  });
+  assert.ok(arrivals.type === "open" && arrivals.seconds.length === 4000);
+  assert.ok(Math.abs(4000 / arrivals.seconds.at(-1)! / 8 - 1) < 0.05);
+  assert.deepEqual([promptTokens[6], new Set(outputTokens)], [106, new Set([64])]);
+  const own = parseTrace("arrival,prompt_tokens,output_tokens\n9,10,5\n3,20,6\n", {
+    requestsPerSecond: 1,
+    outputTokens: 64,
+  });
+  assert.deepEqual([...own.outputTokens], [5, 6]);
+  assert.throws(() => parseTrace("prompt_tokens\n5\n"), { message: /no column of the arrival.*Or give --rate/ });
+  assert.throws(() => parseTrace("prompt_tokens\n5\n", { requestsPerSecond: 1 }), {
+    message: /Or give --answer-tokens/,
+  });
+});
+
+test("prompts as text are estimated, which is told: ShareGPT's, custom lines, AIPerf's and batches", () => {
+  const english = "word ".repeat(80);
+  const of = (text: string, more = {}) => {
+    const { promptTokens, outputTokens, arrivals, notes } = parseTrace(text, { requestsPerSecond: 1, ...more });
+    assert.match(notes[0] ?? "", /estimated from the text/);
+    return { prompts: [...promptTokens], outputs: [...outputTokens], arrivals, notes };
+  };
+  const turns = (...said: string[]) => said.map((value, at) => ({ from: at % 2 === 0 ? "human" : "gpt", value }));
+  const shareGpt = [
+    { id: "a", conversations: turns(english, "word ".repeat(40), english) },
+    { id: "b", conversations: turns(english) },
+    { id: "c", conversations: turns("請問這個問題的答案是什麼呢請您說明白", english) },
+  ];
+  const { prompts, outputs, notes } = of(JSON.stringify(shareGpt));
+  assert.deepEqual(
+    [prompts, outputs],
+    [
+      [100, 11],
+      [50, 100],
+    ],
+  );
+  assert.match(notes[1] ?? "", /left out: 1 without an answer/);
+  const custom = { prompt: english, output_tokens: 30 };
+  assert.deepEqual(of(JSON.stringify(custom)).outputs, [30]);
+  assert.deepEqual(of(JSON.stringify({ prompt: english }), { outputTokens: 7 }).outputs, [7]);
+  assert.deepEqual(of(JSON.stringify({ prompt: english, completion: english })).outputs, [100]);
+  const batch = {
+    custom_id: "1",
+    url: "/v1/chat/completions",
+    body: { messages: [{ role: "user", content: [{ type: "text", text: english }] }], max_tokens: 12 },
+  };
+  assert.deepEqual([of(JSON.stringify(batch)).prompts, of(JSON.stringify(batch)).outputs], [[100], [12]]);
+  const timed = [
+    { text: english, timestamp: 1000, output_length: 3 },
+    { text: english, timestamp: 3500, output_length: 3 },
+  ];
+  const { arrivals } = parseTrace(timed.map((line) => JSON.stringify(line)).join("\n"));
+  assert.deepEqual(arrivals, { type: "open", seconds: Float64Array.of(0, 2.5) });
+  assert.throws(() => parseTrace(JSON.stringify(custom)), { message: /timestamp is missing.*--rate/ });
+});
+
 test("what is no trace is refused with its line, its field and what would be right", () => {
   const own = "arrival_seconds,prompt_tokens,output_tokens\n";
   const azure = "TIMESTAMP,ContextTokens,GeneratedTokens\n";
