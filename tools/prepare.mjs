@@ -36,6 +36,14 @@ if (existsSync(vite) && existsSync(join(root, "console/index.html"))) {
   if (built.status !== 0) process.exit(built.status ?? 1);
 }
 
+// The pure rooms as a library: no Node runs TypeScript of an installed package.
+const tsc = join(modules, "typescript/bin/tsc");
+if (existsSync(tsc)) {
+  const node = existsSync(ownNode) ? ownNode : process.execPath;
+  const built = spawnSync(node, [tsc, "-p", "tools/tsconfig.library.json"], { cwd: root, stdio: "inherit" });
+  if (built.status !== 0) process.exit(built.status ?? 1);
+}
+
 if (hasNvidiaGpu() && !existsSync(join(root, ".tokenworks/engines/cuda"))) {
   console.log("An NVIDIA GPU is here. For its build of the engine run: npx tokenworks engines install cuda");
 }
