@@ -51,6 +51,7 @@ export function deploymentOf(
     blockTokens,
     ...(room.sequenceBlocks && { sequenceBlocks: room.sequenceBlocks }),
     ranks: served.attentionParallel,
+    looksAhead: settings.overlapsSteps ?? false,
     // As many batches as stages are under way. Each steps as if one stage had all layers.
     batches: stagesOf(served),
     replicas: settings.replicas ?? 1,

@@ -19,6 +19,8 @@ export type EngineCosts = {
   readonly prefillScale: number;
   /** Where no graph is replayed: seconds of a layer between the end of one kernel and the start of the next. 0 unless given. */
   readonly gapSeconds?: number;
+  /** What the host takes of each step, and for each sequence in it, where it prepares steps ahead. */
+  readonly ahead?: { readonly stepSeconds: number; readonly sequenceSeconds: number };
   /** Factor on every kernel, for a machine that is known to be slower or faster than the measured ones. 1 unless given. */
   readonly kernelScale?: number;
 };

@@ -23,5 +23,11 @@ export function unhiddenCosts(costs: EngineCosts, { chip, model, tensorParallel:
   const link = chip.scaleUp?.gigabytesPerSecond.value;
   const gathered = link === undefined ? 0 : (gatheredBytes * (tp - 1)) / tp / (link * 1e9);
   const searched = searchedBytes / (chip.memoryGigabytesPerSecond.value * 1e9);
-  return { ...costs, stepSeconds: samplerSeconds, sequenceSeconds: model.vocabulary * (gathered + searched) };
+  const { stepSeconds, sequenceSeconds } = costs;
+  return {
+    ...costs,
+    stepSeconds: samplerSeconds,
+    sequenceSeconds: model.vocabulary * (gathered + searched),
+    ahead: { stepSeconds, sequenceSeconds },
+  };
 }

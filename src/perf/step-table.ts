@@ -28,6 +28,16 @@ export type StepTable = {
   readonly capturedTokens?: number;
   readonly capturedLeastSeconds?: number;
   /**
+   * What the host takes of a step that it prepares while the one before runs: of each, for each sequence that decodes, and
+   * to launch one with prefill kernel by kernel, or as graphs. Unless given, steps wait for their host as told above.
+   */
+  readonly ahead?: {
+    readonly stepSeconds: number;
+    readonly sequenceSeconds: number;
+    readonly launchSeconds: number;
+    readonly replaySeconds: number;
+  };
+  /**
    * Of copies of attention over one set of experts: seconds that come to the slowest copy's, by the tokens of all of them
    * together, in a step of decodes alone and in one with prefill.
    */

@@ -3,7 +3,7 @@
  * as the engine's calibration says, and what the engine takes besides.
  */
 import { calibrationOf } from "./calibration.ts";
-import { checkSplit, type Served } from "./deployment.ts";
+import { acceleratorsOf, checkSplit, type Served } from "./deployment.ts";
 import type { EngineCosts } from "./fitted.ts";
 import { gapSecondsPerLayer, launchesPerLayer, launchesPerReplay } from "./launches.ts";
 import { kernelsOf, strideTokens, tokensPerStep } from "./step-kernels.ts";
@@ -19,7 +19,9 @@ export type CompiledStep = {
 /**
  * In a step with prompts the host launches kernel by kernel. This is the share of that time which no kernel hides: the host
  * runs ahead of its accelerator, but accelerators also wait for each other. A choice: neither all nor none of it meets both
- * short and long prompts.
+ * short and long prompts. An accelerator by itself waits for nobody: where its host prepares steps ahead, the host hides
+ * all of it behind the step before, unless it is slower than its accelerator (simulate/host.ts). What several accelerators
+ * hide then is not known, and taken as if their hosts did not prepare ahead.
  */
 const unhiddenShare = 0.25;
 
@@ -54,6 +56,7 @@ export function compileStep(
   const overhead = costs.stepSeconds + layers * (gapSecondsPerLayer(served) + (costs.gapSeconds ?? 0));
   const launching = layers * launchesPerLayer(served) * costs.launchSeconds;
   const replaying = layers * launchesPerReplay * costs.launchSeconds;
+  const isAhead = costs.ahead !== undefined && acceleratorsOf(served) === 1;
   return {
     table: {
       decodeSeconds: costed(kernels.decode, decodeScale, {
@@ -65,14 +68,15 @@ export function compileStep(
       mixedSeconds: unhidden(
         costed(kernels.mixed, prefillScale, { besides: costed(kernels.mixedAlone, kernelScale), fixed: overhead }),
         capturedTokens,
-        replaying * unhiddenShare,
-        launching * unhiddenShare,
+        isAhead ? 0 : replaying * unhiddenShare,
+        isAhead ? 0 : launching * unhiddenShare,
       ),
       mixedDecodeSeconds: costed(kernels.mixedDecode, kernelScale, { each: sequenceSeconds }),
       ...(kernels.mixedContext && { mixedContextSeconds: costed(kernels.mixedContext, prefillScale) }),
-      mixedLeastSeconds: launching,
       capturedTokens,
-      capturedLeastSeconds: replaying,
+      ...(isAhead
+        ? { ahead: { ...costs.ahead, launchSeconds: launching, replaySeconds: replaying } }
+        : { mixedLeastSeconds: launching, capturedLeastSeconds: replaying }),
       prefillAttention: { strideTokens, seconds: costed(kernels.prefillAttention, prefillScale) },
       ...(kernels.together && { together: scaled(kernels.together, kernelScale) }),
       ingestSeconds: costs.ingestSeconds,

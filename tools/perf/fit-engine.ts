@@ -98,5 +98,8 @@ function questionOf({ served, version, promptTokens, outputTokens, concurrency, 
 }
 
 function costsOf(numbers: readonly number[]): EngineCosts {
-  return Object.fromEntries(names.map((name, index) => [name, numbers[index]])) as EngineCosts;
+  return Object.fromEntries(names.map((name, index) => [name, numbers[index]!])) as Record<
+    (typeof names)[number],
+    number
+  >;
 }

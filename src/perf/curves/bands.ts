@@ -32,52 +32,52 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 1.409,
     },
     ttft: {
-      low: 0.4552,
-      high: 3.485,
+      low: 0.4505,
+      high: 3.426,
     },
   },
   "pools/moe": {
     rows: 510,
     tpot: {
-      low: 0.9208,
+      low: 0.9209,
       high: 1.385,
     },
     ttft: {
       low: 0.4441,
-      high: 3.984,
+      high: 3.915,
     },
   },
   "pools/moe/blackwell": {
     rows: 466,
     tpot: {
-      low: 0.8991,
-      high: 1.38,
+      low: 0.9005,
+      high: 1.379,
     },
     ttft: {
       low: 0.4441,
-      high: 4.464,
+      high: 4.383,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/interpolated": {
     rows: 81,
     tpot: {
-      low: 0.8795,
-      high: 1.318,
+      low: 0.8796,
+      high: 1.319,
     },
     ttft: {
-      low: 0.2805,
-      high: 4.503,
+      low: 0.2803,
+      high: 4.412,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/transferred": {
     rows: 210,
     tpot: {
       low: 0.9417,
-      high: 1.38,
+      high: 1.379,
     },
     ttft: {
-      low: 0.3301,
-      high: 1.788,
+      low: 0.3299,
+      high: 1.791,
     },
   },
   told: {

@@ -74,6 +74,8 @@ export type Pool = {
   readonly sequenceBlocks?: (contextTokens: number) => number;
   /** Whether unused blocks keep their content until the room is needed. */
   readonly prefixCache?: boolean;
+  /** Whether the engine decides on a step when the one before starts, so that who comes meanwhile waits for the one after it. */
+  readonly looksAhead?: boolean;
   /** 1 unless given. */
   readonly replicas?: number;
   /**

@@ -30,6 +30,12 @@ export const table: StepTable = {
   deliverSeconds: 0.0017,
 };
 
+/** The same with a host that prepares steps ahead, and at times is late. */
+const aheadTable: StepTable = {
+  ...table,
+  ahead: { stepSeconds: 0.0061, sequenceSeconds: 9.1e-4, launchSeconds: 0.0123, replaySeconds: 0.0057 },
+};
+
 /** Nothing but a fixed time for a prompt. */
 export function serviceTable(seconds: number): StepTable {
   const none = filled(65, () => 0);
@@ -162,8 +168,10 @@ export function pools(scheduler: fc.Arbitrary<Scheduler>): fc.Arbitrary<Pool> {
       replicas: fc.constantFrom(1, 1, 2, 3),
       ranks: fc.constantFrom(1, 1, 2),
       batches: fc.constantFrom(1, 1, 2),
+      looksAhead: fc.boolean(),
+      table: fc.constantFrom(table, aheadTable),
     })
-    .map(({ sequenceBlocks, ...pool }) => ({ table, blockTokens, ...pool, ...(sequenceBlocks && { sequenceBlocks }) }));
+    .map(({ sequenceBlocks, ...pool }) => ({ blockTokens, ...pool, ...(sequenceBlocks && { sequenceBlocks }) }));
 }
 
 export function deployments(scheduler: fc.Arbitrary<Scheduler>): fc.Arbitrary<Deployment> {

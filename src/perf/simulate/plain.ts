@@ -4,6 +4,7 @@
  */
 import type { StepTable } from "../step-table.ts";
 import { type Deployment, type Pool } from "./deployment.ts";
+import { Host } from "./host.ts";
 import { type Policy, policyOf } from "./policy.ts";
 import { type Job } from "./plain-kv.ts";
 import { PlainRank } from "./plain-rank.ts";
@@ -27,27 +28,68 @@ class PlainReplica {
   end = 0;
   isBusy = false;
   steps = 0;
+  private readonly looksAhead: boolean;
+  private readonly host: Host | undefined;
+  /** Start of the last step, or of the next where none ran before it. */
+  private start = 0;
+  /** Who came while the last step ran, and while the one before it did. */
+  private late: Job[] = [];
+  private waiting: Job[] = [];
 
   constructor(pool: Pool, unitTokens: number, prefillsOnly: boolean) {
     this.table = pool.table;
     this.policy = policyOf(pool.scheduler, pool.kvBlocks);
+    this.looksAhead = pool.looksAhead ?? false;
+    this.host = pool.table.ahead && new Host(pool.table.ahead, pool.table.capturedTokens);
     const rank = () => new PlainRank(pool, unitTokens, prefillsOnly);
     this.batches = Array.from({ length: pool.batches ?? 1 }, () => Array.from({ length: pool.ranks ?? 1 }, rank));
     this.ranks = this.batches.flat();
   }
 
   present(): number {
-    return this.ranks.reduce((sum, rank) => sum + rank.present(), 0);
+    const held = this.late.length + this.waiting.length;
+    return this.ranks.reduce((sum, rank) => sum + rank.present(), held);
   }
 
-  /** Seconds of a step of all batches: as long as the slowest takes. */
-  schedule(): number {
-    return Math.max(
+  enqueue(job: Job): void {
+    if (this.present() === 0) {
+      this.end = Math.max(this.end, job.ready);
+      this.start = this.end;
+    }
+    if (this.looksAhead && this.isBusy) this.late.push(job);
+    else this.hand(job);
+  }
+
+  private hand(job: Job): void {
+    this.ranks.reduce((best, other) => (other.present() < best.present() ? other : best)).waiting.push(job);
+  }
+
+  /** Seconds of a step of all batches, from a time on: as long as the slowest takes, and until the host is ready. */
+  schedule(at: number): number {
+    const seconds = Math.max(
       ...this.batches.map((ranks) => {
         this.balance(ranks);
         return Math.max(...ranks.map((rank) => rank.schedule())) + this.togetherSeconds(ranks);
       }),
     );
+    const ready = this.host?.prepare(this.start, this.hostSeconds(this.host)) ?? 0;
+    this.start = at;
+    return Math.max(seconds, ready - at);
+  }
+
+  private hostSeconds(host: Host): number {
+    const tokens = this.ranks.filter((rank) => rank.present() > 0).map((rank) => rank.tokens());
+    return Math.max(...tokens.map(({ decodes, prompts }) => host.secondsOf(decodes, prompts)));
+  }
+
+  /** Carries out the step, and returns who has finished. */
+  commit(at: number): Job[] {
+    const finished = this.ranks.flatMap((rank) => rank.commit(at));
+    for (const job of this.waiting) this.hand(job);
+    this.waiting = this.late;
+    this.late = [];
+    if (this.ranks.every((rank) => rank.present() === 0)) for (const job of this.waiting.splice(0)) this.hand(job);
+    return finished;
   }
 
   /** Whether a batch's ranks let their prompts go in the next step, which is counted as it will be. */
@@ -103,10 +145,7 @@ class PlainStage {
   }
 
   route(job: Job, { router = "round-robin" }: Deployment): void {
-    const replica = this.choose(job, router);
-    const rank = replica.ranks.reduce((best, other) => (other.present() < best.present() ? other : best));
-    rank.waiting.push(job);
-    if (!replica.isBusy) replica.end = Math.max(replica.end, job.ready);
+    this.choose(job, router).enqueue(job);
   }
 
   private choose(job: Job, router: string): PlainReplica {
@@ -179,7 +218,7 @@ export function simulatePlainly(workload: Workload, deployment: Deployment): Pla
           if (!replica.isBusy || replica.end !== now) continue;
           replica.isBusy = false;
           replica.steps++;
-          for (const job of replica.ranks.flatMap((rank) => rank.commit(now))) {
+          for (const job of replica.commit(now)) {
             if (stage !== stages[1] && disaggregation && job.generated < job.output) {
               job.ready = now + disaggregation.transferSeconds(job.prompt);
               stages[1]!.add(job);
@@ -193,7 +232,7 @@ export function simulatePlainly(workload: Workload, deployment: Deployment): Pla
     } else {
       const replica = idle.find(({ end }) => end === now)!;
       const { ranks } = replica;
-      replica.end = now + replica.schedule();
+      replica.end = now + replica.schedule(now);
       replica.isBusy = true;
       for (const job of ranks.flatMap((rank) => rank.taken.splice(0))) {
         if (disaggregation?.decodeTellsFirst) job.first = job.last = now;

@@ -7,6 +7,7 @@ import { Balance } from "./balance.ts";
 import { type Pool } from "./deployment.ts";
 import { policyOf } from "./policy.ts";
 import type { GapSketch } from "./gaps.ts";
+import { Host } from "./host.ts";
 import { Rank, type Role } from "./rank.ts";
 import type { Requests } from "./requests.ts";
 import { secondsAt } from "./step-seconds.ts";
@@ -33,9 +34,19 @@ export class Replica {
   prefillSeconds = 0;
   prefillSteps = 0;
 
+  private readonly looksAhead: boolean;
+  private readonly host: Host | undefined;
+  /** Start of the step before the next, or of the next where none ran before it. */
+  private lastStart = 0;
+  /** Requests that came while the running step ran, and while the one before it did. The next step was decided on without them. */
+  private late: number[] = [];
+  private waiting: number[] = [];
+
   private planSteps = 0;
   private planSeconds = 0;
   private planGrowth = 0;
+  /** What the host takes of each step; it has prepared the first. */
+  private planHost = 0;
   private planPrefills = false;
 
   constructor(pool: Pool, requests: Requests, gaps: GapSketch, role: Role, samples: number) {
@@ -46,6 +57,9 @@ export class Replica {
     this.balances = this.batches.map(() => new Balance(gatherSteps, balanceSteps));
     this.timeline = new Timeline(samples);
     this.table = pool.table;
+    this.looksAhead = pool.looksAhead ?? false;
+    const { ahead, capturedTokens } = pool.table;
+    this.host = ahead && new Host(ahead, capturedTokens);
   }
 
   /** When something happens next of itself; infinity while it has no request. */
@@ -56,13 +70,24 @@ export class Replica {
 
   /** Hands it a request at a time, to the rank with the fewest. */
   enqueue(request: number, at: number): void {
+    if (this.present === 0) {
+      if (at > this.clock) this.clock = at;
+      this.lastStart = this.clock;
+    }
+    this.present++;
+    const isHeld = this.looksAhead && this.isPlanned;
+    if (isHeld) this.late.push(request);
+    const mayStart = isHeld || this.hand(request);
+    if (mayStart && this.isPlanned && this.planSteps > 1) this.cut(at);
+  }
+
+  /** Hands a request to the rank with the fewest; says whether it might start before the scheduled steps are over. */
+  private hand(request: number): boolean {
     let chosen = this.ranks[0]!;
     for (let rank = 1; rank < this.ranks.length; rank++) {
       if (this.ranks[rank]!.present < chosen.present) chosen = this.ranks[rank]!;
     }
-    if (!this.isPlanned && at > this.clock) this.clock = at;
-    this.present++;
-    if (chosen.enqueue(request) && this.isPlanned && this.planSteps > 1) this.cut(at);
+    return chosen.enqueue(request);
   }
 
   /** Lays out the steps until the next at which anything changes. */
@@ -85,6 +110,13 @@ export class Replica {
       }
     }
     if (this.ranks.length > 1 && steps > 1) steps = this.slowestStays(steps, seconds, growth);
+    if (this.waiting.length > 0) steps = 1;
+    if (this.host !== undefined) {
+      this.planHost = this.hostSeconds(this.host);
+      const ready = this.host.prepare(this.lastStart, this.planHost) - this.clock;
+      if (ready > seconds || this.planHost > seconds) steps = 1;
+      seconds = Math.max(seconds, ready);
+    }
     this.planSteps = steps;
     this.planSeconds = seconds;
     this.planGrowth = growth;
@@ -109,13 +141,37 @@ export class Replica {
     for (const rank of ranks) rank.seconds += seconds;
   }
 
+  /** What the host takes of the scheduled step. */
+  private hostSeconds(host: Host): number {
+    let most = 0;
+    for (const rank of this.ranks) {
+      if (rank.steps === 0) continue;
+      const decodes = rank.stepTokens - rank.prefillTokens;
+      most = Math.max(most, host.secondsOf(decodes, rank.prefillTokens));
+    }
+    return most;
+  }
+
   /** Carries the plan out. */
   commit(): void {
+    this.prepareNext(this.planSteps - 1);
     this.carryOut(this.planSteps, this.end);
     this.isPlanned = false;
-    let present = 0;
+    this.handLate();
+    let present = this.waiting.length;
     for (const rank of this.ranks) present += rank.present;
     this.present = present;
+  }
+
+  /** Hands over who came before the last step started: the next decision is about them. The others wait for one more. */
+  private handLate(): void {
+    if (!this.looksAhead) return;
+    for (const request of this.waiting) this.hand(request);
+    this.waiting = this.late;
+    this.late = [];
+    if (this.ranks.some((rank) => rank.present > 0)) return;
+    for (const request of this.waiting) this.hand(request);
+    this.waiting = [];
   }
 
   /** Carries out those steps of the plan that are over by a time, so that its blocks stand as they do then. */
@@ -124,10 +180,16 @@ export class Replica {
     let steps = Math.min(this.planSteps - 1, this.stepsUntil(at));
     if (this.clock + this.secondsOf(steps) > at) steps--;
     if (steps < 1) return;
+    this.prepareNext(steps);
     this.carryOut(steps, this.clock + this.secondsOf(steps));
     this.planSteps -= steps;
     this.planSeconds += steps * this.planGrowth;
     for (const rank of this.ranks) rank.resume();
+  }
+
+  /** Has the host prepare so many of the planned steps after the first. */
+  private prepareNext(steps: number): void {
+    if (steps > 0) this.host?.prepare(this.clock + this.secondsOf(steps - 1), this.planHost, steps);
   }
 
   private carryOut(steps: number, end: number): void {
@@ -136,6 +198,7 @@ export class Replica {
     }
     for (const balance of this.balances) balance.carryOut(steps);
     this.steps += steps;
+    this.lastStart = this.clock + this.secondsOf(steps - 1);
     if (this.planPrefills) {
       this.prefillSeconds += end - this.clock;
       this.prefillSteps += steps;
