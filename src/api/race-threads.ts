@@ -2,7 +2,9 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { type Answer, Course, type Task } from "../perf/search/course.ts";
-import { type Findings, race, type Round } from "../perf/search/race.ts";
+import { race } from "../perf/search/race.ts";
+import type { Round } from "../perf/search/findings.ts";
+import type { Findings } from "../perf/search/findings.ts";
 import type { Search } from "../perf/search/space.ts";
 
 export type Watch = {

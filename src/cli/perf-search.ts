@@ -9,7 +9,7 @@ import { waitBand } from "../perf/predict.ts";
 import { beyondRange } from "../perf/range.ts";
 import { commandOf, type Named } from "../perf/search/command.ts";
 import { meansOf } from "../perf/search/load.ts";
-import type { Findings, Loser, Ranked } from "../perf/search/race.ts";
+import type { Findings, Loser, Ranked } from "../perf/search/findings.ts";
 import {
   acceleratorsIn,
   type Candidate,

@@ -13,7 +13,7 @@ import { weightBytes } from "../../perf/memory.ts";
 import type { PhaseEnergy, Power } from "../../perf/power.ts";
 import { kvFor } from "../../perf/inferencex.ts";
 import { Course } from "../../perf/search/course.ts";
-import type { Findings, Ranked } from "../../perf/search/race.ts";
+import type { Findings, Ranked } from "../../perf/search/findings.ts";
 import { acceleratorsIn, modes, nameOf, type Search, usualSpace, usualWeights } from "../../perf/search/space.ts";
 import { acceleratorsOfMachines } from "../../perf/under-load.ts";
 import { Fault } from "../../stack/fault.ts";
