@@ -33,10 +33,11 @@ export function deploymentOf(
   const { capturedTokens = capturedMost[served.engine] } = settings;
   const costs = costsOf(served, settings);
   const { table, provenance } = compiledStep(served, maxSequences, maxStepTokens, costs, capturedTokens);
-  const { kvBlocks, memoryShare, prefixCache = false } = settings;
+  const { kvBlocks, memoryShare, isOneGraph = false, prefixCache = false } = settings;
   const room = kvRoom(served, blockTokens, {
     maxStepTokens,
     maxSequences,
+    isOneGraph,
     prefixCache,
     longestPrompt,
     ...(kvBlocks !== undefined && { blocks: kvBlocks }),

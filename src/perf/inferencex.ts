@@ -159,9 +159,11 @@ export function hasTunedMiniMax(served: Served): boolean {
 
 function vllm(served: Served, { promptTokens, concurrency }: Load): Settings {
   const { name, feedForward } = served.model;
-  // Its recipe for Blackwell captures decodes alone (`FULL_DECODE_ONLY`).
+  // Its recipe for Blackwell captures decodes alone (`FULL_DECODE_ONLY`) and compiles one graph (`splitting_ops: []`).
   if (feedForward.type === "dense") {
-    return isBlackwell(served) ? { capturedTokens: 0, maxSequences: 512 } : { maxSequences: Math.ceil(concurrency) };
+    return isBlackwell(served)
+      ? { capturedTokens: 0, maxSequences: 512, isOneGraph: true }
+      : { maxSequences: Math.ceil(concurrency) };
   }
   if (name.startsWith("gpt-oss")) return { capturedTokens: 2048 };
   if (name.startsWith("kimi")) return { memoryShare: 0.95 };

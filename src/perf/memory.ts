@@ -9,7 +9,7 @@ import { attentionParameters, parameterCount } from "./parameters.ts";
 import { bytesOf } from "./rates.ts";
 import { beyondShareBytes } from "./replicated.ts";
 import { sglangShare } from "./sglang-memory.ts";
-import { type SetAside, vllmSetsAside } from "./vllm-memory.ts";
+import { heldPerLayer, type SetAside, vllmSetsAside } from "./vllm-memory.ts";
 import { denseBytes, keepsLatentsWide } from "./weight-formats.ts";
 import { fullHeads, fullLayers } from "./attention-layers.ts";
 
@@ -17,6 +17,8 @@ import { fullHeads, fullLayers } from "./attention-layers.ts";
 export type StepLimits = {
   readonly maxStepTokens: number;
   readonly maxSequences: number;
+  /** Whether vLLM compiles the model as one graph. */
+  readonly isOneGraph?: boolean;
   /** Of the memory that the engine sets aside; its default when absent. */
   readonly memoryShare?: number;
 };
@@ -43,7 +45,7 @@ function startedBytes(served: Served): number {
  * memory-logs.test.ts). A reported block count replaces it.
  */
 export function workspaceBytes(served: Served, limits: Partial<StepLimits> = {}): number {
-  const { maxStepTokens, maxSequences } = { ...usualLimits, ...limits };
+  const { maxStepTokens, maxSequences, isOneGraph } = { ...usualLimits, ...limits };
   const { model, tensorParallel, engine } = served;
   const { feedForward, hidden, vocabulary } = model;
   // vLLM's share what memory there is, one after the other; of the other engines nobody has said so.
@@ -52,7 +54,8 @@ export function workspaceBytes(served: Served, limits: Partial<StepLimits> = {})
   const scores = maxSequences * vocabulary * scoreBytes;
   const rest = startedBytes(served) + leastBytes + (graphBytes * model.layers) / stagesOf(served);
   const width = feedForward.type === "dense" ? feedForward.width : feedForward.sharedWidth;
-  const perToken = 2 * (4 * hidden + (2 * width) / tensorParallel);
+  const held = isOneGraph && engine === "vllm" ? (heldPerLayer * model.layers) / stagesOf(served) : 0;
+  const perToken = 2 * ((4 + held) * hidden + (2 * width) / tensorParallel);
   if (feedForward.type === "dense") return rest + both(maxStepTokens * perToken, scores);
   const { expertsPerToken, latentWidth = hidden, expertWidth } = feedForward;
   const slice = expertWidth / tensorParallel;

@@ -14,6 +14,8 @@ export type Settings = {
   readonly maxSequences?: number;
   /** Share of the memory that the engine sets aside, 0 to 1 (`gpu_memory_utilization`, `mem_fraction_static`). */
   readonly memoryShare?: number;
+  /** Whether vLLM compiles the whole model as one graph (`splitting_ops: []`), rather than the pieces between attention. */
+  readonly isOneGraph?: boolean;
   /** Whether a long prompt is spread over several steps. Only TensorRT-LLM can be told not to. */
   readonly chunkedPrefill?: boolean;
   /** Steps with prompts of at most so many tokens are replayed as graphs, piece by piece. */

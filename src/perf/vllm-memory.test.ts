@@ -117,6 +117,19 @@ test("fewer sequences than the default leave room where scores are sorted", () =
   assert.equal(of(128), of(64));
 });
 
+test("a model compiled as one graph holds two hidden states a layer: 21.5 GB of Llama 3.1 70B", () => {
+  const start: Start = ["b200", "llama-3.1-70b", "fp8", 1, "0.10.2", 0];
+  const limits = { maxSequences: 64, maxStepTokens: 8192 };
+  const of = (changes: Partial<Served>, isOneGraph: boolean) =>
+    workspaceBytes(served(start, changes), { ...limits, isOneGraph });
+  const more = (changes: Partial<Served> = {}) => of(changes, true) - of(changes, false);
+  assert.equal(more(), 80 * 2 * 8192 * 8192 * 2);
+  // Hidden states are whole on each accelerator that shares the layers; a stage of a pipeline has some of the layers.
+  assert.equal(more({ tensorParallel: 4 }), more());
+  assert.equal(more({ pipelineParallel: 2 }), more() / 2);
+  assert.equal(more({ engine: "sglang" }), 0);
+});
+
 test("weights of latents, indexers and INT4 experts: DeepSeek's and Kimi's on each of eight accelerators, within 2 %", () => {
   // "Model loading took" of the same starts; Kimi K2.5 has an image tower besides.
   for (const [model, weights, reported] of [

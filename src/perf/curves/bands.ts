@@ -84,11 +84,11 @@ export const bands: Readonly<Record<string, Bands>> = {
     rows: 1134,
     tpot: {
       low: 0.8949,
-      high: 1.114,
+      high: 1.111,
     },
     ttft: {
       low: 0.8304,
-      high: 1.387,
+      high: 1.383,
     },
   },
   "told/moe": {

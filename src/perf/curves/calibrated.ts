@@ -22,14 +22,14 @@ export const calibrations: Readonly<Record<string, Calibration>> = {
     stepSeconds: 0.0006076,
     sequenceSeconds: 0.00001513,
     launchSeconds: 0.0004233,
-    ingestSeconds: 0.03059,
+    ingestSeconds: 0.03057,
     decodeScale: 0.9985,
-    prefillScale: 1.149,
+    prefillScale: 1.15,
     fittedOn: "InferenceX: Llama 3.1 70B and MiniMax M2.5 on B200",
     fit: {
       rows: 332,
-      tpotError: 0.05109,
-      ttftError: 0.1063,
+      tpotError: 0.05091,
+      ttftError: 0.1059,
     },
     date: "2026-11-28",
   },
@@ -107,8 +107,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 332,
-      tpotError: 0.05537,
-      ttftError: 0.1223,
+      tpotError: 0.05522,
+      ttftError: 0.1202,
     },
   },
   {
@@ -121,8 +121,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 202,
-      tpotError: 0.05505,
-      ttftError: 0.1097,
+      tpotError: 0.05504,
+      ttftError: 0.1095,
     },
   },
   {
@@ -140,18 +140,18 @@ export const folds: readonly Fold[] = [
         prefillScale: 1.07,
       },
       "vllm/blackwell": {
-        stepSeconds: 0.0006116,
+        stepSeconds: 0.0006113,
         sequenceSeconds: 0.00001531,
-        launchSeconds: 0.0004208,
-        ingestSeconds: 0.03096,
-        decodeScale: 0.9956,
-        prefillScale: 1.173,
+        launchSeconds: 0.0004207,
+        ingestSeconds: 0.03094,
+        decodeScale: 0.9957,
+        prefillScale: 1.174,
       },
     },
     heldOut: {
       rows: 263,
-      tpotError: 0.05722,
-      ttftError: 0.1134,
+      tpotError: 0.05723,
+      ttftError: 0.1132,
     },
   },
   {
@@ -221,8 +221,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 180,
-      tpotError: 0.05637,
-      ttftError: 0.1193,
+      tpotError: 0.05609,
+      ttftError: 0.1192,
     },
   },
   {
