@@ -8,7 +8,8 @@ import { costsWithout } from "../../src/perf/calibration.ts";
 import type { EngineCosts, Fold } from "../../src/perf/fitted.ts";
 import { CsvReader } from "../../src/perf/csv.ts";
 import type { Served } from "../../src/perf/deployment.ts";
-import { type Point, PointColumns } from "../../src/perf/points.ts";
+import { PointColumns } from "../../src/perf/points.ts";
+import type { Point } from "../../src/perf/point.ts";
 import { inferenceXLoad, inferenceXSettings, singleUsersLoad } from "../../src/perf/inferencex.ts";
 import { predict, type Prediction } from "../../src/perf/predict.ts";
 

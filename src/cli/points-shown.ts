@@ -1,5 +1,5 @@
 /** What `--points` prints: how many rows were predicted, how far off they are from what was measured, and why others were not. */
-import type { Measurement, Point } from "../perf/points.ts";
+import type { Measurement, Point } from "../perf/point.ts";
 import type { PointPrediction } from "../perf/predict-point.ts";
 import { type FigureScore, type Group, headline, missOf, type Score, type Scores } from "../perf/scores.ts";
 import type { Statistic } from "../perf/results/row.ts";

@@ -10,6 +10,10 @@ import type { EngineName } from "./deployment.ts";
 import type { KvPrecision, Weights } from "./efficiency.ts";
 import { kvFor } from "./inferencex.ts";
 
+/** Reads the cells of one row by the names of their columns; empty where there is none. */
+export type Text = (column: string) => string;
+
+/** Engines by the names that tables give them. */
 const engines: Readonly<Record<string, EngineName>> = {
   vllm: "vllm",
   sglang: "sglang",

@@ -4,7 +4,7 @@ import type { Served } from "./deployment.ts";
 import type { RecipeName } from "./estimate.ts";
 import { type DisaggregatedPrediction, predictDisaggregated, type Workers } from "./disaggregate.ts";
 import { inferenceXLoad, inferenceXSettings, singleUsersLoad } from "./inferencex.ts";
-import type { Point } from "./points.ts";
+import type { Point } from "./point.ts";
 import { predict, type Prediction } from "./predict.ts";
 import type { Settings } from "./settings.ts";
 import { beyondRange } from "./range.ts";

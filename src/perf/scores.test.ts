@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
-import type { Point } from "./points.ts";
+import type { Point } from "./point.ts";
 import type { PointPrediction } from "./predict-point.ts";
 import { Scoreboard } from "./scores.ts";
 

@@ -1,5 +1,5 @@
 /** Predictions held against measurements: how far off, and to which side, by what was deployed. */
-import type { Measurement, Point } from "./points.ts";
+import type { Measurement, Point } from "./point.ts";
 import type { PointPrediction } from "./predict-point.ts";
 import type { Statistic } from "./results/row.ts";
 import { median } from "./statistics.ts";
