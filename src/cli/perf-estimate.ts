@@ -99,7 +99,7 @@ Examples:
 async function estimate(options: Options, command: Command): Promise<void> {
   const { points, out } = options;
   if (points !== undefined) {
-    const read = ["points", "out", "json", "data", "recipe", ...rowOptions.keys(), ...engineOptions];
+    const read = ["points", "out", "json", "data", "recipe", ...poolOptions.keys(), ...engineOptions];
     const idle = command.options.map((option) => option.attributeName()).filter((name) => !read.includes(name));
     refuseIdle(command, idle, "with --points, where each row says what it asks");
     await predictPoints({
@@ -169,6 +169,20 @@ const rowOptions: ReadonlyMap<string, string> = new Map<keyof Options, string>([
   ["concurrency", "concurrency"],
 ]);
 
+/** The same where prompts are computed apart: the others are then those of the workers for answers. */
+const poolOptions: ReadonlyMap<string, string> = new Map<keyof Options, string>([
+  ...(rowOptions as ReadonlyMap<keyof Options, string>),
+  ["tp", "decode_tp_size"],
+  ["dp", "decode_attention_dp_size"],
+  ["ep", "decode_moe_ep_size"],
+  ["pp", "decode_pp_size"],
+  ["replicas", "decode_num_workers"],
+  ["prefillReplicas", "prefill_num_workers"],
+  ["prefillTp", "prefill_tp_size"],
+  ["prefillDp", "prefill_attention_dp_size"],
+  ["prefillEp", "prefill_moe_ep_size"],
+]);
+
 /** What the engine of all rows is told. */
 const engineOptions: readonly (keyof Options)[] = [
   "memoryShare",
@@ -187,10 +201,16 @@ function givenFor(options: Options, command: Command): Pick<PointsOptions, "give
       param: "concurrency",
     });
   }
-  const said = [...rowOptions].filter(([name]) => isGiven(name));
+  const isApart = options.prefillReplicas !== undefined;
+  if (!isApart) refuseIdle(command, ["prefillTp", "prefillDp", "prefillEp"], "without --prefill-replicas");
+  const said = [...(isApart ? poolOptions : rowOptions)].filter(([name]) => isGiven(name));
   const { blockTokens, pue: _, ...settings } = toldBy(options);
   return {
-    given: cellsOf(Object.fromEntries(said.map(([name, column]) => [column, String(options[name as keyof Options])]))),
+    given: {
+      // As many accelerators for a prompt as for an answer, and one worker for answers, unless it is said.
+      ...(isApart && { mode: "disagg", prefill_tp_size: String(options.tp), decode_num_workers: "1" }),
+      ...cellsOf(Object.fromEntries(said.map(([name, column]) => [column, String(options[name as keyof Options])]))),
+    },
     settings: { ...settings, ...(isGiven("blockTokens") && { blockTokens }) },
   };
 }

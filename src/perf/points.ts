@@ -113,13 +113,17 @@ export class PointColumns {
       measurements.flatMap((one) => (one.figure === wanted && one.statistic === "mean" ? one.ms : []))[0];
     const [ttftMs, tpotMs] = [meanOf("ttft"), meanOf("tpot")];
     const version = text("backend_version");
-    const ran = (served: Served) =>
-      told === undefined
-        ? asRun(served, version, text, [tokens("isl"), tokens("osl"), concurrency])
-        : ownRunOf(text, served);
+    const ran = (): Deployed => {
+      if (told !== undefined) return ownRunOf(text, deployed);
+      if (deployed.type !== "whole") return deployed;
+      return {
+        ...deployed,
+        served: asRun(deployed.served, version, text, [tokens("isl"), tokens("osl"), concurrency]),
+      };
+    };
     return {
       id: text("id"),
-      deployed: this.#same(deployed.type === "whole" ? { ...deployed, served: ran(deployed.served) } : deployed),
+      deployed: this.#same(ran()),
       version,
       promptTokens: tokens("isl"),
       outputTokens: tokens("osl"),

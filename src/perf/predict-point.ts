@@ -2,9 +2,9 @@
 import { checkContext } from "./context.ts";
 import type { Served } from "./deployment.ts";
 import type { RecipeName } from "./estimate.ts";
-import { type DisaggregatedPrediction, predictDisaggregated, type Workers } from "./disaggregate.ts";
+import { type DisaggregatedPrediction, predictDisaggregated } from "./disaggregate.ts";
 import { inferenceXLoad, inferenceXSettings, singleUsersLoad } from "./inferencex.ts";
-import type { Point } from "./point.ts";
+import type { Deployed, Point } from "./point.ts";
 import { predict, type Prediction } from "./predict.ts";
 import type { Settings } from "./settings.ts";
 import { beyondRange } from "./range.ts";
@@ -54,6 +54,11 @@ export function predictPoint(
           `${tokens.toLocaleString("en")} tokens are above ${model.title}'s context of ${model.contextMax.toLocaleString("en")}`,
         ]
       : [];
+  if (point.told !== undefined) {
+    const served = deployed.type === "whole" ? deployed.served : deployed.decode.served;
+    const told = { ...settingsOf(served, point.concurrency), ...point.told.settings, ...given };
+    return { ...predictTold(point, point.told.load, stretched, told), recipe };
+  }
   if (deployed.type === "disaggregated") {
     const { prefill, decode } = deployed;
     const load = inferenceXLoad(promptTokens, outputTokens, point.concurrency);
@@ -71,10 +76,6 @@ export function predictPoint(
     return { ...prediction, recipe, beyond, ...(run && { assumed: assumedOf(run) }) };
   }
   const { served, replicas } = deployed;
-  if (point.told !== undefined) {
-    const told = { ...settingsOf(served, point.concurrency / replicas), ...point.told.settings, ...given };
-    return { ...predictTold(point, point.told.load, deployed, stretched, told), recipe };
-  }
   // Clients of one replica: an even share of those that call at the one address of several.
   const concurrency = Math.max(1, Math.round(point.concurrency / replicas));
   const load = isInferenceX
@@ -90,29 +91,42 @@ export function predictPoint(
  * of requests under way is either: the limit rules where the rate would have more of them there at once.
  */
 function predictTold(
-  point: Point,
+  { deployed, promptTokens, outputTokens, concurrency }: Point,
   load: ToldLoad,
-  { served, replicas }: Workers,
   stretched: readonly string[],
   settings: Settings,
 ): Omit<PointPrediction, "recipe"> {
+  const { served, replicas } = deployed.type === "whole" ? deployed : deployed.decode;
   const under = ({ requestsPerSecond, ...closed }: ToldLoad) => {
     const asked = requestsPerSecond === undefined ? closed : { ...closed, requestsPerSecond };
-    const found = predict(served, toldWorkload(served, asked, replicas), settings);
+    const { result: __, ...found } = ranUnder(deployed, asked, settings);
     // Little's law.
-    const underWay = found.result.requestsPerSecond * (found.e2eMs.mean / 1e3);
-    const concurrency = requestsPerSecond === undefined ? point.concurrency / replicas : Math.max(1, underWay);
-    return {
-      ...found,
-      outputTokensPerSecond: found.outputTokensPerSecond * replicas,
-      underWay: underWay * replicas,
-      beyond: [...stretched, ...beyondRange(served, { ...point, concurrency })],
-    };
+    const underWay = found.requestsPerSecond * (found.e2eMs.mean / 1e3);
+    const clients = requestsPerSecond === undefined ? concurrency : Math.max(replicas, underWay);
+    const beyond = beyondRange(served, { promptTokens, outputTokens, concurrency: clients / replicas });
+    return { ...found, underWay, beyond: [...stretched, ...beyond] };
   };
   const { requestsPerSecond: _, ...closed } = load;
   if (load.requestsPerSecond === undefined) return under(closed);
   const open = under(load);
   return load.concurrency !== undefined && open.underWay > load.concurrency ? under(closed) : open;
+}
+
+/** Replicas in one piece are alike: one is asked its share. Of pools, a limit of blocks is that of the answers'. */
+function ranUnder(deployed: Deployed, load: ToldLoad, settings: Settings) {
+  if (deployed.type === "disaggregated") {
+    const { kvBlocks: __, ...unbounded } = settings;
+    const workload = toldWorkload(deployed.decode.served, load);
+    const found = predictDisaggregated(deployed, workload, { prefill: unbounded, decode: settings });
+    return { ...found, requestsPerSecond: found.result.requestsPerSecond };
+  }
+  const { served, replicas } = deployed;
+  const found = predict(served, toldWorkload(served, load, replicas), settings);
+  return {
+    ...found,
+    outputTokensPerSecond: found.outputTokensPerSecond * replicas,
+    requestsPerSecond: found.result.requestsPerSecond * replicas,
+  };
 }
 
 function assumedOf({ day, mayDraft }: Recipe): string {

@@ -1,7 +1,7 @@
 /** What a row of a table says of the load and of what was measured, and what a benchmark tool's file adds. */
 import { isOwnRun } from "./as-run.ts";
 import type { Served } from "./deployment.ts";
-import type { Measurement, Point } from "./point.ts";
+import type { Deployed, Measurement, Point } from "./point.ts";
 import { absent, amount, milliseconds, type Text, whole } from "./point-cells.ts";
 import { figures, measuredColumn, statistics, throughputColumn } from "./results/row.ts";
 import type { Lengths } from "./simulate/workload.ts";
@@ -26,7 +26,7 @@ export function measurementsOf(text: Text): Measurement[] {
 
 /** The load of somebody's own run, and what the engine was told. Undefined for rows that tell no load of their own. */
 export function toldOf(text: Text, concurrency: number | undefined, lengths: Lengths | undefined): Point["told"] {
-  if (!isOwnRun(text) || text("mode") === "disagg") return undefined;
+  if (!isOwnRun(text)) return undefined;
   const tokens = (name: string) => whole(name, text(name)) ?? absent(name);
   const numbers = {
     requestsPerSecond: amount("request_rate", text("request_rate")),
@@ -53,13 +53,21 @@ export function toldOf(text: Text, concurrency: number | undefined, lengths: Len
   };
 }
 
-/** The deployment with what a benchmark tool's file says besides: the engine's version, and drafted tokens. */
-export function ownRunOf(text: Text, served: Served): Served {
+/** The deployment with what a benchmark tool's file says besides: the engine's version, and drafted tokens of answers. */
+export function ownRunOf(text: Text, deployed: Deployed): Deployed {
+  const version = text("backend_version");
   const [drafts, accepted] = [whole("drafts", text("drafts")), amount("accepted_drafts", text("accepted_drafts"))];
-  return {
-    ...served,
-    ...(text("backend_version") !== "" && { version: text("backend_version") }),
+  const versioned = (served: Served): Served => ({ ...served, ...(version !== "" && { version }) });
+  const drafting = (served: Served): Served => ({
+    ...versioned(served),
     ...(drafts !== undefined && accepted !== undefined && { speculation: { drafts, accepted } }),
+  });
+  if (deployed.type === "whole") return { ...deployed, served: drafting(deployed.served) };
+  const { prefill, decode } = deployed;
+  return {
+    ...deployed,
+    prefill: { ...prefill, served: versioned(prefill.served) },
+    decode: { ...decode, served: drafting(decode.served) },
   };
 }
 

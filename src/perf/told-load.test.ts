@@ -97,3 +97,26 @@ test("an engine's own word on its cache and its limits is taken", () => {
   assert.ok(of("16000,") > 2 * of(","));
   assert.ok(of(",8") > 2 * of(","));
 });
+
+test("pools that a run was on are predicted under its own load, with drafts where answers are made", () => {
+  const given = {
+    mode: "disagg",
+    system: "h200",
+    prefill_tp_size: "1",
+    prefill_num_workers: "2",
+    decode_tp_size: "2",
+    decode_num_workers: "1",
+  };
+  const names = "tool,backend,model_path,isl,osl,requests,concurrency,request_rate,drafts,accepted_drafts";
+  const table = new PointColumns(names.split(","), given);
+  const of = (load: string) => table.pointOf(`vllm bench serve,vllm,llama-3.1-8b,2048,128,${load}`.split(","));
+  const point = of("64,8,,3,1.5");
+  assert.ok(point.deployed.type === "disaggregated");
+  const { prefill, decode } = point.deployed;
+  assert.deepEqual([prefill.replicas, decode.served.tensorParallel], [2, 2]);
+  assert.deepEqual([prefill.served.speculation, decode.served.speculation], [undefined, { drafts: 3, accepted: 1.5 }]);
+  const [few, many] = [predictPoint(of("64,8,,,")), predictPoint(of("640,64,,,"))];
+  assert.ok(few.ttftMs.mean < many.ttftMs.mean && few.outputTokensPerSecond < many.outputTokensPerSecond);
+  const open = predictPoint(of("200,,4,,"));
+  assert.ok(Math.abs(open.outputTokensPerSecond / (4 * 128) - 1) < 0.2, String(open.outputTokensPerSecond));
+});
