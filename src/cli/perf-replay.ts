@@ -112,7 +112,7 @@ async function replay(options: ReplayOptions, command: Command): Promise<void> {
     usdPerMillionTokens: usdPer(result.totalTokensPerSecond),
     usdPerMillionGoodOutputTokens: usdPer(result.goodput?.outputTokensPerSecond),
   };
-  const beyond = beyondOf(served, workload, pools);
+  const beyond = beyondOf(served, workload, pools, result.requestsPerSecond);
   const silent = longSilence(workload);
   if (options.csv !== undefined) keep(options.csv, "csv", csvOf(pools));
   const { requests, spanSeconds, cachedTokens, prefilledTokens, goodput, digest } = result;
@@ -166,13 +166,19 @@ known     kernels ${figures.provenance}; engine ${calibrationText(served)}`,
 }
 
 /** By the means of the lengths and the most requests that a worker has at once. */
-function beyondOf(served: Served, { promptTokens, outputTokens }: Workload, pools: readonly Pool[]): string[] {
+function beyondOf(
+  served: Served,
+  { promptTokens, outputTokens }: Workload,
+  pools: readonly Pool[],
+  requestsPerSecond: number,
+): string[] {
   const { replicas, moments } = pools.at(-1)!;
   const running = moments.reduce((most, moment) => Math.max(most, moment.running), 1);
   return beyondRange(served, {
     promptTokens: mean(promptTokens),
     outputTokens: mean(outputTokens),
     concurrency: Math.ceil(running / replicas),
+    ...(pools.length === 1 && { requestsPerSecond: requestsPerSecond / replicas }),
   });
 }
 

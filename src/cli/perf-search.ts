@@ -219,7 +219,7 @@ function plainOf(findings: Findings, asked: Search, named: Named) {
   const ranked = ({ candidate, best, whole }: Ranked) => ({
     ...described(candidate),
     ...best,
-    beyond: beyondOf(candidate, best.concurrency, asked.load),
+    beyond: beyondOf(candidate, best, asked.load),
     // What is found before the end is of short heats, and nobody shows it again.
     ...(findings.isComplete && { command: commandOf(asked, candidate, best, named) }),
     ...(whole && {
@@ -250,9 +250,18 @@ function plainOf(findings: Findings, asked: Search, named: Named) {
   };
 }
 
-function beyondOf({ served, apart }: Candidate, clients: number, load: Load): string[] {
+function beyondOf(
+  { served, apart }: Candidate,
+  { concurrency, requestsPerSecond }: Ranked["best"],
+  load: Load,
+): string[] {
   const { promptTokens, outputTokens } = load.type === "lengths" ? load : meansOf(load);
-  return beyondRange(served, { promptTokens, outputTokens, concurrency: Math.ceil(clients / (apart?.decodes ?? 1)) });
+  return beyondRange(served, {
+    promptTokens,
+    outputTokens,
+    concurrency: Math.ceil(concurrency / (apart?.decodes ?? 1)),
+    ...(apart === undefined && { requestsPerSecond }),
+  });
 }
 
 function described(candidate: Candidate) {
@@ -325,7 +334,7 @@ function show(findings: Findings, asked: Search, options: Options, seconds: numb
     );
   }
   const notes = [...best.slice(0, options.top), ...byEnergy.slice(0, Math.min(5, options.top))].flatMap((ranked) =>
-    beyondOf(ranked.candidate, ranked.best.concurrency, load),
+    beyondOf(ranked.candidate, ranked.best, load),
   );
   if (notes.length > 0) {
     console.log(`${yellow("Beyond what was measured")}  ${dim("of the deployments above")}`);

@@ -89,6 +89,8 @@ export function estimateAt(question: Question, concurrency: number): Estimated {
       promptTokens,
       outputTokens,
       concurrency: concurrency / (question.apart?.decodes ?? 1),
+      // Pools are asked by a router of their own.
+      ...(question.apart === undefined && { requestsPerSecond: result.requestsPerSecond }),
     }),
   };
 }

@@ -2,8 +2,15 @@
 import { hasMeasuredAttention } from "./band.ts";
 import { isCalibrated } from "./chip-families.ts";
 import { type Served, stagesOf } from "./deployment.ts";
+import { frontEndNote } from "./front-end.ts";
 
-export type Asked = { readonly promptTokens: number; readonly outputTokens: number; readonly concurrency: number };
+export type Asked = {
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly concurrency: number;
+  /** Of a replica that clients ask over HTTP, as predicted. */
+  readonly requestsPerSecond?: number;
+};
 
 /** Of the measured deployments that calibrations and bands are of (ai-dynamo/aiconfigurator, 2026-04). */
 const held = {
@@ -15,7 +22,10 @@ const held = {
 } as const;
 
 /** A sentence for each way in which nothing like it has been measured; none where all is within the range. */
-export function beyondRange(served: Served, { promptTokens, outputTokens, concurrency }: Asked): string[] {
+export function beyondRange(
+  served: Served,
+  { promptTokens, outputTokens, concurrency, requestsPerSecond = 0 }: Asked,
+): string[] {
   const { chip, model, weights, tensorParallel, attentionParallel } = served;
   const found: string[] = [];
   if (!(held.chips as readonly string[]).includes(chip.name)) {
@@ -36,5 +46,7 @@ export function beyondRange(served: Served, { promptTokens, outputTokens, concur
   beyond("an answer", outputTokens, held.outputTokens);
   beyond("a concurrency", concurrency, held.concurrency);
   beyond("a number of accelerators", tensorParallel * attentionParallel, held.accelerators);
+  const busy = frontEndNote(served.engine, requestsPerSecond, outputTokens);
+  if (busy !== undefined) found.push(busy);
   return found;
 }

@@ -153,7 +153,9 @@ const point = z.strictObject({
     .optional()
     .describe("Of a million output tokens, where the accelerators are one's own."),
   provenance,
-  beyond: z.array(z.string()).describe("In which ways nothing like it has been measured."),
+  beyond: z
+    .array(z.string())
+    .describe("In which ways nothing like it has been measured, and what keeps an HTTP server busy."),
 });
 
 const estimates = z
