@@ -88,7 +88,9 @@ function schedulerOf(of: Row, maxSequences: number, maxStepTokens: number): Sche
       };
     case "vllm-v0":
       return { type: "vllm-v0", maxSequences, maxStepTokens, ...optional("decodeSteps", "decode_steps") };
-    default:
-      return { type: "vllm-v1", maxSequences, maxStepTokens };
+    default: {
+      const decodesBetween = { steps: Number(of("decode_steps")), sequences: Number(of("decode_sequences")) };
+      return { type: "vllm-v1", maxSequences, maxStepTokens, ...(decodesBetween.steps > 0 && { decodesBetween }) };
+    }
   }
 }

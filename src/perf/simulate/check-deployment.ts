@@ -10,10 +10,15 @@ export function checkDeployment(deployment: Deployment, workload: Workload): voi
   if (!deployment.disaggregation) return;
   const { decode } = deployment.disaggregation;
   checkPool(decode, workload, "disaggregation.decode.", false);
-  if (policyOf(decode.scheduler, decode.kvBlocks).balanceSteps > 0) {
+  const { balanceSteps, waitsFromPrompts } = policyOf(decode.scheduler, decode.kvBlocks);
+  for (const [name, isSet] of [
+    ["balanceSteps", balanceSteps > 0],
+    ["decodesBetween", waitsFromPrompts],
+  ] as const) {
+    if (!isSet) continue;
     refuse(
-      "disaggregation.decode.scheduler.balanceSteps",
-      "Decode replicas compute no prompts, so they cannot hold any for each other.",
+      `disaggregation.decode.scheduler.${name}`,
+      "Decode replicas compute no prompts, so they cannot hold any back.",
       "Leave it out.",
     );
   }

@@ -7,7 +7,16 @@ export type Scheduler =
    * ones while tokens and blocks last. When a block is missing, the last admitted is preempted and computed anew later; such a
    * step admits nobody.
    */
-  | { readonly type: "vllm-v1"; readonly maxStepTokens: number; readonly maxSequences: number }
+  | {
+      readonly type: "vllm-v1";
+      readonly maxStepTokens: number;
+      readonly maxSequences: number;
+      /**
+       * After a step with prompts nobody is admitted for so many steps, while so many sequences or more are running. AMD's
+       * vLLM for MLPerf v6.0 does so (`VLLM_SUBSEQUENT_DECODE_STEPS` and `VLLM_MIN_REQUEST_DECODE_STEP` of its patch).
+       */
+      readonly decodesBetween?: { readonly steps: number; readonly sequences: number };
+    }
   /** vLLM's V0 engine: whole prompts go before decodes and never with them, and leave 1 % of the blocks free. */
   | {
       readonly type: "vllm-v0";

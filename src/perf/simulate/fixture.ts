@@ -62,7 +62,12 @@ const limits = fc.record({ maxStepTokens: chunks, maxSequences: sequences });
 const wholeLimits = fc.record({ maxStepTokens: wholes, maxSequences: sequences });
 
 export const schedulers: Readonly<Record<string, fc.Arbitrary<Scheduler>>> = {
-  "vllm-v1": limits.map((of) => ({ type: "vllm-v1" as const, ...of })),
+  "vllm-v1": fc
+    .tuple(
+      limits,
+      fc.option(fc.record({ steps: fc.integer({ min: 1, max: 9 }), sequences: fc.integer({ min: 0, max: 8 }) })),
+    )
+    .map(([of, decodesBetween]) => ({ type: "vllm-v1" as const, ...of, ...(decodesBetween && { decodesBetween }) })),
   "vllm-v0": fc
     .tuple(wholeLimits, fc.option(fc.integer({ min: 1, max: 7 })))
     .map(([of, decodeSteps]) => ({ type: "vllm-v0" as const, ...of, ...(decodeSteps && { decodeSteps }) })),
@@ -182,7 +187,7 @@ export function deployments(scheduler: fc.Arbitrary<Scheduler>): fc.Arbitrary<De
     router,
     ...(decode && {
       disaggregation: {
-        decode: { ...decode, scheduler: unbalanced(decode.scheduler) },
+        decode: { ...decode, scheduler: withoutHolding(decode.scheduler) },
         transferSeconds: (tokens: number) => (0.0021 + 1.3e-5 * tokens) * odd(tokens),
         decodeTellsFirst: tells,
       },
@@ -190,8 +195,12 @@ export function deployments(scheduler: fc.Arbitrary<Scheduler>): fc.Arbitrary<De
   }));
 }
 
-/** Decode replicas have no prompts to hold for each other. */
-function unbalanced(scheduler: Scheduler): Scheduler {
+/** Decode replicas have no prompts to hold back. */
+function withoutHolding(scheduler: Scheduler): Scheduler {
+  if (scheduler.type === "vllm-v1") {
+    const { decodesBetween: _, ...rest } = scheduler;
+    return rest;
+  }
   if (scheduler.type !== "tensorrt-llm") return scheduler;
   const { balanceSteps: _, ...rest } = scheduler;
   return rest;

@@ -131,6 +131,20 @@ test("an engine that decodes several steps at a time lets a prompt wait for the 
   }
 });
 
+test("an engine that admits nobody for some steps after prompts lets a request wait for each, once enough are running", () => {
+  const arrivals = { type: "open", seconds: new Float64Array([0, 1e-9]) } as const;
+  const workload = { arrivals, promptTokens: new Int32Array([8, 8]), outputTokens: new Int32Array([40, 40]) };
+  const second = (steps: number, sequences: number) => {
+    const decodesBetween = { steps, sequences };
+    const scheduler = { type: "vllm-v1", maxStepTokens: 64, maxSequences: 4, decodesBetween } as const;
+    return simulate(workload, { table, scheduler, kvBlocks: 100, blockTokens: 4 }).ttftSeconds[1]!;
+  };
+  for (const steps of [1, 2, 3, 4]) {
+    assert.ok(second(steps + 1, 1) - second(steps, 1) > table.decodeSeconds[1]!);
+    assert.equal(second(steps, 2), second(0, 1));
+  }
+});
+
 test("a request that could never run is refused, with the field and what would fit", () => {
   const workload = closedLoop({ concurrency: 1, promptTokens: 150, outputTokens: 20, ratio: 1 });
   const deployment: Deployment = {

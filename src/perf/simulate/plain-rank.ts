@@ -99,8 +99,8 @@ export class PlainRank {
     if (isPrompt) this.deafSteps = this.policy.alternates ? this.policy.receiveSteps : 0;
     else if (this.step.decodes.length === 0) this.deafSteps = 0;
     else this.deafSteps = this.deafSteps === 0 ? this.policy.receiveSteps - 1 : this.deafSteps - 1;
-    if (this.isHolding) this.heldSteps++;
-    else if (this.step.prompts.length > 0) this.heldSteps = 0;
+    if (this.step.prompts.length > 0) this.heldSteps = 0;
+    else if (this.isHolding || this.policy.waitsFromPrompts) this.heldSteps++;
     for (const job of this.step.decodes) {
       job.computed++;
       job.generated++;
@@ -130,13 +130,13 @@ export class PlainRank {
   }
 
   private holds(budget: number): boolean {
-    const { waitSteps, waitTokens, chunked } = this.policy;
+    const { waitSteps, waitTokens, waitSequences, chunked } = this.policy;
     const { decodes, prompts } = this.step;
     const first = this.waiting[0];
     if (!this.isReady() || first === undefined || first.computed > 0) return false;
     if (decodes.length === 0 || prompts.length > 0) return false;
     if (!this.isReleased) return true;
-    if (this.heldSteps >= waitSteps) return false;
+    if (this.heldSteps >= waitSteps || this.running.length < waitSequences) return false;
     let tokens = 0;
     for (const job of this.waiting) {
       const known = job.prompt + job.generated;

@@ -16,6 +16,10 @@ export type Policy = {
   /** For how many steps prompts wait for others beside decodes, and the tokens in a step at which they no longer do. */
   readonly waitSteps: number;
   readonly waitTokens: number;
+  /** Prompts wait only while so many sequences or more are running. */
+  readonly waitSequences: number;
+  /** Whether all steps since the last one with prompts count, or only those in which a prompt waited. */
+  readonly waitsFromPrompts: boolean;
   /** Every how many steps ranks let prompts go, and for how many they wait for more where each rank has one: see balance.ts. */
   readonly balanceSteps: number;
   readonly gatherSteps: number;
@@ -37,6 +41,8 @@ export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
     estimates: false,
     waitSteps: 0,
     waitTokens: 0,
+    waitSequences: 0,
+    waitsFromPrompts: false,
     balanceSteps: 0,
     gatherSteps: 0,
     receiveSteps: 1,
@@ -45,7 +51,18 @@ export function policyOf(scheduler: Scheduler, kvBlocks: number): Policy {
   const watermarkBlocks = Math.ceil(kvBlocks / 100);
   switch (type) {
     case "vllm-v1":
-      return { ...plain, mixing: "mixed", chunked: true, reserve: "chunk" };
+      return {
+        ...plain,
+        mixing: "mixed",
+        chunked: true,
+        reserve: "chunk",
+        ...(scheduler.decodesBetween && {
+          waitSteps: scheduler.decodesBetween.steps,
+          waitTokens: Infinity,
+          waitSequences: scheduler.decodesBetween.sequences,
+          waitsFromPrompts: true,
+        }),
+      };
     case "vllm-v0":
       return {
         ...plain,

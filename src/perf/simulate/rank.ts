@@ -195,8 +195,8 @@ export class Rank {
   commit(steps: number, start: number, end: number, seconds: number, growthSeconds: number): void {
     this.finishedCount = 0;
     if (this.takenCount > 0) this.tellFirst(start);
-    if (this.isHolding) this.heldSteps += steps;
-    else if (this.batch.size > 0) this.heldSteps = 0;
+    if (this.batch.size > 0 && !this.isHolding) this.heldSteps = 0;
+    else if (this.isHolding || this.policy.waitsFromPrompts) this.heldSteps += steps;
     if (this.runsDecodes) this.commitDecodes(steps, start, end, seconds, growthSeconds);
     const { receiveSteps, alternates } = this.policy;
     if (this.batch.size > 0) this.deafSteps = alternates ? receiveSteps : 0;
@@ -324,12 +324,12 @@ export class Rank {
 
   /** Whether prompts that could start wait for more prompts, to share a step with them. */
   private holds(budget: number): boolean {
-    const { waitSteps, waitTokens, chunked } = this.policy;
+    const { waitSteps, waitTokens, waitSequences, chunked } = this.policy;
     const { computed, promptTokens, generated, next } = this.requests;
     if (!this.isReady || this.decodes.count === 0) return false;
     if (this.batch.size > 0 || computed[this.waiting.head]! > 0) return false;
     if (!this.isReleased) return true;
-    if (this.heldSteps >= waitSteps) return false;
+    if (this.heldSteps >= waitSteps || this.running < waitSequences) return false;
     let tokens = 0;
     for (let request = this.waiting.head; request >= 0 && tokens < budget; request = next[request]!) {
       const known = promptTokens[request]! + generated[request]!;
