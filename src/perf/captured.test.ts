@@ -14,10 +14,10 @@ test("a batch between two that are captured takes as long as the larger, one bey
 });
 
 test("ranks that step together are padded alike, and so is what they do together", () => {
-  const seconds = Float64Array.from({ length: 65 }, (_, tokens) => tokens);
+  const seconds = (tokens: number) => tokens;
   const { together } = paddedTo({ ...table, together: { decodeSeconds: seconds, mixedSeconds: seconds } }, [8], 4);
   assert.deepEqual(
-    [1, 31, 32, 33].map((tokens) => together!.decodeSeconds[tokens]),
+    [1, 31, 32, 33].map((tokens) => together!.decodeSeconds(tokens)),
     [32, 32, 32, 33],
   );
   assert.equal(together!.mixedSeconds, seconds);

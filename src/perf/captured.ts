@@ -9,16 +9,15 @@ import type { StepTable } from "./step-table.ts";
  * @param ranks that step together, all of them padded to the same
  */
 export function paddedTo(table: StepTable, batches: readonly number[], ranks: number): StepTable {
-  const padded = (seconds: Float64Array, of: number): Float64Array =>
-    seconds.map((value, count) => {
-      const batch = batches.find((most) => most * of >= count);
-      const isPadded = count > 0 && batch !== undefined && batch * of < seconds.length;
-      return isPadded ? seconds[batch * of]! : value;
-    });
   const { decodeSeconds, together } = table;
+  const padded = (sequences: number, of: number): number => {
+    const batch = batches.find((most) => most * of >= sequences);
+    return sequences > 0 && batch !== undefined && batch < decodeSeconds.length ? batch * of : sequences;
+  };
+  const paddedTogether = (tokens: number) => together!.decodeSeconds(padded(tokens, ranks));
   return {
     ...table,
-    decodeSeconds: padded(decodeSeconds, 1),
-    ...(together && { together: { ...together, decodeSeconds: padded(together.decodeSeconds, ranks) } }),
+    decodeSeconds: decodeSeconds.map((_, sequences) => decodeSeconds[padded(sequences, 1)]!),
+    ...(together && { together: { ...together, decodeSeconds: paddedTogether } }),
   };
 }

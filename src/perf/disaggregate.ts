@@ -13,7 +13,7 @@ import { simulate } from "./simulate/run.ts";
 import type { Workload } from "./simulate/workload.ts";
 import { mixedStepSeconds } from "./simulate/step-seconds.ts";
 import { chunkSeconds, type StepTable } from "./step-table.ts";
-import type { Provenance } from "./provenance.ts";
+import { weaker } from "./provenance.ts";
 import { mean } from "./statistics.ts";
 
 /** Replicas of one kind. */
@@ -143,9 +143,4 @@ function sequencesFor({ served, replicas }: Workers, { arrivals }: Workload): nu
   if (arrivals.type === "open") return sequencesMost;
   const most = Math.ceil((arrivals.concurrency / replicas / served.attentionParallel) * 1.25);
   return Math.max(64, Math.min(4096, most));
-}
-
-function weaker(one: Provenance, other: Provenance): Provenance {
-  const order: readonly Provenance[] = ["interpolated", "transferred", "analytic"];
-  return order.indexOf(one) > order.indexOf(other) ? one : other;
 }

@@ -48,3 +48,9 @@ export function provenanceOf(chip: Chip, measured: string, isOwn: boolean): Prov
   if (measured === chip.name) return isOwn ? "interpolated" : "transferred";
   return kin[chip.name]?.includes(measured) ? "transferred" : "analytic";
 }
+
+/** Of two, that of which less is known. */
+export function weaker(one: Provenance, other: Provenance): Provenance {
+  const order: readonly Provenance[] = ["interpolated", "transferred", "analytic"];
+  return order.indexOf(one) > order.indexOf(other) ? one : other;
+}

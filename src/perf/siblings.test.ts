@@ -72,13 +72,13 @@ function stepsOf(table: StepTable): Readonly<Record<string, number>> {
     `${count} decodes`,
     table.decodeSeconds[count]! +
       table.contextSeconds[count]! * 2048 * count +
-      (table.together?.decodeSeconds[count] ?? 0),
+      (table.together?.decodeSeconds(count) ?? 0),
   ]);
   const prompts = [16, 256, 2048].map((tokens): [string, number] => [
     `a prompt of ${tokens}`,
     table.mixedSeconds[tokens]! +
       chunkSeconds(table.prefillAttention, tokens, 0) +
-      (table.together?.mixedSeconds[tokens] ?? 0),
+      (table.together?.mixedSeconds(tokens) ?? 0),
   ]);
   return Object.fromEntries([...decodes, ...prompts]);
 }

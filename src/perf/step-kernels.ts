@@ -1,12 +1,12 @@
 /** What the kernels of a step take, by the number of sequences or tokens in it, before the engine adds anything. */
 import type { ModelShape } from "../catalog/model-shape.ts";
-import type { Served } from "./deployment.ts";
+import { type Served, stagesOf } from "./deployment.ts";
 import { LayerWork } from "./layer-work.ts";
 import { onOutdone } from "./siblings.ts";
-import type { StepTable } from "./step-table.ts";
-import { rising, tabulated } from "./tabulated.ts";
+import type { SecondsByTokens, StepTable } from "./step-table.ts";
+import { Tabulation } from "./tabulated.ts";
 import { isTiled } from "./tiled.ts";
-import type { Provenance } from "./provenance.ts";
+import { type Provenance, weaker } from "./provenance.ts";
 
 /** Prompt tokens between two rows of the table of a prompt's attention. */
 export const strideTokens = 64;
@@ -31,95 +31,178 @@ export type Kernels = {
 
 const none = new Float64Array(0);
 
-/** Kept by deployment: a deployment is asked for under many loads, and calibrated by many costs. */
-const known = new WeakMap<Served, Map<string, Kernels>>();
-
 /** The kernels of steps with at most so many sequences and tokens. */
 export function kernelsOf(served: Served, maxSequences: number, maxStepTokens: number): Kernels {
-  const ofServed = known.get(served) ?? new Map<string, Kernels>();
-  known.set(served, ofServed);
-  const key = `${maxSequences} ${maxStepTokens}`;
-  const found = ofServed.get(key) ?? neverSlower(served, maxSequences, maxStepTokens);
-  ofServed.set(key, found);
-  return found;
+  const found = known.get(served) ?? measuredOf(served);
+  known.set(served, found);
+  const own = tablesOf(found.own, maxSequences, maxStepTokens);
+  return found.older === undefined ? own : neverSlower(own, tablesOf(found.older, maxSequences, maxStepTokens));
 }
 
-/** The kernels of the chip itself. If the chip outdoes an older one of the same silicon, no kernel is slower than there. */
-function neverSlower(served: Served, maxSequences: number, maxStepTokens: number): Kernels {
-  const own = measure(served, maxSequences, maxStepTokens);
-  const outdone = onOutdone(served);
-  if (outdone === undefined) return own;
-  const older = measure(outdone, maxSequences, maxStepTokens);
-  const least = (one: Float64Array, other: Float64Array) =>
-    one.map((seconds, index) => Math.min(seconds, other[index]!));
+/** A deployment's kernels and, where its chip outdoes an older one of the same silicon, those of the older chip. */
+type Measured = { readonly own: Work; readonly older: Work | undefined };
+
+/** Kept by deployment: a deployment is asked for under many loads, with many steps, and calibrated by many costs. */
+const known = new WeakMap<Served, Measured>();
+
+function measuredOf(served: Served): Measured {
+  const older = onOutdone(served);
+  return { own: workOf(served), older: older && workOf(older) };
+}
+
+/** No kernel is slower than on the older chip. */
+function neverSlower(own: Kernels, older: Kernels): Kernels {
+  const { together, mixedContext } = own;
   return {
     decode: least(own.decode, older.decode),
     context: least(own.context, older.context),
     mixed: least(own.mixed, older.mixed),
     mixedDecode: least(own.mixedDecode, older.mixedDecode),
-    mixedContext: own.mixedContext && older.mixedContext && least(own.mixedContext, older.mixedContext),
+    mixedContext: mixedContext && older.mixedContext && least(mixedContext, older.mixedContext),
     prefillAttention: least(own.prefillAttention, older.prefillAttention),
     decodeAlone: least(own.decodeAlone, older.decodeAlone),
     mixedAlone: least(own.mixedAlone, older.mixedAlone),
-    together: own.together &&
+    together: together &&
       older.together && {
-        decodeSeconds: least(own.together.decodeSeconds, older.together.decodeSeconds),
-        mixedSeconds: least(own.together.mixedSeconds, older.together.mixedSeconds),
+        decodeSeconds: leastOf(together.decodeSeconds, older.together.decodeSeconds),
+        mixedSeconds: leastOf(together.mixedSeconds, older.together.mixedSeconds),
       },
     provenance: own.provenance,
   };
 }
 
-function measure(served: Served, maxSequences: number, maxStepTokens: number): Kernels {
+/** Row by row. A plain loop, for it runs for every load. */
+function least(one: Float64Array, other: Float64Array): Float64Array {
+  const all = new Float64Array(one.length);
+  for (let index = 0; index < all.length; index += 1) all[index] = Math.min(one[index]!, other[index]!);
+  return all;
+}
+
+function leastOf(one: SecondsByTokens, other: SecondsByTokens): SecondsByTokens {
+  return (tokens) => Math.min(one(tokens), other(tokens));
+}
+
+/** The kernels of one chip, to be made into tables of any length. */
+type Work = {
+  readonly alone: WorkAlone;
+  readonly copies: number;
+  readonly decodeTogether: Tabulation;
+  readonly mixedTogether: Tabulation;
+  readonly provenance: Provenance;
+};
+
+/** What a copy of attention does by itself. Per token of context times sequences, where the name says so. */
+type WorkAlone = {
+  readonly layers: LayerWork;
+  readonly decode: Tabulation;
+  readonly contextTimesSequences: Tabulation;
+  readonly mixed: Tabulation;
+  readonly mixedDecode: Tabulation;
+  readonly mixedContextTimesSequences: Tabulation | undefined;
+  readonly prefillAttention: Float64Array;
+};
+
+function tablesOf({ alone, copies, ...work }: Work, maxSequences: number, maxStepTokens: number): Kernels {
+  const { mixedContextTimesSequences: mixedContext } = alone;
+  const isAlone = copies === 1;
+  const tables = {
+    decode: alone.decode.upTo(maxSequences),
+    context: perSequence(alone.contextTimesSequences.upTo(maxSequences)),
+    mixed: alone.mixed.upTo(maxStepTokens),
+    mixedDecode: alone.mixedDecode.upTo(maxSequences),
+    mixedContext: mixedContext && perSequence(mixedContext.upTo(maxSequences)),
+    prefillAttention: alone.prefillAttention,
+    decodeAlone: isAlone ? work.decodeTogether.upTo(maxSequences) : none,
+    mixedAlone: isAlone ? work.mixedTogether.upTo(maxStepTokens) : none,
+    together: isAlone
+      ? undefined
+      : {
+          decodeSeconds: work.decodeTogether.along(maxSequences * copies),
+          mixedSeconds: work.mixedTogether.along(maxStepTokens * copies),
+        },
+  };
+  return { ...tables, provenance: weaker(work.provenance, alone.layers.provenance) };
+}
+
+/** In place. */
+function perSequence(seconds: Float64Array): Float64Array {
+  for (let sequences = 1; sequences < seconds.length; sequences += 1) seconds[sequences]! /= sequences;
+  seconds[0] = 0;
+  return seconds;
+}
+
+function workOf(served: Served): Work {
   const layers = new LayerWork(served);
   const { model, attentionParallel: copies } = served;
-  const of = (most: number, value: (index: number) => number) => tabulated(most, rising(value));
   const drafts = served.speculation?.drafts ?? 0;
   const perStep = tokensPerStep(served);
   // A draft passes one extra layer, and the head.
   const drafted = drafts / model.layers;
-  const isAlone = copies === 1;
+  const decodeTogether = new Tabulation(
+    copies === 1
+      ? (sequences) => layers.together(sequences * (1 + drafts)) / perStep
+      : (tokens) => (layers.together(tokens * (1 + drafts)) + drafted * layers.together(tokens)) / perStep,
+  );
+  const mixedTogether = new Tabulation((tokens) => layers.together(tokens));
+  // What is done together is computed when it is asked for: how it is known is told now.
+  layers.together(1);
+  return { alone: aloneOf(served), copies, decodeTogether, mixedTogether, provenance: layers.provenance };
+}
+
+/** The last few, by all that they depend on: of a search's many splits most have the same copies of attention. */
+const lastAlone = new Map<string, { readonly served: Served; readonly work: WorkAlone }>();
+const lastAloneMost = 64;
+
+/** The same however many copies there are, and however experts are dealt out, where no layers are left to other stages. */
+function aloneOf(served: Served): WorkAlone {
+  if (served.speculation !== undefined || stagesOf(served) > 1) return measureAlone(served);
+  const { chip, model, attentionParallel: _, expertParallel: __, ...rest } = served;
+  const key = JSON.stringify([chip.name, model.name, rest]);
+  const found = lastAlone.get(key);
+  if (found?.served.chip === chip && found.served.model === model) return found.work;
+  const work = measureAlone({ ...served, attentionParallel: 1, expertParallel: 1 });
+  lastAlone.delete(key);
+  lastAlone.set(key, { served, work });
+  for (const oldest of lastAlone.keys()) {
+    if (lastAlone.size <= lastAloneMost) break;
+    lastAlone.delete(oldest);
+  }
+  return work;
+}
+
+function measureAlone(served: Served): WorkAlone {
+  const layers = new LayerWork(served);
+  const { model } = served;
+  const drafts = served.speculation?.drafts ?? 0;
+  const perStep = tokensPerStep(served);
+  const drafted = drafts / model.layers;
+  const isAlone = served.attentionParallel === 1;
   const strides = Math.ceil(model.contextMax / strideTokens);
-  const perToken = (value: (sequences: number) => number) =>
-    of(maxSequences, (sequences) => value(sequences) * sequences).map((seconds, sequences) =>
-      sequences === 0 ? 0 : seconds / sequences,
-    );
-  const kernels = {
-    decode: of(maxSequences, (sequences) => {
+  return {
+    layers,
+    decode: new Tabulation((sequences) => {
       const checked = sequences * (1 + drafts);
       const once = layers.attention.ofDecodes(checked) + layers.tokens(checked) + layers.head(checked);
-      const beside = isAlone ? layers.together(sequences) : 0;
+      const beside = isAlone && drafts > 0 ? layers.together(sequences) : 0;
       const draft = drafted * (layers.attention.ofDecodes(sequences) + beside) + drafts * layers.head(sequences);
       return (once + draft + layers.handOver(checked)) / perStep;
     }),
-    context: perToken((sequences) => (layers.attention.perContextToken(sequences) * (1 + drafted)) / perStep),
-    mixed: of(
-      maxStepTokens,
+    contextTimesSequences: new Tabulation(
+      (sequences) => ((layers.attention.perContextToken(sequences) * (1 + drafted)) / perStep) * sequences,
+    ),
+    mixed: new Tabulation(
       (tokens) => layers.attention.ofPrompts(tokens) + layers.tokens(tokens) + layers.handOver(tokens),
     ),
-    mixedDecode: of(
-      maxSequences,
+    mixedDecode: new Tabulation(
       (sequences) => layers.head(sequences + 1) + layers.attention.mixedDecodeFixed(sequences),
     ),
-    mixedContext: isTiled(served)
-      ? perToken((sequences) => layers.attention.mixedPerContextToken(sequences))
+    mixedContextTimesSequences: isTiled(served)
+      ? new Tabulation((sequences) => layers.attention.mixedPerContextToken(sequences) * sequences)
       : undefined,
     prefillAttention: Float64Array.from({ length: Math.min(strides, stridesMost(model)) + 1 }, (_, index) =>
       layers.attention.amongPrompt(index === 0 ? 1 : index * strideTokens),
     ),
-    decodeAlone: isAlone ? of(maxSequences, (sequences) => layers.together(sequences * (1 + drafts)) / perStep) : none,
-    mixedAlone: isAlone ? of(maxStepTokens, (tokens) => layers.together(tokens)) : none,
-    together: isAlone
-      ? undefined
-      : {
-          decodeSeconds: of(
-            maxSequences * copies,
-            (tokens) => (layers.together(tokens * (1 + drafts)) + drafted * layers.together(tokens)) / perStep,
-          ),
-          mixedSeconds: of(maxStepTokens * copies, (tokens) => layers.together(tokens)),
-        },
   };
-  return { ...kernels, provenance: layers.provenance };
 }
 
 /**

@@ -41,7 +41,7 @@ export type StepTable = {
    * Of copies of attention over one set of experts: seconds that come to the slowest copy's, by the tokens of all of them
    * together, in a step of decodes alone and in one with prefill.
    */
-  readonly together?: { readonly decodeSeconds: Float64Array; readonly mixedSeconds: Float64Array };
+  readonly together?: { readonly decodeSeconds: SecondsByTokens; readonly mixedSeconds: SecondsByTokens };
   /** Attention of a prefilled chunk. */
   readonly prefillAttention: PrefillAttention;
   /** Seconds from a request's arrival until the scheduler has it (HTTP, tokenising): fixed, and per prompt token. */
@@ -50,6 +50,9 @@ export type StepTable = {
   /** Seconds from a step's end until its token is with the client. */
   readonly deliverSeconds: number;
 };
+
+/** Of any number of tokens. */
+export type SecondsByTokens = (tokens: number) => number;
 
 /**
  * Seconds of attention of a chunk of c tokens after p of context, by the equivalent length √(c² + 2cp) of a prompt that

@@ -7,7 +7,7 @@ import { acceleratorsOf, checkSplit, type Served } from "./deployment.ts";
 import type { EngineCosts } from "./fitted.ts";
 import { gapSecondsPerLayer, launchesPerLayer, launchesPerReplay } from "./launches.ts";
 import { kernelsOf, strideTokens, tokensPerStep } from "./step-kernels.ts";
-import type { StepTable } from "./step-table.ts";
+import type { SecondsByTokens, StepTable } from "./step-table.ts";
 import type { Provenance } from "./provenance.ts";
 
 export type CompiledStep = {
@@ -107,10 +107,10 @@ function costed(
 
 type Together = NonNullable<StepTable["together"]>;
 
-function scaled(together: Together, scale: number): Together {
-  if (scale === 1) return together;
-  const { decodeSeconds, mixedSeconds } = together;
-  return { decodeSeconds: costed(decodeSeconds, scale), mixedSeconds: costed(mixedSeconds, scale) };
+function scaled({ decodeSeconds, mixedSeconds }: Together, scale: number): Together {
+  const by = (seconds: SecondsByTokens): SecondsByTokens =>
+    scale === 1 ? seconds : (tokens) => seconds(tokens) * scale;
+  return { decodeSeconds: by(decodeSeconds), mixedSeconds: by(mixedSeconds) };
 }
 
 /** Adds the launch time that nothing hides, in place: less of it for steps that are replayed as graphs. */

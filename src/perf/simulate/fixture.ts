@@ -21,8 +21,8 @@ export const table: StepTable = {
   capturedTokens: 30,
   capturedLeastSeconds: 0.0139,
   together: {
-    decodeSeconds: filled(65 * 4, (n) => (0.0021 + 4.3e-5 * n) * odd(n)),
-    mixedSeconds: filled(8193, (n) => (0.0029 + 1.1e-5 * n) * odd(n)),
+    decodeSeconds: (n) => (0.0021 + 4.3e-5 * n) * odd(n),
+    mixedSeconds: (n) => (0.0029 + 1.1e-5 * n) * odd(n),
   },
   prefillAttention: { strideTokens: 32, seconds: filled(20, (n) => 3.1e-5 * n * n * odd(n)) },
   ingestSeconds: 0.0031,

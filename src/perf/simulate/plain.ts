@@ -124,7 +124,7 @@ class PlainReplica {
       prompts += rank.tokens().prompts;
     }
     const { decodeSeconds, mixedSeconds } = this.table.together;
-    return prompts > 0 ? mixedSeconds[decodes + prompts]! : decodeSeconds[decodes]!;
+    return prompts > 0 ? mixedSeconds(decodes + prompts) : decodeSeconds(decodes);
   }
 }
 

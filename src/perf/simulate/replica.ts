@@ -10,7 +10,6 @@ import type { GapSketch } from "./gaps.ts";
 import { Host } from "./host.ts";
 import { Rank, type Role } from "./rank.ts";
 import type { Requests } from "./requests.ts";
-import { secondsAt } from "./step-seconds.ts";
 import { Timeline } from "./timeline.ts";
 
 export class Replica {
@@ -137,7 +136,7 @@ export class Replica {
     }
     const { together } = this.table;
     if (together === undefined) return;
-    const seconds = secondsAt(prefills ? together.mixedSeconds : together.decodeSeconds, tokens);
+    const seconds = prefills ? together.mixedSeconds(tokens) : together.decodeSeconds(tokens);
     for (const rank of ranks) rank.seconds += seconds;
   }
 
