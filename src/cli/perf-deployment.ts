@@ -6,14 +6,8 @@ import type { ModelShape } from "../catalog/model-shape.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { releasedWeights, storedWeights, storesNarrowKv } from "../catalog/quantization.ts";
 import { calibrationOf } from "../perf/calibration.ts";
-import {
-  acceleratorsOf,
-  checkSplit,
-  type EngineName,
-  engineNames,
-  engineTitles,
-  type Served,
-} from "../perf/deployment.ts";
+import { acceleratorsOf, type EngineName, engineNames, engineTitles, type Served } from "../perf/deployment.ts";
+import { checkSplit } from "../perf/check-split.ts";
 import type { KvPrecision, Weights } from "../perf/efficiency.ts";
 import { sequenceBytes } from "../perf/kv-room.ts";
 import { kvBytesPerToken, weightBytes } from "../perf/memory.ts";

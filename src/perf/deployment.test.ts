@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { compileStep } from "./step.ts";
-import { acceleratorsOf, checkSplit, type EngineName, isSince, type Served, weightsText } from "./deployment.ts";
+import { acceleratorsOf, type EngineName, isSince, type Served, weightsText } from "./deployment.ts";
+import { checkSplit } from "./check-split.ts";
 
 const served: Served = {
   chip: chipNamed("h200"),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { fitLocal, type LocalCalibration, scaleTo, simulateLocal } from "./local.ts";
+import { type LocalCalibration, scaleTo, simulateLocal } from "./local.ts";
+import { fitLocal } from "./local-fit.ts";
 import { closedLoop } from "./simulate/workload.ts";
 
 test("a curve is found again from what it made, whatever its coefficients", () => {
@@ -76,5 +77,5 @@ test("who finds no sequence waits for one, and a larger model takes as much long
 });
 
 test("too few measurements are no curve", () => {
-  assert.throws(() => fitLocal([], []), { code: "invalid_value", message: /there are 0 and 0/ });
+  assert.throws(() => fitLocal([], []), { code: "invalid_value", message: /There are 0 and 0/ });
 });

@@ -3,7 +3,8 @@
  * as the engine's calibration says, and what the engine takes besides.
  */
 import { calibrationOf } from "./calibration.ts";
-import { acceleratorsOf, checkSplit, type Served } from "./deployment.ts";
+import { acceleratorsOf, type Served } from "./deployment.ts";
+import { checkSplit } from "./check-split.ts";
 import type { EngineCosts } from "./fitted.ts";
 import { gapSecondsPerLayer, launchesPerLayer, launchesPerReplay } from "./launches.ts";
 import { kernelsOf, strideTokens, tokensPerStep } from "./step-kernels.ts";

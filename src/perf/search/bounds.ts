@@ -3,7 +3,8 @@
  * speed of an engine that never waits, from its compiled step. A candidate whose bound loses need not be simulated.
  */
 import { Fault } from "../../stack/fault.ts";
-import { acceleratorsOf, checkSplit, type Served } from "../deployment.ts";
+import { acceleratorsOf, type Served } from "../deployment.ts";
+import { checkSplit } from "../check-split.ts";
 import { kvRoom } from "../kv-room.ts";
 import { weightBytes } from "../memory.ts";
 import { parameterCount } from "../parameters.ts";
