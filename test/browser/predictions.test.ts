@@ -95,5 +95,11 @@ describe("the console's predictions", { skip }, () => {
     await page.setViewportSize({ width: 390, height: 800 });
     const width = await page.evaluate("document.documentElement.scrollWidth");
     assert.ok(Number(width) <= 392, `${String(width)} px wide`);
+    await visit.go("/chips/predictions?model=llama-3.1-8b&chips=h100,h200&ttft=800&tpot=40&out=256");
+    await row("Deployment").nth(1).waitFor();
+    const below = await page.evaluate(
+      "document.documentElement.scrollHeight - document.querySelector('main').getBoundingClientRect().bottom - scrollY",
+    );
+    assert.ok(Number(below) <= 2, `${String(below)} px of nothing below the page`);
   });
 });

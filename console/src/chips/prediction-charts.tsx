@@ -1,5 +1,6 @@
 /** The pictures of predictions: the Pareto front of each chip, and first tokens against clients with the cliff. */
 import { SegmentedControl, useComputedColorScheme } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { count, joules, percent, quantity, span } from "../format/number.ts";
@@ -33,6 +34,8 @@ function useFrame() {
   const { i18n } = useTranslation();
   const locale = i18n.language;
   const scheme = useComputedColorScheme("light");
+  // Four chips' names then take two rows.
+  const isNarrow = useMediaQuery("(max-width: 48em)") ?? false;
   return useMemo(() => {
     const ink = inks[scheme];
     const axis = (name: string, text = (value: number) => quantity(value, locale)) => ({
@@ -50,7 +53,7 @@ function useFrame() {
     const base = {
       textStyle: { fontFamily, color: ink.text },
       animation: false,
-      grid: { left: 30, right: 24, top: 44, bottom: 30, containLabel: true },
+      grid: { left: 30, right: 24, top: isNarrow ? 70 : 44, bottom: 30, containLabel: true },
       legend: {
         top: 4,
         left: 0,
@@ -67,7 +70,7 @@ function useFrame() {
       },
     };
     return { ink, axis, base, locale };
-  }, [scheme, locale]);
+  }, [scheme, locale, isNarrow]);
 }
 
 function sameAs(one: Found, other: Found): boolean {
