@@ -8,7 +8,7 @@ import { nvidiaModels } from "./models/nvidia.ts";
 import { otherModels } from "./models/others.ts";
 import { qwenModels } from "./models/qwen.ts";
 import type { ModelShape } from "./model-shape.ts";
-import { lookup } from "./nearest.ts";
+import { lookup, type Lookup } from "./nearest.ts";
 
 /** Every model whose architecture is known, by maker and age. */
 export const models: readonly ModelShape[] = [
@@ -39,7 +39,7 @@ const cached = /models--[^/]*?--([^/]+?)(?:\/snapshots\/[^/]*)?$/;
  *
  * @throws Fault `invalid_value` with the nearest names when there is none.
  */
-export const modelNamed: (name: string) => ModelShape = lookup("model", models, (name) => {
+export const modelNamed: Lookup<ModelShape> = lookup("model", models, (name) => {
   const path = name.replaceAll("\\", "/").replace(/\/+$/, "");
   let rest = cached.exec(path)?.[1] ?? path.split("/").at(-1) ?? "";
   while (variant.test(rest)) rest = rest.replace(variant, "");

@@ -49,7 +49,7 @@ export function lookup<Entry extends Named>(
 }
 
 /** The entry that a name stands for; a Fault `invalid_value` with the nearest names where there is none. */
-type Lookup<Entry> = ((name: string) => Entry) & {
+export type Lookup<Entry> = ((name: string) => Entry) & {
   readonly find: (name: string) => Entry | undefined;
   /** The names that are written most like one. */
   readonly like: (name: string) => readonly string[];

@@ -39,6 +39,8 @@ const optionFor: Readonly<Record<string, string>> = {
   osl: "--osl",
   concurrency: "--concurrency",
   tp_size: "--tp",
+  chip: "--chip",
+  model: "--model",
 };
 
 /** Columns that are added; of one that the table has already, the cells are replaced. */
@@ -180,7 +182,11 @@ function see(seen: Seen, columns: PointColumns, row: PointsRow, told: Told): Row
   const isMeasured = headline(point, "ttft") !== undefined || headline(point, "tpot") !== undefined;
   if (isMeasured && seen.compared.length <= comparedMost) {
     const file = columns.text(row.cells, "file");
-    seen.compared.push({ name: point.id || file.replace(/\.[a-z]+$/i, "") || `row ${seen.rows}`, point, prediction });
+    seen.compared.push({
+      name: point.id || file.replace(/\.[a-z]+(?=(:\d+)?$)/i, "") || `row ${seen.rows}`,
+      point,
+      prediction,
+    });
   }
   return found;
 }
@@ -200,7 +206,11 @@ function assumedOf({ told, deployed }: Point, columns: PointColumns, { cells, us
 }
 
 /** A row that cannot be predicted says why; the table goes on. */
-function predictedRow(columns: PointColumns, { cells, line, lengths }: PointsRow, { settings, recipe }: Told): Row {
+function predictedRow(
+  columns: PointColumns,
+  { cells, line, lengths, usual }: PointsRow,
+  { settings, recipe }: Told,
+): Row {
   if (cells.length !== columns.names.length) {
     return { reason: `Line ${line} has ${cells.length} cells, the first line ${columns.names.length}.` };
   }
@@ -216,7 +226,9 @@ function predictedRow(columns: PointColumns, { cells, line, lengths }: PointsRow
   } catch (error) {
     // Of thousands of rows one that meets a defect must not take the others with it.
     if (!(error instanceof Fault)) return { reason: `A defect: ${(error as Error).message}. Please report the row.` };
-    const option = / is empty/.test(error.message) ? optionFor[error.param ?? ""] : undefined;
+    // A tool's word on names gives way to the options'.
+    const gives = usual === undefined ? / is empty/ : / is empty|^There is no (model|chip)/;
+    const option = gives.test(error.message) ? optionFor[error.param ?? ""] : undefined;
     return { reason: `${error.message}${option === undefined ? "" : ` Or give ${option}.`}` };
   }
 }

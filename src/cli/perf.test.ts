@@ -309,6 +309,12 @@ test("files and folders are one table, without summaries of what is there and wh
   writeFileSync(table, "system,backend,model_path,isl,osl,concurrency\nh200,vllm,llama-3.1-8b,1024,128,4\n");
   const found = await json("estimate", "--points", results, more, table, "--chip", "h200", "--tp", "4");
   assert.deepEqual([found["rows"], found["predicted"]], [4, 4]);
+  const alias = join(folder, "alias.json");
+  writeFileSync(alias, line.replace("meta-llama/Llama-3.1-70B-Instruct", "our-model"));
+  const named = await perf("estimate", "--points", alias, "--chip", "h200", "--tp", "4");
+  assert.match(named.out, /There is no model "our-model".*Or give --model\./);
+  const given = await json("estimate", "--points", alias, "--chip", "h200", "--tp", "4", "--model", "llama-3.1-70b");
+  assert.equal(given["predicted"], 1);
   await refuses(/These results do not say system\. Say it for all of them: --chip/, "estimate", "--points", more);
   await refuses(
     /other\.json: These are no results.*vllm bench serve/,
@@ -475,7 +481,7 @@ test("an option that nothing would read is refused, and so is a file that is no 
   const told = await json("replay", ...llama, "--trace", unicode);
   assert.equal(told["requests"], 2);
   await Promise.all([
-    refuses(/--prefill-tp has no effect with --points/, "estimate", "--points", trace, "--prefill-tp", "2"),
+    refuses(/--seed has no effect with --points/, "estimate", "--points", trace, "--seed", "2"),
     refuses(/--isl has no effect with --trace/, ...search, "--trace", trace, "--isl", "50"),
     refuses(/--speed has no effect without --trace/, ...search, "--speed", "2"),
     refuses(/--accelerators has no effect with --mode aggregated/, ...search, "--accelerators", "4"),

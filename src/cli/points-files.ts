@@ -4,6 +4,8 @@
  */
 import { createReadStream, readdirSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { chipNamed } from "../catalog/chips.ts";
+import { modelNamed } from "../catalog/models.ts";
 import { CsvReader, type Separator } from "../perf/csv.ts";
 import { PointColumns } from "../perf/points.ts";
 import { isNoTable, objectsOfText } from "../perf/results/document.ts";
@@ -115,7 +117,7 @@ async function open(file: File): Promise<Opened> {
 function isTools(head: string): boolean {
   if (isNoTable(head)) return true;
   const lines = head.split(/\r?\n/, 3).slice(0, 2).join("\n");
-  return objectsOfText(lines).some((fields) => runsOf(fields) !== undefined);
+  return objectsOfText(lines).some((fields) => runsOf(fields)?.some(({ tool }) => tool !== "") === true);
 }
 
 async function streamed({ file, first, rest }: Opened): Promise<PointsTable> {
@@ -150,17 +152,29 @@ async function* recordsOf(reader: CsvReader, first: Piece, rest: AsyncGenerator<
   for (const record of reader.end()) yield { ...record, readBytes: last.readBytes };
 }
 
+/** As long as a text may be, and some less. */
+const lettersMost = 500_000_000;
+
 /** A file's rows, each by its columns; none of a file that was found and is nobody's results. */
 type Read = { readonly file: File; readonly rows: readonly Told[]; readonly isResults: boolean };
 type Told = Pick<PointsRow, "line" | "lengths" | "usual"> & { readonly cells: Cells };
 
 async function wholeOf({ file, first, rest }: Opened, given: Cells): Promise<Read> {
   let text = first.text;
-  for await (const piece of rest) text += piece.text;
+  for await (const piece of rest) {
+    text += piece.text;
+    if (text.length < lettersMost) continue;
+    throw new Fault("invalid_value", {
+      message: `${file.path} is larger than ${lettersMost / 1e6} MB.`,
+      remedy: "Save results without each request's details.",
+      param: "points",
+    });
+  }
   const read = (rows: readonly Told[]) => ({ file, rows, isResults: rows.length > 0 });
   try {
     const runs = objectsOfText(text).flatMap((fields) => runsOf(fields) ?? []);
-    if (runs.length > 0) return read(runs.map((run) => toldBy(run, given)));
+    const isTable = !isNoTable(text) && runs.every(({ tool }) => tool === "");
+    if (runs.length > 0 && !isTable) return read(runs.map((run) => toldBy(run, given)));
     if (!isNoTable(text)) return read(pointsOf(text, given));
     throw new Fault("invalid_value", {
       message: "These are no results of a tool that is known.",
@@ -179,11 +193,20 @@ async function wholeOf({ file, first, rest }: Opened, given: Cells): Promise<Rea
 
 /** What the file says, else what is given, else what is usual. */
 function toldBy({ cells, usual = {}, lengths, tool }: Run, given: Cells): Told {
+  const said = Object.fromEntries(
+    Object.entries(cells).filter(([column, name]) => !(column in given) || isKnown(column, name)),
+  );
   return {
-    cells: { ...usual, ...given, ...cells, tool },
+    cells: { ...usual, ...given, ...said, ...(tool !== "" && { tool }) },
     usual: Object.keys(usual).filter((column) => !(column in given) && !(column in cells)),
     ...(lengths && { lengths }),
   };
+}
+
+/** A model may be served under any name, and drivers name chips as they like: what is given then says which it is. */
+function isKnown(column: string, name: string): boolean {
+  if (column === "model_path") return modelNamed.find(name) !== undefined;
+  return column !== "system" || chipNamed.find(name) !== undefined;
 }
 
 /** @throws Fault where it is no table of points */
@@ -214,11 +237,10 @@ function joined(read: readonly Read[]): PointsTable {
   for (const { rows } of kept) for (const { cells } of rows) for (const name of Object.keys(cells)) met.add(name);
   const names = [...met];
   const rows = kept.flatMap(({ file, rows: told }) =>
-    told.map(({ cells, ...row }) => ({
-      cells: names.map((name) => (name === "file" ? file.name : (cells[name] ?? ""))),
-      ...row,
-      readBytes: 0,
-    })),
+    told.map(({ cells, ...row }, at) => {
+      const name = told.length > 1 ? `${file.name}:${at + 1}` : file.name;
+      return { cells: names.map((column) => (column === "file" ? name : (cells[column] ?? ""))), ...row, readBytes: 0 };
+    }),
   );
   return { type: "made", names, separator: ",", rows, skipped: read.length - kept.length };
 }

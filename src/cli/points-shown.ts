@@ -90,7 +90,9 @@ export function scoresText({ all, by, figures }: Scores, isFew: boolean, stream:
   const isPlain = figures.every(
     ({ figure, statistic }) => statistic === "mean" && (figure === "ttft" || figure === "tpot"),
   );
-  return isPlain ? groups : `${groups}\n\n${figuresText(figures, stream)}`;
+  const hasRate = figures.some(({ figure }) => figure === "throughput");
+  const note = hasRate ? `\n${dim("of output tokens/s, bias above 0 is predicted too fast", stream)}` : "";
+  return isPlain ? groups : `${groups}\n\n${figuresText(figures, stream)}${note}`;
 }
 
 /** Median against median, percentile against percentile. */

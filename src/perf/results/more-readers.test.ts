@@ -370,3 +370,54 @@ min_query_count : 100
     "2900.5",
   ]);
 });
+
+test("genai-bench's runs are told in seconds, with each request's lengths, by clients or by a rate", () => {
+  const of = (mean: number) => ({ mean, p50: mean / 2, p90: mean * 2, p99: mean * 3, stddev: 0 });
+  const run = {
+    aggregated_metrics: {
+      scenario: "D(100,20)",
+      num_concurrency: 4,
+      num_completed_requests: 2,
+      mean_output_throughput_tokens_per_s: 300,
+      stats: {
+        ttft: of(0.1),
+        tpot: of(0.01),
+        e2e_latency: of(1.2),
+        num_input_tokens: of(100),
+        num_output_tokens: of(20),
+      },
+    },
+    individual_request_metrics: [
+      { num_input_tokens: 90, num_output_tokens: 19 },
+      { num_input_tokens: 110, num_output_tokens: 21 },
+    ],
+  };
+  const { tool, cells, lengths } = only(JSON.stringify(run));
+  assert.equal(tool, "genai-bench");
+  assert.deepEqual(
+    cellsOf(cells, "isl osl concurrency request_rate requests silicon_ttft_ms silicon_tpot_p99_ms silicon_e2e_ms"),
+    ["100", "20", "4", undefined, "2", "100", "30", "1200"],
+  );
+  assert.deepEqual([...(lengths?.promptTokens ?? [])], [90, 110]);
+  const open = { ...run.aggregated_metrics, arrival_requests_per_second: 4 };
+  assert.deepEqual(
+    cellsOf(only(JSON.stringify({ ...run, aggregated_metrics: open })).cells, "concurrency request_rate"),
+    [undefined, "4"],
+  );
+});
+
+test("a table of points as JSON is a table of points", () => {
+  const row = {
+    backend: "vllm",
+    model_path: "llama-3.1-8b",
+    system: "h200",
+    isl: 1024,
+    osl: 128,
+    concurrency: 8,
+    note: null,
+  };
+  const { tool, cells } = only(JSON.stringify([row]));
+  assert.equal(tool, "");
+  const point = new PointColumns(Object.keys(cells)).pointOf(Object.values(cells));
+  assert.deepEqual([point.concurrency, point.source, point.told], [8, "InferenceX", undefined]);
+});

@@ -76,6 +76,13 @@ test("vLLM's older results, its rates and its runs all at once are loads of thei
   assert.deepEqual(loadOf({ request_rate: 8, max_concurrency: 4 }), { rate: "8", concurrency: "4", requests: "100" });
 });
 
+test("a model served under a name of its own is known by its tokenizer", () => {
+  const of = (model: string, tokenizer: string) =>
+    only(JSON.stringify({ ...vllm, model_id: model, tokenizer_id: tokenizer })).cells["model_path"];
+  assert.equal(of("our-model", "/models/Qwen3-32B-FP8"), "/models/Qwen3-32B-FP8");
+  assert.equal(of("our-model", "our-tokenizer"), "our-model");
+});
+
 test("vLLM's detailed results have each request's lengths, without those that failed", () => {
   const { lengths } = only(JSON.stringify({ ...vllm, input_lens: [10, 20, 30], output_lens: [5, 0, 7] }));
   assert.deepEqual([...(lengths?.promptTokens ?? [])], [10, 30]);

@@ -2,6 +2,7 @@
 import { aiconfigurator } from "./aiconfigurator.ts";
 import { aiperf } from "./aiperf.ts";
 import type { Fields } from "./fields.ts";
+import { genaiBench } from "./genai-bench.ts";
 import { guidellm } from "./guidellm.ts";
 import { inferencePerf } from "./inference-perf.ts";
 import { inferenceXResult } from "./inferencex.ts";
@@ -10,12 +11,14 @@ import { llmperf } from "./llmperf.ts";
 import { mlperf } from "./mlperf.ts";
 import type { Reader, ResultRow } from "./row.ts";
 import { sglangBench } from "./sglang.ts";
+import { jsonTable } from "./table.ts";
 import { trtllmBench } from "./trtllm-bench.ts";
 import { vllmBench } from "./vllm.ts";
 
 export const readers: readonly Reader[] = [
   vllmBench,
   sglangBench,
+  genaiBench,
   trtllmBench,
   aiperf,
   guidellm,
@@ -28,11 +31,12 @@ export const readers: readonly Reader[] = [
   llamaBatchedBench,
 ];
 
+/** Of a tool, or of a table as JSON, which has none. */
 export type Run = ResultRow & { readonly tool: string };
 
 /** Of the first reader that knows it; undefined where none does. */
 export function runsOf(fields: Fields): readonly Run[] | undefined {
-  for (const { tool, read } of readers) {
+  for (const { tool, read } of [...readers, jsonTable]) {
     const rows = read(fields);
     if (rows !== undefined) return rows.map((row) => ({ ...row, tool }));
   }

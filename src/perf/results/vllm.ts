@@ -4,6 +4,7 @@
  * `vllm bench sweep serve` (vllm-project/vllm, vllm/benchmarks/serve.py: `main_async`, `process_one_metric`;
  * sweep/serve.py: `_update_run_data`). `--metadata` adds what its user names: the chip and the split are read by usual names.
  */
+import { modelNamed } from "../../catalog/models.ts";
 import type { Fields } from "./fields.ts";
 import { cellsOf, lengthsOf, meanTokens, type Reader, type Times, timeCells } from "./row.ts";
 
@@ -18,7 +19,7 @@ export const vllmBench: Reader = {
         cells: cellsOf({
           ...servedCells(fields),
           backend: fields.text("engine") ?? engines.find((name) => backend.startsWith(name)),
-          model_path: fields.text("model_id"),
+          model_path: modelOf(fields),
           isl: meanTokens(fields.number("total_input_tokens"), completed),
           osl: meanTokens(fields.number("total_output_tokens"), completed),
           ...loadCells(fields, completed),
@@ -36,6 +37,12 @@ export const vllmBench: Reader = {
     ];
   },
 };
+
+/** A model may be served under any name; its tokenizer then tells which it is. */
+function modelOf(fields: Fields): string | undefined {
+  const names = ["model_id", "tokenizer_id"].flatMap((name) => fields.text(name) ?? []);
+  return names.find((name) => modelNamed.find(name) !== undefined) ?? names[0];
+}
 
 /** Of those whose protocol is their own. */
 const engines = ["vllm", "sglang", "tensorrt-llm"] as const;

@@ -1,0 +1,10 @@
+/** A table of points as JSON: an object a row, by the columns' names. It is nobody's in particular. */
+import { cellsOf, type Reader } from "./row.ts";
+
+export const jsonTable: Reader = {
+  tool: "",
+  read(fields) {
+    if (!fields.has("model_path", "isl", "osl")) return undefined;
+    return [{ cells: cellsOf(Object.fromEntries(fields.names.map((name) => [name, fields.text(name)]))) }];
+  },
+};
