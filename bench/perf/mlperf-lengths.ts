@@ -96,6 +96,10 @@ export function issuedLengthsOf(benchmark: string, requests: number, outputMean:
   return { promptTokens: again(once.promptTokens), outputTokens: again(once.outputTokens) };
 }
 
+export function promptMeanOf(benchmark: string): number {
+  return meanOf(shapes[benchmark]!.prompts);
+}
+
 function spread(quantiles: Quantiles, requests: number, random: RandomStream): Int32Array {
   const tokens = Int32Array.from({ length: requests }, (_, index) =>
     Math.max(1, Math.round(quantileAt(quantiles, (index + 0.5) / requests))),
