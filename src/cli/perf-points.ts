@@ -206,16 +206,12 @@ function assumedOf({ told, deployed }: Point, columns: PointColumns, { cells, us
 }
 
 /** A row that cannot be predicted says why; the table goes on. */
-function predictedRow(
-  columns: PointColumns,
-  { cells, line, lengths, usual }: PointsRow,
-  { settings, recipe }: Told,
-): Row {
+function predictedRow(columns: PointColumns, { cells, line, sent, usual }: PointsRow, { settings, recipe }: Told): Row {
   if (cells.length !== columns.names.length) {
     return { reason: `Line ${line} has ${cells.length} cells, the first line ${columns.names.length}.` };
   }
   try {
-    const point = columns.pointOf(cells, lengths);
+    const point = columns.pointOf(cells, sent);
     const prediction = predictPoint(point, settings, recipe);
     if (prediction.ttftMs.mean > 0 && prediction.tpotMs.mean !== 0) {
       return { point, prediction, reason: prediction.beyond.join("; ") };

@@ -11,7 +11,7 @@ import { PointColumns } from "../perf/points.ts";
 import { isNoTable, objectsOfText } from "../perf/results/document.ts";
 import { readers, type Run, runsOf } from "../perf/results/readers.ts";
 import type { Cells } from "../perf/results/row.ts";
-import type { Lengths } from "../perf/simulate/workload.ts";
+import type { Sent } from "../perf/told-load.ts";
 import { Fault } from "../stack/fault.ts";
 import { checkText, decoderOf } from "./text.ts";
 
@@ -19,7 +19,7 @@ export type PointsRow = {
   readonly cells: readonly string[];
   /** Where it begins in its file, where that is a table. */
   readonly line?: number;
-  readonly lengths?: Lengths;
+  readonly sent?: Sent;
   /** Columns that neither the file nor anybody says: what is usual is taken. */
   readonly usual?: readonly string[];
   /** Of the file, so far. */
@@ -157,7 +157,7 @@ const lettersMost = 500_000_000;
 
 /** A file's rows, each by its columns; none of a file that was found and is nobody's results. */
 type Read = { readonly file: File; readonly rows: readonly Told[]; readonly isResults: boolean };
-type Told = Pick<PointsRow, "line" | "lengths" | "usual"> & { readonly cells: Cells };
+type Told = Pick<PointsRow, "line" | "sent" | "usual"> & { readonly cells: Cells };
 
 async function wholeOf({ file, first, rest }: Opened, given: Cells): Promise<Read> {
   let text = first.text;
@@ -192,14 +192,14 @@ async function wholeOf({ file, first, rest }: Opened, given: Cells): Promise<Rea
 }
 
 /** What the file says, else what is given, else what is usual. */
-function toldBy({ cells, usual = {}, lengths, tool }: Run, given: Cells): Told {
+function toldBy({ cells, usual = {}, sent, tool }: Run, given: Cells): Told {
   const said = Object.fromEntries(
     Object.entries(cells).filter(([column, name]) => !(column in given) || isKnown(column, name)),
   );
   return {
     cells: { ...usual, ...given, ...said, ...(tool !== "" && { tool }) },
     usual: Object.keys(usual).filter((column) => !(column in given) && !(column in cells)),
-    ...(lengths && { lengths }),
+    ...(sent && { sent }),
   };
 }
 

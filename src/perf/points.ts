@@ -12,7 +12,7 @@ import { absent, clientsMeasured, whole } from "./point-cells.ts";
 import type { Cells, Figure } from "./results/row.ts";
 import { countIn, rowDeployment } from "./row-deployment.ts";
 import { measurementsOf, ownRunOf, toldOf } from "./row-told.ts";
-import type { Lengths } from "./simulate/workload.ts";
+import type { Sent } from "./told-load.ts";
 
 /** Columns without which no row can be predicted. One of `clients` is enough. */
 const needed = ["backend", "model_path", "system", "isl", "osl"] as const;
@@ -86,16 +86,16 @@ export class PointColumns {
   }
 
   /**
-   * @param lengths each request's, where they are known
+   * @param sent each request's, where they are known
    * @throws Fault `invalid_value` that names the column at fault and what would fit
    */
-  pointOf(cells: readonly string[], lengths?: Lengths): Point {
+  pointOf(cells: readonly string[], sent?: Sent): Point {
     const text = (name: string) => this.text(cells, name);
     const tokens = (name: string) => whole(name, text(name)) ?? absent(name);
     const batch = whole("batch_size", text("batch_size"));
     const all = whole("concurrency", text("concurrency")) ?? clientsMeasured(text("silicon_data_source"));
     const ranks = countIn(text, "attention_dp_size");
-    const told = toldOf(text, all, lengths);
+    const told = toldOf(text, all, sent);
     // At a rate, as many are under way as it happens: at most all requests.
     const { requestsPerSecond, requests = 1 } = told?.load ?? {};
     const open = requestsPerSecond === undefined ? undefined : Math.min(requests, clientsMost);

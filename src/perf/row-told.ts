@@ -4,7 +4,7 @@ import type { Served } from "./deployment.ts";
 import type { Deployed, Measurement, Point } from "./point.ts";
 import { absent, amount, milliseconds, type Text, whole } from "./point-cells.ts";
 import { figures, measuredColumn, statistics, throughputColumn } from "./results/row.ts";
-import type { Lengths } from "./simulate/workload.ts";
+import type { Sent } from "./told-load.ts";
 
 /** Tokens of a block: the default of `Settings`, in which the room of a KV cache is counted. */
 const blockTokens = 16;
@@ -25,7 +25,7 @@ export function measurementsOf(text: Text): Measurement[] {
 }
 
 /** The load of somebody's own run, and what the engine was told. Undefined for rows that tell no load of their own. */
-export function toldOf(text: Text, concurrency: number | undefined, lengths: Lengths | undefined): Point["told"] {
+export function toldOf(text: Text, concurrency: number | undefined, sent: Sent | undefined): Point["told"] {
   if (!isOwnRun(text)) return undefined;
   const tokens = (name: string) => whole(name, text(name)) ?? absent(name);
   const numbers = {
@@ -47,7 +47,7 @@ export function toldOf(text: Text, concurrency: number | undefined, lengths: Len
       promptTokens: tokens("isl"),
       outputTokens: tokens("osl"),
       ...present(numbers),
-      ...(lengths && { lengths }),
+      ...(sent && { sent }),
     },
     settings: present(settings),
   };

@@ -56,13 +56,13 @@ test("clients, a rate and everything at once are told apart, and each replica ha
 });
 
 test("lengths that a file has are asked in their order", () => {
-  const lengths = { promptTokens: Int32Array.of(5, 6, 7), outputTokens: Int32Array.of(2, 3, 4) };
+  const sent = { promptTokens: Int32Array.of(5, 6, 7), outputTokens: Int32Array.of(2, 3, 4) };
   const { promptTokens, outputTokens, arrivals } = toldWorkload(served, {
     promptTokens: 6,
     outputTokens: 3,
     requests: 3,
     concurrency: 8,
-    lengths,
+    sent,
   });
   assert.deepEqual(
     [[...promptTokens], [...outputTokens]],
@@ -72,6 +72,17 @@ test("lengths that a file has are asked in their order", () => {
     ],
   );
   assert.deepEqual(arrivals, { type: "closed", concurrency: 3 });
+});
+
+test("times that a file has are kept, unless it is a share of several replicas", () => {
+  const sent = {
+    promptTokens: Int32Array.of(5, 6, 7),
+    outputTokens: Int32Array.of(2, 3, 4),
+    seconds: Float64Array.of(0, 2, 9),
+  };
+  const load = { promptTokens: 6, outputTokens: 3, requests: 3, requestsPerSecond: 1, sent };
+  assert.deepEqual(toldWorkload(served, load).arrivals, { type: "open", seconds: sent.seconds });
+  assert.notDeepEqual(toldWorkload(served, load, 2).arrivals, { type: "open", seconds: sent.seconds.subarray(0, 2) });
 });
 
 test("of a rate and a limit of requests under way, the one that holds requests back rules", () => {

@@ -14,9 +14,12 @@ export type ToldLoad = {
   readonly outputTokens: number;
   readonly promptDeviation?: number;
   readonly outputDeviation?: number;
-  /** Each request's, in their order. */
-  readonly lengths?: Lengths;
+  /** Each request's lengths, in their order. */
+  readonly sent?: Sent;
 };
+
+/** When each came, too, in seconds from the first, where that is known. */
+export type Sent = Lengths & { readonly seconds?: Float64Array };
 
 /** What a replica of so many is asked, an even share of it. */
 export function toldWorkload(served: Served, load: ToldLoad, replicas = 1): Workload {
@@ -25,14 +28,17 @@ export function toldWorkload(served: Served, load: ToldLoad, replicas = 1): Work
   const usual = rate === undefined ? 10 * clients : (openSeconds * rate) / replicas;
   const asked = load.requests === undefined ? Math.max(openLeast, usual) : load.requests / replicas;
   const requests = Math.min(requestsMost, Math.max(1, Math.round(asked)));
-  const lengths = load.lengths ?? drawn(served, load, requests);
+  const lengths: Sent = load.sent ?? drawn(served, load, requests);
   const promptTokens = lengths.promptTokens.subarray(0, requests);
   const outputTokens = lengths.outputTokens.subarray(0, requests);
+  const arrivalsOf = ({ seconds }: Sent, count: number): Workload["arrivals"] => {
+    if (rate === undefined) return { type: "closed", concurrency: Math.min(clients, count) };
+    // An even share of what came is not when it came.
+    if (seconds !== undefined && replicas === 1) return { type: "open", seconds: seconds.subarray(0, count) };
+    return poissonArrivals(count, rate / replicas);
+  };
   return {
-    arrivals:
-      rate === undefined
-        ? { type: "closed", concurrency: Math.min(clients, promptTokens.length) }
-        : poissonArrivals(promptTokens.length, rate / replicas),
+    arrivals: arrivalsOf(lengths, promptTokens.length),
     promptTokens,
     outputTokens,
   };

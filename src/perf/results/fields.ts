@@ -48,7 +48,8 @@ export class Fields {
   }
 
   isTrue(path: string): boolean {
-    return /^true$/i.test(String(this.#at(path)));
+    const value = this.#at(path);
+    return value === true || (typeof value === "string" && value.toLowerCase() === "true");
   }
 
   object(path: string): Fields | undefined {

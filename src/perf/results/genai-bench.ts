@@ -4,7 +4,7 @@
  * `RequestLevelMetrics`). The model and the server stand in another file.
  */
 import type { Fields } from "./fields.ts";
-import { cellsOf, lengthsOf, meanTokens, type Reader, type Times, timeCells } from "./row.ts";
+import { cellsOf, sentOf, meanTokens, type Reader, type Times, timeCells } from "./row.ts";
 
 export const genaiBench: Reader = {
   tool: "genai-bench",
@@ -29,7 +29,7 @@ export const genaiBench: Reader = {
           ...timeCells("e2e", timesOf(run, "e2e_latency")),
           silicon_output_tokens_per_second: run.number("mean_output_throughput_tokens_per_s"),
         }),
-        ...lengthsOf(tokens("num_input_tokens"), tokens("num_output_tokens")),
+        ...sentOf(tokens("num_input_tokens"), tokens("num_output_tokens")),
       },
     ];
   },

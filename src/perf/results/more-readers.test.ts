@@ -392,13 +392,13 @@ test("genai-bench's runs are told in seconds, with each request's lengths, by cl
       { num_input_tokens: 110, num_output_tokens: 21 },
     ],
   };
-  const { tool, cells, lengths } = only(JSON.stringify(run));
+  const { tool, cells, sent } = only(JSON.stringify(run));
   assert.equal(tool, "genai-bench");
   assert.deepEqual(
     cellsOf(cells, "isl osl concurrency request_rate requests silicon_ttft_ms silicon_tpot_p99_ms silicon_e2e_ms"),
     ["100", "20", "4", undefined, "2", "100", "30", "1200"],
   );
-  assert.deepEqual([...(lengths?.promptTokens ?? [])], [90, 110]);
+  assert.deepEqual([...(sent?.promptTokens ?? [])], [90, 110]);
   const open = { ...run.aggregated_metrics, arrival_requests_per_second: 4 };
   assert.deepEqual(
     cellsOf(only(JSON.stringify({ ...run, aggregated_metrics: open })).cells, "concurrency request_rate"),

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { objectsOfText } from "./document.ts";
+import { Fields } from "./fields.ts";
 import { runsOf } from "./readers.ts";
 
 /** The runs of a file, whoever wrote it. */
@@ -39,7 +41,7 @@ const vllm = {
 };
 
 test("vLLM's result tells the model, the load and every statistic, and not the chip; the engine is only likely", () => {
-  const { tool, cells, usual, lengths } = only(JSON.stringify(vllm));
+  const { tool, cells, usual, sent } = only(JSON.stringify(vllm));
   assert.equal(tool, "vllm bench serve");
   assert.deepEqual(cells, {
     model_path: "Qwen/Qwen3-32B",
@@ -57,7 +59,7 @@ test("vLLM's result tells the model, the load and every statistic, and not the c
     silicon_itl_p99_ms: "90",
     silicon_output_tokens_per_second: "255",
   });
-  assert.deepEqual([usual, lengths], [{ backend: "vllm" }, undefined]);
+  assert.deepEqual([usual, sent], [{ backend: "vllm" }, undefined]);
   const { usual: trt } = only(JSON.stringify({ ...vllm, user_throughput: 40 }));
   assert.deepEqual(trt, { backend: "tensorrt-llm" });
 });
@@ -84,9 +86,31 @@ test("a model served under a name of its own is known by its tokenizer", () => {
 });
 
 test("vLLM's detailed results have each request's lengths, without those that failed", () => {
-  const { lengths } = only(JSON.stringify({ ...vllm, input_lens: [10, 20, 30], output_lens: [5, 0, 7] }));
-  assert.deepEqual([...(lengths?.promptTokens ?? [])], [10, 30]);
-  assert.deepEqual([...(lengths?.outputTokens ?? [])], [5, 7]);
+  const { sent } = only(JSON.stringify({ ...vllm, input_lens: [10, 20, 30], output_lens: [5, 0, 7] }));
+  assert.deepEqual([...(sent?.promptTokens ?? [])], [10, 30]);
+  assert.deepEqual([...(sent?.outputTokens ?? [])], [5, 7]);
+});
+
+test("requests of a trace come when they were sent", () => {
+  const timed = {
+    ...vllm,
+    max_concurrency: null,
+    request_throughput: 2,
+    input_lens: [10, 20, 30],
+    output_lens: [5, 6, 7],
+    start_times: [107, 100, 140],
+  };
+  const { cells, sent } = only(JSON.stringify(timed));
+  assert.deepEqual([cells["request_rate"], cells["concurrency"]], ["2", undefined]);
+  assert.deepEqual(
+    [[...(sent?.promptTokens ?? [])], [...(sent?.seconds ?? [])]],
+    [
+      [20, 10, 30],
+      [0, 7, 40],
+    ],
+  );
+  const atOnce = only(JSON.stringify({ ...timed, start_times: [100, 100.1, 100.2] })).cells;
+  assert.deepEqual([atOnce["request_rate"], atOnce["concurrency"]], [undefined, "100"]);
 });
 
 test("a sweep's parameters and metadata say what was deployed; its summary is a table of the same runs", () => {
@@ -196,6 +220,27 @@ test("InferenceX's own result is a row of its table, with its medians and percen
   assert.deepEqual(
     columns.split(" ").map((column) => cells[column]),
     [..."b200 trt 1.1.0 1 8 8 64 410 200 2500 30 250000".split(" "), undefined],
+  );
+});
+
+test("whatever an object holds, a reader takes it as text by columns or leaves it", () => {
+  const names = fc.constantFrom(
+    ...Object.keys({ ...vllm, ...sglang }),
+    ..."benchmarks aggregated_metrics load_summary successes engine world_info request_info performance metrics".split(
+      " ",
+    ),
+    ..."time_to_first_token avg hw framework model conc isl osl ttft tpot tokens/s/gpu n_prompt n_gen avg_ns pp tg pl".split(
+      " ",
+    ),
+  );
+  const value = fc.oneof(fc.jsonValue(), fc.dictionary(names, fc.jsonValue()));
+  fc.assert(
+    fc.property(fc.dictionary(names, value), (object) => {
+      for (const { cells } of runsOf(new Fields(object)) ?? []) {
+        for (const cell of Object.values(cells)) assert.ok(typeof cell === "string" && cell !== "");
+      }
+    }),
+    { numRuns: 3000 },
   );
 });
 

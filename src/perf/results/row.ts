@@ -2,7 +2,7 @@
  * A run as a benchmark tool's file tells it: a row of a table of points (`points.ts`), by its columns. What a file does not say
  * is left out, and comes from whoever asks.
  */
-import type { Lengths } from "../simulate/workload.ts";
+import type { Sent } from "../told-load.ts";
 import type { Fields } from "./fields.ts";
 
 export type Cells = Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export type ResultRow = {
   /** What most likely was where the file does not say it; whoever asks knows better. */
   readonly usual?: Cells;
   /** Each request's, where the file has them. */
-  readonly lengths?: Lengths;
+  readonly sent?: Sent;
 };
 
 export type Reader = {
@@ -58,17 +58,28 @@ export function meanTokens(total: number | undefined, requests = 1): number | un
   return total === undefined || !(requests > 0) ? undefined : Math.max(1, Math.round(total / requests));
 }
 
-/** Each request's lengths, where a file has as many of both, and none is 0, as of requests that failed. */
-export function lengthsOf(prompts: readonly number[], outputs: readonly number[]): { readonly lengths?: Lengths } {
-  const kept = prompts.flatMap((prompt, at) => {
-    const output = outputs[at] ?? 0;
-    return prompt >= 1 && output >= 1 ? [[prompt, output] as const] : [];
-  });
+/**
+ * Each request's lengths in the order in which they were sent, without those that failed, whose answers have no tokens.
+ *
+ * @param starts when each was sent, in seconds of any clock; in the order of the list when there are not as many
+ */
+export function sentOf(
+  prompts: readonly number[],
+  outputs: readonly number[],
+  starts: readonly number[] = [],
+): { readonly sent?: Sent } {
+  const isTimed = starts.length === prompts.length;
+  const kept = prompts
+    .map((prompt, at) => ({ prompt, output: outputs[at] ?? 0, start: starts[at] ?? 0 }))
+    .filter(({ prompt, output }) => prompt >= 1 && output >= 1);
   if (kept.length === 0) return {};
+  const inOrder = isTimed ? kept.toSorted((one, other) => one.start - other.start) : kept;
+  const first = inOrder[0]!.start;
   return {
-    lengths: {
-      promptTokens: Int32Array.from(kept, ([prompt]) => prompt),
-      outputTokens: Int32Array.from(kept, ([, output]) => output),
+    sent: {
+      promptTokens: Int32Array.from(inOrder, ({ prompt }) => prompt),
+      outputTokens: Int32Array.from(inOrder, ({ output }) => output),
+      ...(isTimed && { seconds: Float64Array.from(inOrder, ({ start }) => start - first) }),
     },
   };
 }

@@ -4,7 +4,7 @@
  * `/get_server_info`, the arguments of the server by their names).
  */
 import type { Fields } from "./fields.ts";
-import { cellsOf, lengthsOf, meanTokens, type Reader, timeCells } from "./row.ts";
+import { cellsOf, sentOf, meanTokens, type Reader, timeCells } from "./row.ts";
 import { loadCells, timesOf } from "./vllm.ts";
 
 export const sglangBench: Reader = {
@@ -37,7 +37,7 @@ export const sglangBench: Reader = {
           ...timeCells("e2e", timesOf(fields, "e2e_latency")),
           silicon_output_tokens_per_second: fields.number("output_throughput"),
         }),
-        ...lengthsOf(fields.numbers("input_lens"), fields.numbers("output_lens")),
+        ...sentOf(fields.numbers("input_lens"), fields.numbers("output_lens")),
       },
     ];
   },

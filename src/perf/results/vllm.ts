@@ -6,7 +6,7 @@
  */
 import { modelNamed } from "../../catalog/models.ts";
 import type { Fields } from "./fields.ts";
-import { cellsOf, lengthsOf, meanTokens, type Reader, type Times, timeCells } from "./row.ts";
+import { cellsOf, sentOf, meanTokens, type Reader, type Times, timeCells } from "./row.ts";
 
 export const vllmBench: Reader = {
   tool: "vllm bench serve",
@@ -32,7 +32,7 @@ export const vllmBench: Reader = {
         }),
         // A server that speaks OpenAI's API is whatever its user started; only TensorRT-LLM's copy has its own figure.
         usual: { backend: fields.has("user_throughput") ? "tensorrt-llm" : "vllm" },
-        ...lengthsOf(fields.numbers("input_lens"), fields.numbers("output_lens")),
+        ...sentOf(fields.numbers("input_lens"), fields.numbers("output_lens"), fields.numbers("start_times")),
       },
     ];
   },
@@ -57,13 +57,26 @@ export function timesOf(fields: Fields, name: string): Times {
   };
 }
 
-/** With neither a rate nor a limit all requests are sent at once. */
+/**
+ * With neither a rate nor a limit all requests are sent at once, but for a trace's, which come as it says: `start_times` of
+ * detailed results tell. Of a rate that rises, what came of it is taken.
+ */
 export function loadCells(fields: Fields, completed: number): Record<string, number | undefined> {
-  // Of a rate that rises, what came of it.
-  const rate = fields.number(fields.has("ramp_up_strategy") ? "request_throughput" : "request_rate");
   const most = fields.number("max_concurrency");
   const requests = completed > 0 ? completed : fields.number("num_prompts");
+  const set = fields.has("ramp_up_strategy") ? undefined : fields.number("request_rate");
+  const isSpread = fields.has("ramp_up_strategy") || (most === undefined && areSpread(fields));
+  const rate = set ?? (isSpread ? fields.number("request_throughput") : undefined);
   return { request_rate: rate, requests, concurrency: most ?? (rate === undefined ? requests : undefined) };
+}
+
+/** Whether requests were sent over a tenth of the run or more. */
+function areSpread(fields: Fields): boolean {
+  const starts = fields.numbers("start_times");
+  const duration = fields.number("duration") ?? Number.POSITIVE_INFINITY;
+  if (starts.length < 2) return false;
+  const ordered = starts.toSorted((one, other) => one - other);
+  return ordered.at(-1)! - ordered[0]! > duration / 10;
 }
 
 /** As a sweep's parameters of `vllm serve`, or metadata, name them. */
