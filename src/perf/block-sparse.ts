@@ -1,7 +1,7 @@
 /**
- * Grouped-query attention to the best blocks of keys (MiniMax-M3's MSA, arXiv 2606.13392): an index branch of a few heads,
- * with one key of its own for each token, scores all of the context; each head of keys and values is read but in the
- * blocks that score best. The kernels of whole attention stand for both: nobody has published measurements of these.
+ * Grouped-query attention to the best blocks of keys (MiniMax-M3's MSA, arXiv 2606.13392). An index branch of a few heads, with
+ * one key of its own for each token, scores the whole context. Keys and values are then read only in the blocks with the best
+ * scores. The kernels of whole attention stand for both, since nobody has published measurements of these.
  */
 import type { Grouped } from "../catalog/model-shape.ts";
 import {
@@ -15,21 +15,21 @@ import { indexSeconds, indexShare } from "./latent.ts";
 
 type Blocks = NonNullable<Grouped["sparse"]>;
 
-/** Engines keep the index branch's keys in BF16. */
+/** Bytes of a key of the index branch, which engines keep in BF16. */
 export function blockIndexBytes({ indexDim }: Blocks): number {
   return 2 * indexDim;
 }
 
 /**
- * Seconds of a layer in a step of decodes that do not grow with the context: the choice, and reading what is chosen.
+ * Seconds of a layer in a step of decodes however long the context is: the choice, and reading what is chosen.
  *
- * @param perToken of context and sequence, of whole attention
+ * @param perToken seconds of whole attention for each token of a sequence's context
  */
 export function blockDecodeSeconds(sparse: Blocks, perToken: number, sequences: number): number {
   return indexSeconds + sequences * sparse.tokens * perToken;
 }
 
-/** Seconds of a layer for each token of context: its key in the index branch, which is whole on each accelerator. */
+/** Seconds of a layer for each token of context: reading its key in the index branch, which each accelerator has whole. */
 export function blockContextSeconds(
   sparse: Blocks,
   efficiency: DecodeEfficiency,
@@ -55,12 +55,12 @@ export function blockPromptSeconds(
   return prefillSeconds(efficiency, bf16, near, flopsPerSquareToken) + scored;
 }
 
-/** Of a prompt's pairs of tokens, those that are attended to. */
+/** How many of a prompt's pairs of query and key are attended to. */
 export function blockPairs(sparse: Blocks, tokens: number, pairs: number): number {
   return Math.min(pairs, tokens * sparse.tokens);
 }
 
-/** Of all heads of the index branch, for a query and a key. */
+/** FLOP of all heads of the index branch for a query and a key. */
 export function blockIndexFlops({ indexHeads, indexDim }: Blocks): number {
   return 2 * indexHeads * indexDim;
 }

@@ -1,10 +1,10 @@
 /**
- * Attention to compressed tokens (DeepSeek-AI 2026, DeepSeek-V4, arXiv 2606.19348, §2.3): all heads read one key of
- * `keyDim` numbers, which is its value too. Every layer reads the last tokens as they are; beyond them some layers read
- * keys that stand for a few tokens each, the best of them by an indexer (CSA), some all of keys that stand for many (HCA).
+ * Attention to compressed tokens (DeepSeek-AI 2026, DeepSeek-V4, arXiv 2606.19348, §2.3). All heads read one key of `keyDim`
+ * numbers, which is also its value. Every layer reads the last tokens as they are. Beyond them, some layers read keys that stand
+ * for a few tokens each, and an indexer chooses the best of those (CSA). Other layers read all keys that stand for many (HCA).
  *
- * Such a key is much like the latent of multi-head latent attention, 512 numbers against 576, read by every head, so that
- * the kernels measured of it stand for these. Nobody has published measurements of them themselves: all of it is `analytic`.
+ * Such a key is much like a latent of multi-head latent attention: 512 numbers, where that has 576, read by every head. So its
+ * measured kernels stand for these. Nobody has published measurements of attention to compressed tokens: all of it is `analytic`.
  */
 import type { Compressed } from "../catalog/model-shape.ts";
 import type { KvPrecision, Rates } from "./efficiency.ts";
@@ -19,21 +19,21 @@ import {
   sparseShare,
 } from "./latent.ts";
 
-/** One product of matrices in some layers of an accelerator. */
+/** A product of matrices on one accelerator: tokens of `k` numbers with weights of `k` × `n`, in so many layers. */
 export type Projection = {
   readonly n: number;
   readonly k: number;
   readonly layers: number;
-  /** Where it is another than that of the model's other products. */
+  /** Unless it is that of the model's other products. */
   readonly format?: "bf16";
   /** Whether its results are summed over accelerators. */
   readonly isSummed?: boolean;
 };
 
-/** Norms of queries and keys, rotating, quantising, and writing the cache: some four small kernels. */
+/** Seconds of four small kernels: norms of queries and keys, rotation, quantising, and writing the cache. An estimate. */
 const besideSeconds = 10e-6;
 
-/** Heads, and with them the groups of the output, are split; queries' and keys' first products are whole on each. */
+/** Products of all layers. Accelerators share heads and groups of the output; each has the first products of queries and keys whole. */
 export function compressedProjections(attention: Compressed, hidden: number, layers: number, tp: number): Projection[] {
   const { heads, keyDim, queryRank, outputGroups, outputRank, chosen } = attention;
   return [
@@ -52,8 +52,8 @@ export function compressedProjections(attention: Compressed, hidden: number, lay
 }
 
 /**
- * What turns tokens into a compressed one: numbers and their weights, where a few are chosen from of two windows that
- * overlap, for keys and for the indexer's, which weighs its heads besides.
+ * Products that turn tokens into compressed keys. HCA makes numbers and their weights from one window. CSA makes them from two
+ * windows that overlap, for its keys and those of the indexer, and weighs the indexer's heads.
  */
 function compressors({ keyDim, chosen, whole }: Compressed): { readonly width: number; readonly layers: number }[] {
   return [
@@ -69,7 +69,7 @@ export function compressedParameters(attention: Compressed, hidden: number, laye
   return all;
 }
 
-/** Seconds of all layers' attention in a step of decodes, but for its projections and for what grows with the context. */
+/** Seconds of all layers' attention in a step of decodes, without projections and what grows with the context. */
 export function compressedDecodeSeconds(
   attention: Compressed,
   layers: number,
@@ -84,7 +84,7 @@ export function compressedDecodeSeconds(
   return fixed + attention.chosen.layers * indexSeconds + sequences * keysOfDecode(attention, layers) * perKey;
 }
 
-/** Seconds of all layers for each token of context: the indexer reads its keys, and some layers all of theirs. */
+/** Seconds of all layers for each token of context: the indexer reads its keys, and layers of HCA all of theirs. */
 export function compressedContextSeconds(
   { chosen, whole }: Compressed,
   curves: LatentCurves,
@@ -114,18 +114,18 @@ export function compressedPromptSeconds(
   return attended / (bf16.flopsPerSecond * sparseShare) + scored / (fp8.flopsPerSecond * indexShare);
 }
 
-/** Bytes of one layer for each token within the window. */
+/** Bytes that one layer keeps for each token within the window. */
 export function windowKeyBytes({ keyDim, ropeDim }: Compressed, kv: KvPrecision): number {
   return keyBytes(keyDim, ropeDim, kv);
 }
 
-/** Bytes of all layers' cache for each token; the window's, a few megabytes of each sequence, are counted by sequence. */
+/** Bytes that all layers keep for each token of context. Windows, a few megabytes of each sequence, are counted by sequence. */
 export function compressedKvBytes({ keyDim, ropeDim, chosen, whole }: Compressed, kv: KvPrecision): number {
   const key = keyBytes(keyDim, ropeDim, kv);
   return (chosen.layers / chosen.ratio) * (key + indexBytes(chosen.indexDim)) + (whole.layers / whole.ratio) * key;
 }
 
-/** What all accelerators of a replica do and read for some tokens, whatever it takes: power follows from it. */
+/** What all accelerators of a replica compute and read for some tokens: power follows from it. */
 export type CompressedWork = { readonly attendedFlops: number; readonly indexedFlops: number; readonly bytes: number };
 
 export function compressedWork(
@@ -156,11 +156,12 @@ export function compressedWork(
   };
 }
 
-/** Keys that a token reads in all layers, however long the context is; of one shorter than is chosen from, somewhat fewer. */
+/** Keys that a token reads in all layers however long the context is. A short context has somewhat fewer. */
 function keysOfDecode({ windowTokens, chosen }: Compressed, layers: number): number {
   return layers * windowTokens + chosen.layers * chosen.tokens;
 }
 
+/** Keys that so many tokens of prompts read in all layers, by their pairs of query and key. */
 function keysOfPrompts(
   { windowTokens, chosen, whole }: Compressed,
   layers: number,
@@ -172,7 +173,7 @@ function keysOfPrompts(
   return near + best + (whole.layers * pairs) / whole.ratio;
 }
 
-/** A key is multiplied with the query, and as a value with its weight. */
+/** Each number of a key is multiplied with the query and, as a value, with its weight. */
 function flopsOfKey({ keyDim }: Compressed, heads: number): number {
   return 4 * keyDim * heads;
 }
@@ -185,12 +186,12 @@ function keySeconds(curves: LatentCurves, kv: KvPrecision, bf16: Rates, heads: n
   return latentContextSeconds(curves, kv, bf16, Math.max(paddedHeads.hopper, heads), sequences);
 }
 
-/** In FP8 all but what is rotated, which stays in BF16, and eight bytes of scales: 584 of DeepSeek-V4's 512 numbers. */
+/** In FP8, numbers that are rotated stay in BF16, and scales take eight bytes: 584 bytes for DeepSeek-V4's 512 numbers. */
 function keyBytes(keyDim: number, ropeDim: number, kv: KvPrecision): number {
   return kv === "fp8" ? keyDim + ropeDim + 8 : 2 * keyDim;
 }
 
-/** As engines keep them, in FP8 with a scale; FP4 would halve them. */
+/** Bytes of an indexer's key: in FP8 with a scale, as engines keep them. */
 function indexBytes(indexDim: number): number {
   return indexDim + 4;
 }

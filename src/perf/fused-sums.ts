@@ -1,20 +1,21 @@
 /**
- * A product of matrices and the sum over accelerators that follows it as one kernel: TensorRT-LLM's `gemm_allreduce_plugin`,
- * read in its sources (cpp/tensorrt_llm/kernels/cutlass_kernels/allreduce_gemm). Tiles are summed as they are done, while
- * others are still computed.
+ * A product of matrices and the sum over accelerators after it in one kernel: TensorRT-LLM's `gemm_allreduce_plugin`, as its
+ * sources have it (cpp/tensorrt_llm/kernels/cutlass_kernels/allreduce_gemm). Tiles are summed when they are done, while others are
+ * still computed.
  */
 import type { Chip } from "../catalog/chip.ts";
 import { familyOf } from "./chip-families.ts";
 import { tileRows } from "./tiles.ts";
 
 /**
- * The plugin has one such kernel for Blackwell: clusters of four tiles of 128 rows and 256 columns (`addSm100` of
- * allreduce_gemm_runner.cu). It computes 512 rows however few there are. Hopper's tiles hold 16 rows and more.
+ * The plugin's kernel for Blackwell has clusters of four tiles of 128 rows and 256 columns (`addSm100` of
+ * allreduce_gemm_runner.cu). It computes 512 rows, however few there are. Hopper's tiles hold 16 rows and more.
  */
 const blackwellClusterRows = 4 * tileRows;
 /**
- * Before a tile is summed its kernel waits until all accelerators have computed it, and after that until all have stored
- * the sum (`wait_eq_reset` and `tile_global_sync`), which sums of few bytes in kernels of their own do without. What a sum of no bytes takes so:
+ * Seconds of a sum of no bytes in the product's kernel. Before a tile is summed, the kernel waits until all accelerators have
+ * computed it; then it waits until all have stored the sum (`wait_eq_reset`, `tile_global_sync`). Small sums in kernels of their
+ * own do without that.
  *
  * - Hopper: PyTorch's `multimem` sums, which wait as often, take 11 µs for 512 KiB (vllm-project/vllm#42324), 2 µs of them for the bytes.
  * - Blackwell: such a kernel takes 16 µs longer for 128 rows of 7,168 numbers than the product and the sum apart (eight B300,
@@ -25,7 +26,7 @@ const blackwellClusterRows = 4 * tileRows;
  */
 const waitSeconds = { hopper: 9e-6, blackwell: 20e-6, pair: 15e-6 } as const;
 
-/** What a sum of few bytes takes in the product's kernel. */
+/** Seconds of a sum of few bytes in the product's kernel. */
 export function fusedLatency(chip: Chip, accelerators: number): number {
   if (familyOf(chip) !== "blackwell") return waitSeconds.hopper;
   return accelerators > 2 ? waitSeconds.blackwell : waitSeconds.pair;
@@ -37,9 +38,9 @@ export function fusedRows(chip: Chip, rows: number): number {
 }
 
 /**
- * Of a sum, what goes on while the product is computed. Tiles of the last wave have no other to hide behind. A wave is one row of
- * tiles of 128 columns, in models that are split like this: there are as many of them as multiprocessors. Of Blackwell's, twice as
- * wide, it is two.
+ * Share of a sum that is hidden behind the product: all but the tiles of the last wave, which have no other to hide behind. In
+ * models that are split like this, a row of tiles of 128 columns has about as many tiles as there are multiprocessors, and so is a
+ * wave. Blackwell's tiles are twice as wide, so that two rows are a wave.
  */
 export function hiddenShare(chip: Chip, rows: number): number {
   const waveRows = familyOf(chip) === "blackwell" ? 2 * tileRows : tileRows;

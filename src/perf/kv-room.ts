@@ -1,15 +1,16 @@
 /**
- * How many tokens and sequences an engine's KV cache has room for, and what a sequence takes of it besides its tokens:
- * the keys and values of layers with a window, and states of linear attention, which do not grow with the context.
+ * How many tokens and sequences an engine's KV cache has room for. A sequence also takes room that does not grow with its
+ * context: for keys and values of layers with a window, and for states of linear attention. Engines keep these differently:
  *
- * - vLLM's hybrid cache manager (`v1/core/kv_cache_utils.py`) has one pool of blocks. Layers stand in groups of as many as
- *   look back over all of the context; a block is one of any group, all as large. Beside a state, that makes pages of
- *   hundreds of tokens, of which a sequence leaves its last one part empty.
- * - SGLang has pools of fixed sizes: of windows, eight tokens to ten of the others' (`swa_full_tokens_ratio`), for the
- *   models that it knows to have them; of states, one for each sequence that it may run, or with a prefix cache 0.9 bytes to
- *   one for tokens (`mamba_full_memory_ratio`) at three states a sequence. What finds no state waits.
- * - TensorRT-LLM keeps all keys of layers with a window, unless it is told the windows (`max_attention_window`), and as
- *   many states as it may run sequences, which here are taken from the same room. Of ATOM nobody says; it is taken alike.
+ * - vLLM's hybrid cache manager (`v1/core/kv_cache_utils.py`) has one pool of blocks of one size. Layers form groups, each with
+ *   as many layers as there are with the whole context, and a block belongs to one group. States make for pages of hundreds of
+ *   tokens, and the last page of a sequence is partly empty.
+ * - SGLang has pools of fixed sizes. For windows it has eight tokens for ten of the other layers (`swa_full_tokens_ratio`), for
+ *   the models that it knows to have them. For states it has one for each sequence that it may run. With a prefix cache, states
+ *   get 0.9 bytes for each byte of tokens (`mamba_full_memory_ratio`) and a sequence three states. A sequence without a state
+ *   waits.
+ * - TensorRT-LLM keeps all keys of layers with a window, unless it is told the windows (`max_attention_window`), and a state for
+ *   each sequence that it may run. Here these are taken from the same room. ATOM is taken to be alike, as nobody says.
  */
 import type { LinearAttention } from "../catalog/model-shape.ts";
 import { Fault } from "../stack/fault.ts";
@@ -22,35 +23,34 @@ import type { Pool } from "./simulate/deployment.ts";
 
 export type KvRoom = Pick<Pool, "sequenceBlocks"> & {
   readonly blocks: number;
-  /** No more sequences than that run at once, where there are states for no more. */
+  /** The most sequences at once, where states limit them. */
   readonly sequencesMost?: number;
 };
 
 export type RoomLimits = Partial<StepLimits> & {
-  /** As the engine reports them. */
+  /** Blocks as the engine reports them. */
   readonly blocks?: number;
   readonly prefixCache?: boolean;
-  /** Tokens of the longest prompt, of which vLLM keeps all that a step computes, windows or not; nothing is kept when absent. */
+  /** Tokens of the longest prompt: vLLM keeps all that a step computes of it, windows or not. Nothing unless given. */
   readonly longestPrompt?: number;
 };
 
-/** Of a layer: bytes on each accelerator. */
+/** What a sequence keeps besides the tokens of its whole context. Bytes are those of a layer on each accelerator. */
 type Kept = {
   readonly window?: { readonly layers: number; readonly tokens: number; readonly bytesPerToken: number };
   readonly state?: { readonly layers: number; readonly bytes: number };
 };
 
-/** Tokens of a block of vLLM's, to multiples of which pages are rounded. */
+/** Pages of vLLM are rounded up to multiples of so many tokens. */
 const pageTokens = 16;
-/** Of SGLang's pools. */
+/** SGLang's defaults: tokens of windows for each token of other layers, bytes of states for each byte of tokens, and states. */
 const windowShare = { compressed: 0.1, others: 0.8 };
 const stateShare = 0.9;
 const statesOfSequence = 3;
 
 /**
- * Room of one replica: of one copy of attention, where there are several, and of one of the batches in a pipeline. Each of
- * its stages keeps its own layers' share of all batches, so that a batch has as many tokens as if an accelerator had all
- * layers and no more weights than its stage's.
+ * Room of one replica; of one copy of attention and one batch of a pipeline, where there are several. Each stage keeps its own
+ * layers' share of all batches. So a batch has as much room as if its accelerators had all layers, but only their stage's weights.
  *
  * @throws Fault `invalid_value` when the weights leave no room, naming how many accelerators would do
  */
@@ -79,7 +79,7 @@ export function sequenceBytes(served: Served, contextTokens: number): number {
   return near + (state === undefined ? 0 : state.layers * state.bytes);
 }
 
-/** Nothing where all layers have a window: their keys are what counts as a token's. */
+/** Empty where all layers have a window: then the keys within it count as those of the tokens. */
 function keptOf(served: Served): Kept {
   const { model, kv, tensorParallel } = served;
   const { attention, layers } = model;
@@ -100,31 +100,32 @@ function keptOf(served: Served): Kept {
 }
 
 /**
- * States are kept in FP32 unless an engine is told otherwise, by vLLM only where a model's makers ask for it
- * (`mamba_ssm_dtype` of Qwen3.5, not of Qwen3-Next).
+ * Whether states are kept in BF16. Engines keep them in FP32 unless told otherwise. vLLM does so only where the model asks for it
+ * (`mamba_ssm_dtype`, which Qwen3.5 has and Qwen3-Next has not).
  */
 function hasNarrowStates({ engine, model, states }: Served): boolean {
   return states !== undefined || (engine === "vllm" && model.name.startsWith("qwen3-next"));
 }
 
-/** The state, and the last three inputs of the convolution before it in BF16. */
+/** Bytes of a state, and of the last three inputs of the convolution before it in BF16. */
 function stateBytes({ keyHeads, keyDim, valueHeads, valueDim }: LinearAttention, width: number): number {
   return width * valueHeads * keyDim * valueDim + 3 * 2 * (2 * keyHeads * keyDim + valueHeads * valueDim);
 }
 
-/** Layers of windows in groups of as many as look back over all of the context. DeepSeek-V4's layers all have both. */
+/** Layers rounded up to whole groups, each with as many layers as have the whole context. DeepSeek-V4's layers have both. */
 function groupedLayers({ model }: Served, layers: number): number {
   const full = fullLayers(model.attention, model.layers);
   return layers > full ? Math.ceil(layers / full) * full : layers;
 }
 
-/** What layers with a window keep beyond it of prompts that a step computes: what lies outside is given up after the step. */
+/** Bytes beyond their window that layers keep of a prompt while a step computes it. They are given up after the step. */
 function computedBytes(served: Served, window: NonNullable<Kept["window"]>, limits: RoomLimits): number {
   const { longestPrompt = 0, maxStepTokens = longestPrompt } = limits;
   const beyond = Math.max(0, Math.min(maxStepTokens, longestPrompt) - window.tokens);
   return beyond * groupedLayers(served, window.layers) * window.bytesPerToken;
 }
 
+/** vLLM: what a sequence takes besides its tokens, in blocks. */
 function pagedBlocks(
   served: Served,
   { window, state }: Kept,
@@ -149,10 +150,7 @@ function pagedBlocks(
   };
 }
 
-/**
- * Where every layer keeps a state and none keys (Mamba): as many sequences as there are states, each of them as many blocks as
- * the longest context has.
- */
+/** Models in which every layer keeps a state and no keys (Mamba): each sequence takes the blocks of the longest context. */
 function statesRoom(
   served: Served,
   state: NonNullable<Kept["state"]>,
@@ -166,6 +164,7 @@ function statesRoom(
   return { blocks: limits.blocks ?? sequences * blocksOfEach, sequenceBlocks };
 }
 
+/** SGLang: pools of fixed sizes. */
 function pooledRoom(
   served: Served,
   { window, state }: Kept,
@@ -184,7 +183,7 @@ function pooledRoom(
   if (limits.blocks !== undefined) return { blocks: limits.blocks, sequenceBlocks };
   if (state === undefined) return { blocks: blocksOf(served, limits, blockBytes), sequenceBlocks };
   const bytes = state.layers * state.bytes;
-  // Of drafts, the states in between are set aside before the rest is shared out.
+  // With drafted tokens, states in between are set aside before the rest is shared out.
   const between = speculation === undefined ? 0 : speculation.drafts + 1;
   const share = stateShare / (1 + stateShare);
   const each = prefixCache ? statesOfSequence : 1;
@@ -194,6 +193,7 @@ function pooledRoom(
   return { blocks: blocksOf(served, limits, blockBytes, states * bytes), sequenceBlocks, sequencesMost };
 }
 
+/** TensorRT-LLM and ATOM: layers with a window keep all keys. */
 function wholeRoom(
   served: Served,
   { window, state }: Kept,
@@ -213,6 +213,7 @@ function wholeRoom(
   };
 }
 
+/** @throws Fault `invalid_value` where the weights leave no room for a block */
 function blocksOf(served: Served, limits: RoomLimits, blockBytes: number, setAside = 0): number {
   const room = cacheBytes(served, limits);
   const blocks = Math.floor((room - setAside) / blockBytes);

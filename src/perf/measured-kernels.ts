@@ -1,6 +1,6 @@
 /**
  * The measured kernels of one deployment: how long each takes for a size, by the curves that stand for its chip and engine
- * (transfer.ts). Every curve is looked up once. How well all that were asked for are known is their `provenance`.
+ * (transfer.ts). Every curve is looked up once. `provenance` tells how well the kernels that were asked for are known.
  */
 import { expertSplit, type Served } from "./deployment.ts";
 import type {
@@ -21,7 +21,7 @@ import { allReducesOf } from "./all-reduces.ts";
 import { gemmOf } from "./gemm-transfer.ts";
 import type { Provenance } from "./provenance.ts";
 
-/** Tokens of an expert from which on arithmetic bounds it on Blackwell, rather than reading weights. */
+/** From so many tokens on, an expert on Blackwell is bound by arithmetic rather than by reading weights. */
 const manyTokens = 32;
 
 export class MeasuredKernels {
@@ -37,17 +37,17 @@ export class MeasuredKernels {
     this.#served = served;
   }
 
-  /** The weakest of all kernels that were asked for. */
+  /** The weakest of all that were asked for. */
   get provenance(): Provenance {
     return this.#provenance;
   }
 
-  /** Weakens the provenance where the work itself is not of a kind that was measured. */
+  /** Weakens the provenance, where the work itself is of a kind that was not measured. */
   note(provenance: Provenance): void {
     if (provenance === "analytic" || this.#provenance === "interpolated") this.#provenance = provenance;
   }
 
-  /** Seconds of a product of `m` × `k` with `k` × `n`; `m` is computed in whole tiles. */
+  /** Seconds of a product of `m` × `k` with `k` × `n`. Rows are computed in whole tiles. */
   gemm(m: number, n: number, k: number, format: GemmFormat): number {
     const { seconds, provenance } = (this.#gemms[format] ??= gemmOf(this.#served.chip, format, this.#served.engine));
     this.note(provenance);
@@ -61,7 +61,7 @@ export class MeasuredKernels {
     return seconds(tokens);
   }
 
-  /** Seconds of a sum over so many accelerators, or of gathering from and scattering to them, which moves as much. */
+  /** Seconds of a sum of so many bytes over accelerators, or of gathering and scattering them, which moves as much. */
   allReduce(bytes: number, accelerators: number): number {
     if (accelerators === 1) return 0;
     const { efficiencies, provenance } = (this.#allReduces[accelerators] ??= allReducesOf(this.#served, accelerators));
@@ -80,16 +80,16 @@ export class MeasuredKernels {
     return (this.#decode ??= this.#pick((curves) => curves.decode[this.#served.kv]));
   }
 
-  /** Of decodes that share a kernel with prompts. */
+  /** Decodes that share a kernel with prompts (tiled.ts). */
   tiled(): TiledEfficiency {
     return this.#pick(({ mixedDecode, prefill }) => mixedDecode ?? (prefill.bf16 && tiledLike(prefill.bf16)));
   }
 
   /**
-   * With keys and values in FP8 queries are quantised too, and prompts computed in FP8 where the chip does: by TensorRT-LLM
-   * (`mFP8ContextFMHA` of thop/attentionOp.cpp), by FlashAttention 3 in vLLM (its docs, quantized_kvcache.md) and in SGLang
-   * (`q.to(self.kv_cache_dtype)` of flashattention_backend.py), and by both with TensorRT-LLM's kernels on Blackwell unless told
-   * otherwise (vLLM's `disable_flashinfer_q_quantization`). Where nobody measured that, BF16 stands for it.
+   * Attention of prompts. With keys and values in FP8, engines quantise queries too and compute prompts in FP8, if the chip has
+   * FP8. So do TensorRT-LLM (`mFP8ContextFMHA` of thop/attentionOp.cpp), FlashAttention 3 in vLLM (its docs, quantized_kvcache.md)
+   * and in SGLang (`q.to(self.kv_cache_dtype)` of flashattention_backend.py), and both of these with TensorRT-LLM's kernels on
+   * Blackwell (unless vLLM is told `disable_flashinfer_q_quantization`). BF16 stands for it where it was not measured.
    */
   prompts(): PrefillEfficiency {
     const { chip, kv } = this.#served;
@@ -104,7 +104,7 @@ export class MeasuredKernels {
   }
 }
 
-/** What routed experts of a layer take on one accelerator, by tokens; nothing for a model without. */
+/** What the routed experts of a layer take on one accelerator, by tokens; no time in a model without. */
 function expertCurve(served: Served): {
   readonly seconds: (tokens: number) => number;
   readonly provenance: Provenance;

@@ -1,4 +1,4 @@
-/** What a model takes of an accelerator's memory, and how much is left for keys and values. */
+/** How much of an accelerator's memory a model takes, and how much is left for keys and values. All in bytes. */
 import type { ModelShape } from "../catalog/model-shape.ts";
 import { blockIndexBytes } from "./block-sparse.ts";
 import { compressedKvBytes } from "./compressed.ts";
@@ -13,42 +13,43 @@ import { heldPerLayer, type SetAside, vllmSetsAside } from "./vllm-memory.ts";
 import { denseBytes, keepsLatentsWide } from "./weight-formats.ts";
 import { fullHeads, fullLayers } from "./attention-layers.ts";
 
-/** How large a step may be: what a forward pass takes besides depends on it. */
+/** How large a step may be: the workspace of a forward pass depends on it. */
 export type StepLimits = {
   readonly maxStepTokens: number;
   readonly maxSequences: number;
   /** Whether vLLM compiles the model as one graph. */
   readonly isOneGraph?: boolean;
-  /** Of the memory that the engine sets aside; its default when absent. */
+  /** Share of the memory that the engine sets aside, 0 to 1; the engine's default unless given. */
   readonly memoryShare?: number;
 };
 
 const usualLimits: StepLimits = { maxStepTokens: 8192, maxSequences: 1024 };
-/** The driver's context, and what CUDA does not give out of the memory that the driver tells. */
+/** The driver's context, and memory that the driver reports but CUDA does not give out. An estimate. */
 const contextBytes = 0.6e9;
 
-/** Of other engines it is taken as vLLM 0.17 to 0.19 count it, of which most is known. */
+/** What vLLM sets aside. Other engines are taken to be like vLLM 0.19, which is known best. */
 function setAsideBy(served: Served): SetAside {
   return vllmSetsAside(served.engine === "vllm" ? served : { ...served, version: "0.19" });
 }
 
-/** What is gone before anything is loaded. */
+/** Bytes that are gone before anything is loaded. */
 function startedBytes(served: Served): number {
   return contextBytes + (acceleratorsOfStage(served) > 1 ? setAsideBy(served).collectiveBytes : 0);
 }
 
 /**
- * What a forward pass of the largest step takes: the widest activations of a layer (its input, output and residual, and the
- * halves of its feed-forward), or the scores of all sequences' vocabulary, whichever is more; and room for the permuted tokens
- * of experts, which is kept. vLLM measures it before it takes the rest for keys and values. The constants of a layer are those
- * with which 15 starts of vLLM 0.19 on H100 are met (llm-d-incubation/llm-d-planner, `accuracy/results/v0.19.0`, see
- * memory-logs.test.ts). A reported block count replaces it.
+ * Bytes of a forward pass of the largest step. It holds either the widest activations of a layer (its input, output and
+ * residual, and the halves of its feed-forward) or the scores of the vocabulary for all sequences, whichever is more. Room for
+ * the permuted tokens of experts is kept besides.
+ *
+ * vLLM measures this before it takes the rest for keys and values. The constants of a layer meet 15 starts of vLLM 0.19 on H100
+ * (llm-d-incubation/llm-d-planner, `accuracy/results/v0.19.0`; see memory-logs.test.ts).
  */
 export function workspaceBytes(served: Served, limits: Partial<StepLimits> = {}): number {
   const { maxStepTokens, maxSequences, isOneGraph } = { ...usualLimits, ...limits };
   const { model, tensorParallel, engine } = served;
   const { feedForward, hidden, vocabulary } = model;
-  // vLLM's share what memory there is, one after the other; of the other engines nobody has said so.
+  // In vLLM both use the same memory, one after the other. Of the other engines this is not known.
   const both = (one: number, other: number) => (engine === "vllm" ? Math.max(one, other) : one + other);
   const { scoreBytes, leastBytes, graphBytes } = setAsideBy(served);
   const scores = maxSequences * vocabulary * scoreBytes;
@@ -64,10 +65,10 @@ export function workspaceBytes(served: Served, limits: Partial<StepLimits> = {})
   return rest + both(passing, scores + kept);
 }
 
-/** Of an expert's weight in INT4 as Kimi's makers release it, with a BF16 scale to 32 of them. */
+/** Bytes of an expert's weight in INT4 as Kimi is released: 32 weights share a scale in BF16. */
 const groupedInt4Bytes = 0.5 + 2 / 32;
 
-/** Bytes of weights on each accelerator: of its stage, where there are several. The embedding, the LM head and norms stay in BF16. */
+/** Bytes of weights on each accelerator, of its stage only. The embedding, the LM head and norms stay in BF16. */
 export function weightBytes(served: Served): number {
   const { model, tensorParallel, attentionParallel, expertParallel, weights } = served;
   const head = model.vocabulary * model.hidden * (model.tiedEmbeddings ? 1 : 2);
@@ -88,7 +89,7 @@ export function weightBytes(served: Served): number {
   return (share + beyondShareBytes(model, attentionWidth, tensorParallel)) / stagesOf(served);
 }
 
-/** Weights of attention but for its output, which NVIDIA's second releases in FP4 have in FP4, too. */
+/** Weights of attention without its output projection, which NVIDIA's later FP4 releases (v2) have in FP4. */
 function inputParameters({ attention, hidden, layers }: ModelShape): number {
   const output =
     attention.type === "mla" ? fullLayers(attention, layers) * attention.heads * attention.valueDim * hidden : 0;
@@ -96,14 +97,14 @@ function inputParameters({ attention, hidden, layers }: ModelShape): number {
 }
 
 /**
- * Bytes of keys and values per token of context on each accelerator: those of the layers that keep all of it.
- * Llama 3.1 70B in BF16 takes 327,680 in all; DeepSeek R1, whose latent every accelerator has whole, 70,272.
+ * Bytes of keys and values per token of context on each accelerator, in the layers that keep the whole context. Llama 3.1 70B in
+ * BF16 takes 327,680 on all accelerators together. DeepSeek R1 takes 70,272 on each, since each has the latent whole.
  */
 export function kvBytesPerToken(model: ModelShape, kv: KvPrecision, tensorParallel: number): number {
   const { attention, layers } = model;
   const width = bytesOf(kv);
   if (attention.type === "mla") {
-    // The indexer's keys are in FP8, with a scale each.
+    // A key of the indexer is in FP8, with a scale of four bytes.
     const { sparse } = attention;
     const full = fullLayers(attention, layers);
     const index = sparse === undefined ? 0 : indexedLayers(sparse, full) * (sparse.indexDim + 4);
@@ -114,17 +115,17 @@ export function kvBytesPerToken(model: ModelShape, kv: KvPrecision, tensorParall
   const heads = Math.max(1, kvHeads / tensorParallel);
   const { sparse } = attention;
   const index = sparse === undefined ? 0 : sparse.layers * blockIndexBytes(sparse);
-  // Where every layer has a window (Mistral 7B v0.1), what is within it: a prompt beyond it takes less than that.
+  // Where every layer has a window (Mistral 7B v0.1), tokens within it. Longer prompts take less than this says.
   const kept = fullLayers(attention, layers) || (attention.window?.layers ?? 0);
   return kept * 2 * heads * headDim * width + index;
 }
 
 /**
- * What the engine has left of each accelerator's memory for keys and values; below zero where the weights do not fit.
+ * Bytes that an engine has left on each accelerator for keys and values; below 0 where the weights do not fit.
  *
- * Engines set memory aside in three ways: a share of all of it less the weights and what a forward pass takes (vLLM's and
- * ATOM's `gpu_memory_utilization`), a share of what is free at first less the weights, the rest being for forward passes (SGLang
- * `mem_fraction_static`), or a share of what is free once the weights are there (TensorRT-LLM `free_gpu_memory_fraction`).
+ * - vLLM and ATOM take a share of all memory (`gpu_memory_utilization`), less the weights and the workspace.
+ * - SGLang takes a share of what is free at first (`mem_fraction_static`), less the weights; the workspace is in the rest.
+ * - TensorRT-LLM takes a share of what is free once weights and workspace are there (`free_gpu_memory_fraction`).
  */
 export function cacheBytes(served: Served, limits: Partial<StepLimits> = {}): number {
   const memory = served.chip.memoryGigabytes.value * 1e9;

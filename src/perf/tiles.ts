@@ -7,11 +7,13 @@ import type { GemmFormat } from "./efficiency.ts";
 export const tileRows = 128;
 
 /**
- * Products compute whole tiles of rows of 128, whatever is in the last one, and where two multiprocessors share what they
- * read, pairs of tiles: on Blackwell's servers (CUTLASS's kernels for FP8 and FP4; its cards' tensor cores, SM120, do not work in
- * pairs: media/docs/cpp/blackwell_functionality.md), and on Hopper in FP8 of one scale (clusters of
- * 2 × 1: `sm90_fp8_config_default` of vLLM's scaled_mm_sm90_fp8_dispatch.cuh, and most of what TensorRT-LLM's
- * fused_gated_gemm_template.h chooses from). Their grids were measured at whole ones; the tokens of a step come to any number.
+ * Rows that a product computes: whole tiles of 128, or pairs of tiles where two multiprocessors share what they read. Measured
+ * grids have whole tiles, while a step may have any number of tokens.
+ *
+ * - Blackwell's servers work in pairs (CUTLASS's kernels for FP8 and FP4). The tensor cores of its cards, SM120, do not
+ *   (media/docs/cpp/blackwell_functionality.md).
+ * - Hopper works in pairs for FP8 with one scale: clusters of 2 × 1 in `sm90_fp8_config_default` of vLLM's
+ *   scaled_mm_sm90_fp8_dispatch.cuh, and in most of what TensorRT-LLM's fused_gated_gemm_template.h chooses from.
  */
 export function inWholeTiles(served: Served, format: GemmFormat, rows: number): number {
   const family = familyOf(served.chip);
