@@ -1,9 +1,9 @@
 /**
- * How busy a replica's accelerators were: the work of the simulated steps against what the datasheet could have done in
- * their time. It says what bounds a deployment, and is what power follows (power.ts).
+ * How busy a replica's accelerators were: the work of the simulated steps, over what the datasheet's peaks could have done in
+ * their time. It says what bounds a deployment, and power follows from it (power.ts).
  *
- * The simulation counts tokens, contexts and query-key pairs as it goes; the work follows from those sums. Experts are
- * taken as read by the mean step of a phase.
+ * The simulation counts tokens, contexts and query-key pairs. The work follows from these sums. Each step is taken to read as
+ * many experts as the mean step of its phase.
  */
 import { elementwisePasses } from "./elementwise.ts";
 import { gapSecondsPerLayer } from "./launches.ts";
@@ -18,27 +18,28 @@ import { parameterCount } from "./parameters.ts";
 import { bytesOf, peakOf } from "./rates.ts";
 import type { ReplicaUse } from "./simulate/result.ts";
 
-/** Shares of the time of a phase, from 0 to 1; they overlap, and need not add up to anything. */
+/** Shares of the time of a phase, from 0 to 1. They overlap, so they need not add up to 1. */
 export type Activity = {
   readonly seconds: number;
-  /** Arithmetic done, of the dense peaks. */
+  /** Arithmetic, over the dense peaks. */
   readonly tensor: number;
-  /** Bytes read and written, of the memory's bandwidth. */
+  /** Bytes read and written, over the memory's bandwidth. */
   readonly memory: number;
-  /** Bytes sent to peers, of the fast domain's bandwidth. */
+  /** Bytes sent to peers, over the fast domain's bandwidth. */
   readonly link: number;
-  /** Time that the engine takes besides its kernels. */
+  /** Time of the engine besides its kernels. */
   readonly host: number;
 };
 
 export type Bound = "compute" | "memory" | "link" | "host";
 
-/** Steps with prompts (decodes may be in them), and steps of decodes alone. */
+/** In steps with prompts (and decodes beside them), and in steps of decodes alone. */
 export type Activities = { readonly prefill: Activity; readonly decode: Activity };
 
+/** @param uses what the replicas of one pool did */
 export function activitiesOf(served: Served, costs: EngineCosts, uses: readonly ReplicaUse[]): Activities {
   const sum = (of: (use: ReplicaUse) => number): number => uses.reduce((total, use) => total + of(use), 0);
-  // A stage of a pipeline does its share of the layers for all batches: as much as all layers for one of them.
+  // Each stage of a pipeline does its share of the layers for all batches, which is as much as all layers for one batch.
   const ofBatch = (of: (use: ReplicaUse) => number): number => sum(of) / stagesOf(served);
   const prefill: Work = {
     seconds: sum((use) => use.prefillSeconds),
@@ -59,7 +60,7 @@ export function activitiesOf(served: Served, costs: EngineCosts, uses: readonly 
   return { prefill: activityOf(served, costs, prefill), decode: activityOf(served, costs, asDrafted(served, decode)) };
 }
 
-/** Where tokens are drafted, the simulation's steps make one token each, the engine's several, of more that it checks. */
+/** With drafted tokens, the engine makes several tokens in a step and checks more. The simulation's steps make one each. */
 function asDrafted({ speculation }: Served, work: Work): Work {
   if (speculation === undefined) return work;
   const perStep = 1 + speculation.accepted;
@@ -71,7 +72,7 @@ function asDrafted({ speculation }: Served, work: Work): Work {
   };
 }
 
-/** The resource that is nearest to its limit, both phases together. */
+/** The resource that was nearest to its limit, in both phases together. */
 export function boundOf({ prefill, decode }: Activities): Bound {
   const share = (of: (activity: Activity) => number): number =>
     of(prefill) * prefill.seconds + of(decode) * decode.seconds;
@@ -127,7 +128,7 @@ function arithmeticSeconds(served: Served, work: Work): number {
   return all / acceleratorsOfStage(served);
 }
 
-/** What attention does in BF16, and what an indexer does in FP8 as if it were in BF16. */
+/** FLOP of attention in BF16. What an indexer does in FP8 counts as if it took as long in BF16. */
 function attendedFlops({ model, chip, kv }: Served, work: Work): number {
   const { attention, layers } = model;
   if (attention.type === "compressed") {
@@ -160,7 +161,7 @@ function attendedFlops({ model, chip, kv }: Served, work: Work): number {
   return perPair * (full * work.promptPairs + inWindow * narrower) + perContext * full * work.contextTokens;
 }
 
-/** Bytes that one accelerator reads and writes: weights at each step, keys and values, activations. */
+/** Bytes that one accelerator reads and writes: weights in each step, keys and values, and activations. */
 function memoryBytes(served: Served, work: Work): number {
   const { model, tensorParallel, attentionParallel, weights } = served;
   const { total } = parameterCount(model);
@@ -178,8 +179,8 @@ function memoryBytes(served: Served, work: Work): number {
 }
 
 /**
- * What the products of a layer read and write of a token besides weights: the hidden state before and after attention and
- * the feed-forward; and, split over accelerators, the queries, what attention makes of them, and the feed-forward's inside.
+ * Numbers that the products of a layer read and write for a token, besides weights. Each accelerator has the hidden state before
+ * and after attention and the feed-forward. It has its share of the queries, of attention's output and of the feed-forward.
  */
 function productNumbers({ model, tensorParallel }: Served): number {
   const { hidden, feedForward, layers } = model;
@@ -190,7 +191,7 @@ function productNumbers({ model, tensorParallel }: Served): number {
   return 4 * hidden + (2 * hidden + 3 * width) / tensorParallel;
 }
 
-/** Keys and values that decodes read and prompts write, of all copies of attention. */
+/** Bytes of keys and values that decodes read and prompts write, in all copies of attention. */
 function cachedBytes({ model, kv, tensorParallel }: Served, work: Work): number {
   const { attention, layers } = model;
   if (attention.type === "compressed") return compressedWork(attention, layers, kv, work).bytes;
@@ -209,7 +210,7 @@ function cachedBytes({ model, kv, tensorParallel }: Served, work: Work): number 
   return perToken * (work.contextTokens + work.promptTokens);
 }
 
-/** Bytes that one accelerator sends: two all-reduces a layer, and the tokens that go to other accelerators' experts. */
+/** Bytes that one accelerator sends: two sums in each layer, and tokens that go to experts of other accelerators. */
 function linkBytes(served: Served, work: Work): number {
   const { model, tensorParallel: tp, attentionParallel, expertParallel: ep } = served;
   const moved = ((work.promptTokens + work.decodedTokens) / attentionParallel) * model.hidden * model.layers;
@@ -217,14 +218,14 @@ function linkBytes(served: Served, work: Work): number {
   const { feedForward } = model;
   if (feedForward.type === "dense" || attentionParallel === 1) return reduced;
   const copies = Math.min(feedForward.expertsPerToken, ep) * ((ep - 1) / ep);
-  // Sent in one byte, combined in two.
+  // A number goes there in one byte, and comes back in two.
   return reduced + (moved * copies * 3) / tp;
 }
 
 type Experts = {
   readonly all: number;
   readonly active: number;
-  /** Of all, how much a step of so many tokens reads. */
+  /** Share of all experts that a step of so many tokens reads. */
   readonly readShare: (tokens: number) => number;
 };
 

@@ -1,6 +1,6 @@
 /**
- * What ran of what aiconfigurator's export of InferenceX says did: splits that it multiplies with themselves, and what it
- * leaves out, by InferenceX's recipes of that day.
+ * What really ran, of rows in aiconfigurator's export of InferenceX. The export writes some splits multiplied with themselves, and
+ * leaves things out that InferenceX's recipes of that day tell.
  */
 import type { ModelShape } from "../catalog/model-shape.ts";
 import { type EngineName, isBlackwell, type Served, type Speculation } from "./deployment.ts";
@@ -9,11 +9,13 @@ import { hasTunedMiniMax } from "./inferencex.ts";
 type Split = Pick<Served, "tensorParallel" | "attentionParallel" | "expertParallel">;
 
 /**
- * What ran where, of what the export makes of it. A part of it multiplies a split of the experts over n accelerators with
- * itself: what is n × n there, on n² accelerators of a server of n, stands once more with the same times as n experts'
- * shares on n accelerators. Where experts are on more accelerators than attention, attention has copies. Attention over
- * more accelerators than it can be split into is one copy on each, with the experts dealt out over all. So are experts
- * that are said to be sliced over more accelerators than a server has, with a copy of attention on each.
+ * The split that ran, from the split that the export writes:
+ *
+ * - Some rows multiply a split of the experts over n accelerators with itself. They say n × n on n² accelerators of a server that
+ *   has n, and the same times stand in another row with n accelerators.
+ * - If experts are on more accelerators than attention, attention has copies.
+ * - Attention over more accelerators than it can be split into is one copy on each, with the experts dealt out over all.
+ * - Experts that are sliced over more accelerators than a server has are dealt out, with a copy of attention on each.
  */
 export function splitOf(
   { expertTensorParallel, ...split }: Split & { readonly expertTensorParallel: number },

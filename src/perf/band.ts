@@ -1,6 +1,6 @@
 /**
- * How far off a prediction may be: the tenth and ninetieth percentile of what was measured over what was predicted, of
- * deployments like it that were not fitted on, and the prediction itself (tools/perf/bands.ts).
+ * How far off a prediction may be: between the tenth and the ninetieth percentile of measured over predicted values, of deployments
+ * like it that were not fitted on (tools/perf/bands.ts). The prediction itself is always within its band.
  */
 import type { ModelShape } from "../catalog/model-shape.ts";
 import { familyOf, isCalibrated } from "./chip-families.ts";
@@ -11,8 +11,8 @@ import type { Band, Bands } from "./fitted.ts";
 import type { Provenance } from "./provenance.ts";
 
 /**
- * What is asked of a deployment: all of it under a load that is told, or one that nobody describes; with drafted tokens, of
- * which nobody says how many were right; or of prompts and answers on pools of their own.
+ * What is asked, since some questions are harder than others: a load that is described (`told`), one that nobody describes, drafted
+ * tokens of which nobody says how many were right, or prompts and answers on pools of their own.
  */
 export type Asked = "told" | "untold" | "drafting" | "pools";
 
@@ -21,23 +21,23 @@ export function askedOf({ speculation }: Served, isUntold = false): Asked {
   return isUntold ? "untold" : "told";
 }
 
-/** What deployments are alike by, from near to far; what is asked is last. */
+/** Keys of bands, from the most alike deployments to the least. The last is what is asked only. */
 export function bandKeys({ engine, chip, model }: Served, provenance: Provenance, asked: Asked): string[] {
   const kind = `${asked}/${model.feedForward.type}`;
   return [`${kind}/${engine}/${familyOf(chip)}/${provenance}`, `${kind}/${familyOf(chip)}`, kind, asked];
 }
 
-/** The band of the nearest deployments that there are enough of. */
+/** The band of the most alike deployments of which enough were measured. */
 export function bandsOf(served: Served, provenance: Provenance, asked: Asked = askedOf(served)): Bands {
   const alike = hasMeasuredAttention(served.model) ? bandKeys(served, provenance, asked) : [];
   const found = alike.flatMap((key) => bands[key] ?? [])[0] ?? unknown;
   if (isCalibrated(served.chip)) return found;
   if (served.chip.vendor === "AMD" && alike.length > 0) return amdBands;
-  // Of no such chip are many deployments measured: twice as far, in logarithms.
+  // Few deployments on other chips were measured. Bands are twice as wide there, in logarithms.
   return { rows: 0, tpot: widened(found.tpot), ttft: widened(found.ttft) };
 }
 
-/** Whether deployments of models whose attention is of such a kind are among those measured. */
+/** Whether deployments of models with such a kind of attention were measured. */
 export function hasMeasuredAttention({ attention }: ModelShape): boolean {
   if (attention.type === "gqa") return attention.sparse === undefined;
   return attention.type === "mla" && attention.linear === undefined;

@@ -1,4 +1,4 @@
-/** What a million output tokens cost, from the energy up, where the accelerators are one's own. */
+/** What a million output tokens cost on accelerators that one owns: energy, hosting and chips. */
 import type { Chip } from "../catalog/chip.ts";
 import { hourCost, usdPerMillionTokens } from "./cost.ts";
 import type { Estimated } from "./estimate.ts";
@@ -29,7 +29,7 @@ export type BuildUp = {
 };
 
 /**
- * Dollars a million output tokens; undefined where price or power of the chip is not known.
+ * Dollars a million output tokens, by part. Undefined where the chip's price or power is unknown.
  *
  * @param capitalUsd of an accelerator with its share of the server; the catalog's when absent
  */

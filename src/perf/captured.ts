@@ -1,12 +1,14 @@
 /**
- * Decodes are replayed as graphs, which are captured for some numbers of sequences: a batch between two of them is padded to
- * the next and takes as long as it, but for reading contexts.
+ * Decodes are replayed as graphs, which engines capture for some sizes of batches. A batch between two of these sizes is padded to
+ * the next and takes as long as that one, except for reading contexts.
  */
 import type { StepTable } from "./step-table.ts";
 
 /**
- * @param batches of one rank, ascending; a batch larger than the last is not padded
- * @param ranks that step together, all of them padded to the same
+ * The same table with padded batches.
+ *
+ * @param batches sizes that are captured on one rank, ascending; a larger batch is not padded
+ * @param ranks that step together, and are all padded to the same size
  */
 export function paddedTo(table: StepTable, batches: readonly number[], ranks: number): StepTable {
   const { decodeSeconds, together } = table;

@@ -1,4 +1,4 @@
-/** The last few compiled steps, kept: a search asks the same deployment for one load after another. */
+/** Keeps the last compiled steps: a search asks for the same deployment under one load after another. */
 import type { EngineCosts } from "./fitted.ts";
 import type { Served } from "./deployment.ts";
 import { type CompiledStep, compileStep } from "./step.ts";
@@ -15,7 +15,7 @@ type Kept = {
 const keptMost = 64;
 const kept: Kept[] = [];
 
-/** As `compileStep`; what was asked for lately, of the very same objects, is not compiled again. */
+/** Like `compileStep`. What was asked for lately, with the very same objects, is not compiled again. */
 export function compiledStep(
   served: Served,
   maxSequences: number,

@@ -1,6 +1,6 @@
 /**
- * What an hour of an accelerator costs, and what that makes of a million tokens. Plain numbers: these are predictions;
- * the ledger counts what was really spent.
+ * What an hour of an accelerator costs, and with it a million tokens. Plain numbers, since these are predictions: the ledger counts
+ * what was really spent.
  */
 import { annuity } from "../stack/annuity.ts";
 
@@ -14,7 +14,7 @@ export type HourCosts =
       readonly lifeYears: number;
       /** Per year, 0.133 for 13.3 %. */
       readonly costOfCapital: number;
-      /** Space, cooling and hands, by the power that is provisioned. */
+      /** Space, cooling and staff, by the power that is provisioned. */
       readonly hostingUsdPerKwMonth: number;
       readonly provisionedWatts: number;
       readonly electricityUsdPerKwh: number;
@@ -29,11 +29,11 @@ export type HourCost = {
 };
 
 /**
- * The cost of an hour, layer by layer: capital as a monthly annuity over its life, hosting by the kilowatt, energy by
- * what is drawn. SemiAnalysis, "AI Token Factory Economics Stack" (2025): an H200 of $34,698 at 13.3 %, $130 per kW and
- * month and $0.087 per kWh costs $1.66.
+ * The cost of an hour by its parts: capital as a monthly annuity over its life, hosting by the kilowatt, and energy as drawn. By
+ * SemiAnalysis, "AI Token Factory Economics Stack" (2025), an H200 of $34,698 costs $1.66 at 13.3 %, $130 per kW and month and $0.087
+ * per kWh.
  *
- * @param averageWatts at the accelerator's wall plug, before the site's PUE; a rent has it in
+ * @param averageWatts at the accelerator's plug, before the site's PUE; without effect on a rent, which includes energy
  */
 export function hourCost(costs: HourCosts, averageWatts: number): HourCost {
   if (costs.type === "rent") {
@@ -45,7 +45,7 @@ export function hourCost(costs: HourCosts, averageWatts: number): HourCost {
   return { chipsUsd, hostingUsd, energyUsd, totalUsd: chipsUsd + hostingUsd + energyUsd };
 }
 
-/** $/Mtok: dollars per hour of what makes the tokens, by the million tokens that it makes in an hour. */
+/** Dollars a million tokens, by what an hour costs and the tokens a second that it makes. */
 export function usdPerMillionTokens(usdPerHour: number, tokensPerSecond: number): number {
   return usdPerHour / (tokensPerSecond * 3.6e-3);
 }

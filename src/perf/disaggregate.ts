@@ -1,6 +1,6 @@
 /**
- * Prompts on some replicas, answers on others (Splitwise, DistServe): each pool with a chip, an engine and a split of its
- * own, and keys and values sent from the one to the other between the first token and the second.
+ * Disaggregated serving: some replicas compute prompts, others answers (Splitwise, DistServe). Each pool has a chip, an engine and a
+ * split of its own. Keys and values are sent from one pool to the other between the first token and the second.
  */
 import { bandsOf } from "./band.ts";
 import { acceleratorsOf, type Served } from "./deployment.ts";
@@ -28,11 +28,11 @@ export type DisaggregatedSettings = {
 } & Pick<Settings, "slo" | "router" | "pue">;
 
 export type Transfer = {
-  /** From a prompt's end until anything is sent. */
+  /** Seconds from a prompt's end until anything is sent. */
   readonly setupSeconds: number;
-  /** How much of a link's bandwidth is reached. */
+  /** Share of a link's bandwidth that is reached. */
   readonly linkShare: number;
-  /** Whether a layer is sent while the next is computed, so that but the last one's time shows. */
+  /** Whether each layer is sent while the next is computed, so that only the last one takes time of its own. */
   readonly byLayer: boolean;
 };
 
@@ -40,18 +40,18 @@ export type DisaggregatedPrediction = Times & {
   readonly accelerators: number;
   readonly prefill: PoolPrediction;
   readonly decode: PoolPrediction;
-  /** Of both pools; absent where the power of one is unavailable. */
+  /** In both pools together; absent where the power of one is unavailable. */
   readonly joulesPerOutputToken?: number;
-  /** Of a prompt as long as they are on average, from its end until the decode replica has it. */
+  /** From the end of a prompt of mean length until the decode replica has it. */
   readonly transferMs: number;
 };
 
 const sequencesMost = 1024;
 
 /**
- * Before anything is sent, 0.12 s of routers and rendezvous: what Kimi K2.5 on GB200 takes to its first token besides
- * (29 rows of InferenceX), and too little where a queue forms. 70 % of the link is an estimate, as writes of megabytes by
- * RDMA reach. SGLang sends each chunk while the next is computed; the others when the prompt is done.
+ * How an engine sends keys and values. Routers and rendezvous take 0.12 s: so much is left of the first token of Kimi K2.5 on GB200
+ * (29 rows of InferenceX). It is too little where a queue forms. 70 % of the link is an estimate: RDMA writes of megabytes reach it.
+ * SGLang sends each chunk while the next is computed, the others send when the prompt is done.
  */
 export function transferOf({ engine }: Served): Transfer {
   return { setupSeconds: 0.12, linkShare: 0.7, byLayer: engine === "sglang" };
@@ -128,7 +128,7 @@ function visibleSeconds(pools: Disaggregated, table: StepTable, tokens: number, 
   return transfer.setupSeconds + Math.max(seconds / model.layers, seconds - hidden);
 }
 
-/** Within a fast domain that has room for both pools its links, else the network between such. */
+/** Bandwidth between the pools: that of a fast domain with room for both, else of the network between domains. */
 function linkBytesPerSecond({ prefill, decode }: Disaggregated): number {
   const { scaleUp, scaleOut } = prefill.served.chip;
   const isOne = prefill.served.chip.name === decode.served.chip.name;
@@ -138,7 +138,7 @@ function linkBytesPerSecond({ prefill, decode }: Disaggregated): number {
   return (link?.gigabytesPerSecond.value ?? 25) * 1e9;
 }
 
-/** As many as a closed loop's clients could ever be on one rank, or the engines' default. */
+/** The most sequences of a rank: all clients of a closed loop that could ever be on it, or the engines' default. */
 function sequencesFor({ served, replicas }: Workers, { arrivals }: Workload): number {
   if (arrivals.type === "open") return sequencesMost;
   const most = Math.ceil((arrivals.concurrency / replicas / served.attentionParallel) * 1.25);

@@ -1,4 +1,4 @@
-/** One deployment at one concurrency, with what it costs and how far each figure is known. */
+/** One deployment at one concurrency: what clients see, what it costs, and how far off each figure may be. */
 import { usdPerMillionTokens } from "./cost.ts";
 import { inferenceXLoad, inferenceXSettings } from "./inferencex.ts";
 import { type KvCliff, kvCliff, kvSpaceOf } from "./kv-cliff.ts";
@@ -10,24 +10,24 @@ import { summarize } from "./simulate/summary.ts";
 import { sharedPrefix, type Workload } from "./simulate/workload.ts";
 import { type Machines, underLoad, type UnderLoad } from "./under-load.ts";
 
-/** Whose settings an engine has where nothing else is said: its own defaults, or those that InferenceX benchmarks it with. */
+/** The settings of an engine that is told nothing else: its own defaults, or those that InferenceX benchmarks it with. */
 export const recipes = ["none", "inferencex"] as const;
 export type RecipeName = (typeof recipes)[number];
 
 export type Question = Machines & {
   readonly promptTokens: number;
   readonly outputTokens: number;
-  /** Of a prompt, what all prompts have in common, and a prefix cache so has; 0 to below 1. */
+  /** Share of a prompt that all prompts have in common, and that a prefix cache therefore has; 0 to below 1. */
   readonly sharedShare: number;
   readonly seed: number;
   readonly recipe: RecipeName;
   /** What the engine is told beyond its defaults and the recipe. */
   readonly settings: Settings;
-  /** Of an accelerator. */
+  /** Price of an accelerator-hour. */
   readonly usdPerHour: number | undefined;
 };
 
-/** A figure, and between which two it is to be expected in eight of ten cases. */
+/** A figure, with the range in which it is expected in eight of ten cases. */
 export type Banded = { readonly value: number; readonly low: number; readonly high: number };
 
 export type Estimated = Omit<UnderLoad, "result" | "pools" | "accelerators" | "joulesPerOutputToken"> & {
@@ -40,20 +40,20 @@ export type Estimated = Omit<UnderLoad, "result" | "pools" | "accelerators" | "j
   readonly steadyTpotMs: Distribution;
   readonly requestsPerSecond: number;
   readonly outputTokensPerSecondPerAcceleratorBand: Omit<Banded, "value">;
-  /** Absent where nobody says what an hour costs. */
+  /** Absent without a price of an hour. */
   readonly usd?: {
     readonly perMillionOutputTokens: Banded;
-    /** Prompts' tokens and output tokens together. */
+    /** For all tokens, those of prompts included. */
     readonly perMillionTokens: Banded;
   };
-  /** Of an output token; absent where the catalog lacks the chip's power. */
+  /** Absent where the catalog lacks the chip's power. */
   readonly joulesPerOutputToken?: Banded;
-  /** In which ways nothing like it has been measured. */
+  /** A sentence for each way in which the question is beyond what was measured. */
   readonly beyond: readonly string[];
 };
 
 /**
- * A question answered for so many clients, each of which asks again when it has its answer.
+ * Answers a question for so many clients, each of which asks again when it has its answer.
  *
  * @throws Fault `invalid_value` as `predict` does
  */

@@ -1,5 +1,5 @@
 /**
- * How InferenceX runs what it measures: the load of its client, and what it asks of an engine beyond the defaults
+ * How InferenceX measures: the load of its client, and the settings of engines beyond their defaults
  * (github.com/SemiAnalysisAI/InferenceX, Apache-2.0: benchmarks/*.sh as of 2025-10 to 2026-04).
  */
 import type { Chip } from "../catalog/chip.ts";
@@ -10,9 +10,9 @@ import { MersenneTwister } from "./simulate/mersenne-twister.ts";
 import { closedLoop, type Workload } from "./simulate/workload.ts";
 
 /**
- * A closed loop: ten requests to a client, lengths from 80 % of the nominal ones to all of it. With seed 0 they are the very
- * lengths that InferenceX asks for, in their order: its client seeds NumPy with 0 and draws all prompts' lengths, then all
- * answers' (`sample_random_requests` in utils/bench_serving/benchmark_serving.py, before 2026 in kimbochen/bench_serving).
+ * A closed loop with ten requests for each client, and lengths from 80 to 100 % of the nominal ones. With seed 0 these are the very
+ * lengths that InferenceX asks for, in their order. Its client seeds NumPy with 0, and draws the lengths of all prompts, then of all
+ * answers (`sample_random_requests` in utils/bench_serving/benchmark_serving.py, before 2026 in kimbochen/bench_serving).
  */
 export function inferenceXLoad(promptTokens: number, outputTokens: number, concurrency: number, seed = 0): Workload {
   const random = new MersenneTwister(seed);
@@ -32,9 +32,9 @@ export function inferenceXLoad(promptTokens: number, outputTokens: number, concu
 const shortest = 0.8;
 
 /**
- * Of single users' measurements, whose loads nobody describes: a closed loop of fixed lengths. Requests that start together
- * then end together for ever, as they do on SGLang, which starts what waits before it decodes on; engines that mix both
- * drift out of step, which lengths within 5 % meet best of those tried.
+ * The load of single users' measurements, which nobody describes: a closed loop with lengths that are all alike. Requests that
+ * start together then always end together. So they do on SGLang, which starts waiting requests before it decodes on. Other engines
+ * mix both and drift out of step; lengths within 5 % of each other meet them best, of those tried.
  */
 export function singleUsersLoad(
   { engine }: Served,
@@ -45,13 +45,13 @@ export function singleUsersLoad(
   return closedLoop({ concurrency, promptTokens, outputTokens, ratio: engine === "sglang" ? 1 : 0.95 });
 }
 
-/** InferenceX serves weights in FP8 and FP4 with FP8 keys and values; chips without FP8 have attention in BF16 alone. */
+/** Format of keys and values: InferenceX takes FP8 beside weights in FP8 and FP4, on chips that have FP8. */
 export function kvFor(precision: Weights, chip: Chip): KvPrecision {
   const isNarrow = precision === "fp8" || precision === "fp4";
   return isNarrow && chip.peakTeraflops.fp8 !== undefined ? "fp8" : "bf16";
 }
 
-/** What the recipes say of each engine; what they leave to it is its default. No prefix cache anywhere. */
+/** What the recipes tell an engine for a load. The rest is the default of the engine. No recipe has a prefix cache. */
 export function inferenceXSettings(
   served: Served,
   promptTokens: number,
@@ -66,10 +66,10 @@ export function inferenceXSettings(
 
 type Load = { readonly promptTokens: number; readonly outputTokens: number; readonly concurrency: number };
 
-/** `attention_dp_config.timeout_iters`: for so many steps a copy of attention holds its prompts for those of the others. */
+/** `attention_dp_config.timeout_iters`: steps for which a copy of attention holds its prompts for those of the others. */
 const balanceSteps = 60;
 
-/** Prompts whole, but for those that no step could hold, of which no recipe has any. */
+/** Prompts are not split, except those that no step could hold. Recipes have none of these. */
 function whole(maxStepTokens: number, promptTokens: number): Settings {
   return { maxStepTokens, chunkedPrefill: promptTokens > maxStepTokens };
 }
@@ -79,7 +79,7 @@ function hasExpertsRecipe({ chip, model }: Served): boolean {
   return /^(deepseek|glm|gpt-oss|kimi|minimax|qwen3\.5)/.test(model.name) && !chip.name.startsWith("rtx-");
 }
 
-/** Prompts whole, which with 1k in and 1k out wait for each other. */
+/** Prompts are not split. With 1k in and 1k out they wait for each other. */
 function tensorrtLlm(served: Served, load: Load): Settings {
   const { promptTokens, outputTokens, concurrency } = load;
   const { model, weights, tensorParallel, attentionParallel, speculation } = served;
@@ -99,12 +99,12 @@ function tensorrtLlm(served: Served, load: Load): Settings {
     chunkedPrefill: false,
     memoryShare: isBlackwell(served) ? 0.8 : 0.75,
     ...(waits && { batchWait: { share: 0.8, steps: 40 } }),
-    // A step with drafts counts for as many of the simulation's as it makes tokens.
+    // With drafted tokens a step counts for several of the simulation's, one for each token that it makes.
     ...(attentionParallel > 1 && { balanceSteps: Math.round(balanceSteps * (1 + (speculation?.accepted ?? 0))) }),
   };
 }
 
-/** Whether DeepSeek's steps with prompts are replayed, piece by piece, from graphs of all sizes. */
+/** Whether DeepSeek's steps with prompts are replayed as graphs, piece by piece, as its recipes decide by the load. */
 function capturesPrompts(served: Served, { promptTokens, outputTokens, concurrency: clients }: Load): boolean {
   const { weights, attentionParallel, expertParallel, speculation } = served;
   const isShort = promptTokens === 1024 && outputTokens === 1024;
@@ -118,7 +118,7 @@ function capturesPrompts(served: Served, { promptTokens, outputTokens, concurren
   return isShort && (clients === 32 || clients === 64 || (clients === 128 && attentionParallel === 1));
 }
 
-/** On Blackwell it looks for requests but every ten or thirty steps of decodes. */
+/** On Blackwell, SGLang looks for requests every ten or thirty steps of decodes. */
 function sglang(served: Served, { concurrency }: Load): Settings {
   const { model, weights, speculation } = served;
   if (!hasExpertsRecipe(served)) return {};
@@ -139,8 +139,8 @@ function sglang(served: Served, { concurrency }: Load): Settings {
 }
 
 /**
- * AMD's recipes (`*_mi3??x*.sh`): SGLang computes many prompts in a step, and does four or eight steps of decodes at a time
- * (`--num-continuous-decode-steps`); vLLM takes more memory; ATOM is told nothing.
+ * AMD's recipes (`*_mi3??x*.sh`). SGLang computes many prompts in a step, and does four or eight steps of decodes at a time
+ * (`--num-continuous-decode-steps`). vLLM takes more memory. ATOM is told nothing.
  */
 function amd({ engine, chip, model, weights }: Served): Settings {
   if (model.feedForward.type === "dense" || engine === "atom") return {};

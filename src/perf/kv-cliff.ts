@@ -1,6 +1,6 @@
 /**
- * The concurrency at which a deployment's KV cache is full, and first tokens begin to wait for somebody's last: found by
- * simulation, since schedulers differ in what they set aside.
+ * The KV cliff: the concurrency at which a deployment's KV cache is full, so that new requests wait for others to end. It is found
+ * by simulation, since schedulers differ in what they set aside.
  */
 import { predict } from "./predict.ts";
 import { deploymentOf, longestPromptOf } from "./engine.ts";
@@ -10,23 +10,24 @@ import type { Deployment } from "./simulate/deployment.ts";
 import type { Workload } from "./simulate/workload.ts";
 
 export type KvSpace = {
-  /** Tokens for which a replica has room (a copy of attention, where there are several). */
+  /** Tokens that a replica has room for (a copy of attention, where there are several). */
   readonly tokens: number;
-  /** Whole requests of the load, the longest of it, for which it has room at once, with what each keeps besides its tokens. */
+  /** How many requests, all as long as the longest of the load, it has room for at once. */
   readonly sequences: number;
-  /** Sequences that the engine runs at once at the most, of all copies of attention together. */
+  /** The most sequences that the engine runs at once, in all copies of attention together. */
   readonly sequencesMost: number;
 };
 
 export type KvCliff = KvSpace & {
-  /** The fewest clients with which all of it is taken; absent where the engine runs out of sequences first. */
+  /** The fewest clients that fill it; absent where the engine runs out of sequences first. */
   readonly fullAt?: number;
 };
 
-/** Within half a block for each of so many sequences, none is free. */
+/** Share of the blocks from which on a cache counts as full: sequences leave part of their last blocks empty. */
 const fullShare = 0.985;
 const concurrencyMost = 4096;
 
+/** What a deployment has room for, without simulation. */
 export function kvSpaceOf(
   { kvBlocks, blockTokens, sequenceBlocks, scheduler, ranks }: Deployment,
   load: Workload,

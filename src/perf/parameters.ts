@@ -6,14 +6,14 @@ import { indexedLayers } from "./attention-layers.ts";
 export type ParameterCount = {
   /** Weights that are stored. */
   readonly total: number;
-  /** Weights that one token is multiplied with: its experts and the LM head, but not the look-up of its embedding. */
+  /** Weights that one token is multiplied with: its experts and the LM head, but not the table of embeddings. */
   readonly activePerToken: number;
 };
 
-/** Convolution ahead of a gated delta rule: so many tokens wide (Qwen3-Next, `linear_conv_kernel_dim`). */
+/** Tokens that the convolution before a gated delta rule spans (Qwen3-Next, `linear_conv_kernel_dim`). */
 const convolutionTokens = 4;
 
-/** Counts the matrices of a model; norms and biases, below a thousandth of them, are left out. */
+/** Counts the weights in the matrices of a model. Norms and biases, less than a thousandth of them, are left out. */
 export function parameterCount(shape: ModelShape): ParameterCount {
   const { hidden, vocabulary, layers, feedForwardMatrices: matrices } = shape;
   const feedForward = feedForwardParameters(shape.feedForward, hidden, layers, matrices);
@@ -25,7 +25,7 @@ export function parameterCount(shape: ModelShape): ParameterCount {
   };
 }
 
-/** What says how both halves of a layer mix the streams of the hidden state: for each, what to take, to give and to swap. */
+/** Weights that mix residual streams, before and after attention and the feed-forward: what to take, to give and to swap. */
 function mixingParameters({ residualStreams = 1, hidden, layers }: ModelShape): number {
   if (residualStreams === 1) return 0;
   return layers * 2 * residualStreams * hidden * residualStreams * (2 + residualStreams);
@@ -62,7 +62,7 @@ export function attentionParameters(attention: Attention, hidden: number, layers
   return full * (query + keyValue + output) + indexed * indexer + linearParameters(linear, hidden);
 }
 
-/** Weights of all layers of linear attention; nothing without any. */
+/** Weights of all layers of linear attention; 0 without any. */
 function linearParameters(linear: LinearAttention | undefined, hidden: number): number {
   if (linear === undefined) return 0;
   const keys = linear.keyHeads * linear.keyDim;

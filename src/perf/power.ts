@@ -1,32 +1,30 @@
 /**
- * What accelerators draw, from how busy they are (activity.ts), and so what a token takes in joules.
- *
- * An accelerator at work draws
+ * Power and energy, from how busy accelerators are (activity.ts). An accelerator at work draws
  *
  *     idle + (TDP − idle) · min(1, awake + tensor · u_tensor + memory · u_memory + link · u_link)
  *
- * and idle watts between steps; `u` are shares of the datasheet's peaks. The numbers are shares of the range from idle to
- * TDP, and so carry over between chips. At 1 the clocks come down until the TDP is met: measured kernels have that in.
+ * watts, and idle watts between steps. `u` are shares of the datasheet's peaks. The factors are shares of the range from idle to
+ * TDP, so that they carry over between chips. At the TDP clocks come down; measured kernels already include that.
  */
 import type { Chip } from "../catalog/chip.ts";
 import type { Activities, Activity } from "./activity.ts";
 
 /**
- * Fitted by tools/perf/fit-power.ts to the power of Llama 2 70B on A100 in Splitwise (Patel et al. 2024; performance data
- * of Mutinifni/splitwise-sim, MIT), which they meet within 3.7 % on average; BLOOM, which was held out, within 4.1 %. The
- * link's: of serial links that take 5 pJ a bit in each direction.
+ * Fitted by tools/perf/fit-power.ts to the power of Llama 2 70B on A100 in Splitwise (Patel et al. 2024; performance data of
+ * Mutinifni/splitwise-sim, MIT), which they meet within 3.7 % on average. BLOOM was held out, and is met within 4.1 %. The share
+ * of links is that of serial links which take 5 pJ a bit in each direction.
  */
 export const drawShares = { awake: 0.15, tensor: 1.79, memory: 0.84, link: 0.07 };
 
 /**
- * Host, fans and losses of a server by accelerator, where it holds several of over 300 W; an estimate. Eight H100 at
- * 7.75 kW in training (arXiv:2506.14551) leave 270 W to each above the TDP; eight B200 in MLPerf v5.1 some 350 to 430.
+ * Watts of a server's host, fans and losses for each accelerator, where it holds several of over 300 W. An estimate: eight H100 at
+ * 7.75 kW in training (arXiv:2506.14551) leave 270 W for each above the TDP, and eight B200 in MLPerf v5.1 some 350 to 430 W.
  */
 export const hostWatts = 300;
 
 export type PhaseEnergy = {
   readonly seconds: number;
-  /** Per accelerator, with its share of the server, while in the phase. */
+  /** Of an accelerator with its share of the server, during the phase. */
   readonly watts: number;
   /** Of all accelerators. */
   readonly joules: number;
@@ -35,18 +33,19 @@ export type PhaseEnergy = {
 export type Power =
   | {
       readonly type: "predicted";
-      /** Average of an accelerator with its share of the server, at the plug. */
+      /** Average of an accelerator with its share of the server, at the plug (at the meter of the site with a PUE). */
       readonly watts: number;
-      /** Of it, the accelerator alone. */
+      /** The part of the accelerator alone. */
       readonly acceleratorWatts: number;
       readonly joules: number;
       readonly joulesPerOutputToken: number;
-      /** Of prompts' tokens and output tokens together. */
+      /** For each token, those of prompts included. */
       readonly joulesPerToken: number;
       readonly byPhase: { readonly prefill: PhaseEnergy; readonly decode: PhaseEnergy; readonly idle: PhaseEnergy };
     }
   | { readonly type: "unavailable"; readonly reason: string };
 
+/** What ran, and for how long. */
 export type Run = {
   readonly accelerators: number;
   readonly replicas: number;
@@ -56,7 +55,7 @@ export type Run = {
   readonly outputTokens: number;
 };
 
-/** Watts of one accelerator, without its server; undefined where the catalog lacks its idle power or its TDP. */
+/** Watts of one accelerator without its server. Undefined where the catalog lacks its idle power or TDP. */
 export function acceleratorWatts(chip: Chip, activity: Activity | "idle", shares = drawShares): number | undefined {
   const { idleWatts: idle, tdpWatts: tdp } = chip;
   if (idle === undefined || tdp === undefined) return undefined;
@@ -66,7 +65,11 @@ export function acceleratorWatts(chip: Chip, activity: Activity | "idle", shares
   return idle.value + (tdp.value - idle.value) * Math.min(1, share);
 }
 
-/** @param pue of the site, so that watts and joules are at its meter; 1 means at the server's plug */
+/**
+ * Power of one pool over a run.
+ *
+ * @param pue power usage effectiveness of the site, for watts and joules at its meter; 1 for those at the server's plug
+ */
 export function powerOf(chip: Chip, activities: Activities, run: Run, pue = 1): Power {
   const { prefill, decode } = activities;
   const watts = {
@@ -106,7 +109,7 @@ export function powerOf(chip: Chip, activities: Activities, run: Run, pue = 1): 
   };
 }
 
-/** Of two pools that serve the same requests. */
+/** The power of two pools that serve the same requests, as one. */
 export function together(one: Power, other: Power): Power {
   if (one.type === "unavailable") return one;
   if (other.type === "unavailable") return other;
@@ -117,7 +120,7 @@ export function together(one: Power, other: Power): Power {
     return { seconds, watts, joules: first.joules + second.joules };
   };
   const joules = one.joules + other.joules;
-  // Each has drawn its watts for the same time.
+  // Both drew power for the same time, so that watts are weighed by accelerators: joules over watts.
   const share = one.joules / one.watts / (one.joules / one.watts + other.joules / other.watts);
   const average = (name: "watts" | "acceleratorWatts") => one[name] * share + other[name] * (1 - share);
   return {

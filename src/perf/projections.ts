@@ -1,12 +1,12 @@
 /**
- * Products of matrices that attention computes of each token besides what it attends to: which there are, how large their
- * weights are on one accelerator, and in how many layers. Those of attention to compressed tokens are in compressed.ts.
+ * Attention's products of matrices: which there are, how large their weights are on one accelerator, and in how many layers. Those
+ * of attention to compressed tokens are in compressed.ts.
  */
 import type { Grouped, Latent, LinearAttention } from "../catalog/model-shape.ts";
 import type { Projection } from "./compressed.ts";
 import { fullHeads } from "./attention-layers.ts";
 
-/** Attention's products of matrices on one accelerator. */
+/** The products of grouped-query attention. */
 export function projections(attention: Grouped, hidden: number, layers: number, tp: number): Projection[] {
   const { heads, outputGate, linear, sparse, window, queryRank } = attention;
   const full = layers - (linear?.layers ?? 0);
@@ -23,7 +23,7 @@ export function projections(attention: Grouped, hidden: number, layers: number, 
   return [...all, ...linearProjections(linear, hidden, tp)];
 }
 
-/** What comes to those of latent attention, which are in its curves: layers of linear attention, and a gate of the output. */
+/** The products beside latent attention, whose own are in its curves: those of linear attention, and a gate on the output. */
 export function besideLatent(
   { heads, valueDim, linear, outputGate }: Latent,
   hidden: number,

@@ -1,4 +1,4 @@
-/** Where predictions have been held against measurements, and what of a question lies beyond. */
+/** Where predictions were compared with measurements, and in which ways a question lies beyond. */
 import { hasMeasuredAttention } from "./band.ts";
 import { isCalibrated } from "./chip-families.ts";
 import { type Served, stagesOf } from "./deployment.ts";
@@ -12,7 +12,7 @@ export type Asked = {
   readonly requestsPerSecond?: number;
 };
 
-/** Of the measured deployments that calibrations and bands are of (ai-dynamo/aiconfigurator, 2026-04). */
+/** Ranges of the measured deployments that calibrations and bands rest on (ai-dynamo/aiconfigurator, 2026-04). */
 const held = {
   chips: ["h100", "h200", "b200", "gb200"],
   promptTokens: [900, 15_000],
@@ -21,7 +21,7 @@ const held = {
   accelerators: [1, 16],
 } as const;
 
-/** A sentence for each way in which nothing like it has been measured; none where all is within the range. */
+/** A sentence for each way in which the question is beyond what was measured. None where all is within the range. */
 export function beyondRange(
   served: Served,
   { promptTokens, outputTokens, concurrency, requestsPerSecond = 0 }: Asked,

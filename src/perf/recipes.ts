@@ -1,6 +1,6 @@
 /**
- * The pools of a measured run by InferenceX's own recipes: what was deployed on the day that it ran, for these lengths and so
- * many clients. Its exports mostly name no workers; nor do they say what drafted tokens.
+ * InferenceX's recipes for deployments with two pools. Its exports mostly name no workers, and do not say which rows drafted tokens.
+ * The recipe of the day of a run tells what was deployed, for these lengths and so many clients.
  */
 import { CsvReader } from "./csv.ts";
 import { recipes } from "./curves/recipes.ts";
@@ -12,24 +12,24 @@ export type RecipePool = Pick<Served, "tensorParallel" | "attentionParallel" | "
 };
 
 export type Recipe = {
-  /** Since when InferenceX had it so. */
+  /** The day from which InferenceX had this recipe. */
   readonly day: string;
   readonly prefill: RecipePool;
   readonly decode: RecipePool;
-  /** Tokens drafted in a step, 0 where none are; undefined where it does not say how many. */
+  /** Tokens drafted in a step, 0 without; undefined where the recipe does not say how many. */
   readonly drafts: number | undefined;
-  /** The most sequences of a decode rank, where it says so. */
+  /** The most sequences of a decode rank, where the recipe says so. */
   readonly decodeSequences: number | undefined;
   /** The most tokens in a step of a prefill rank. */
   readonly prefillStepTokens: number | undefined;
-  /** Of the memory that each side's engines set aside. */
+  /** Shares of the memory that the engines of each side set aside. */
   readonly prefillMemoryShare: number | undefined;
   readonly decodeMemoryShare: number | undefined;
-  /** Whether the same pools ran with drafts on that day, too. */
+  /** Whether the same pools also ran with drafts on that day. */
   readonly mayDraft?: true;
 };
 
-/** What a row says, for it to be found. */
+/** What a row of an export says of a run. */
 export type Run = {
   readonly model: string;
   readonly chip: string;
@@ -40,10 +40,10 @@ export type Run = {
   readonly outputTokens: number;
   readonly concurrency: number;
   readonly day: string;
-  /** Accelerators of a worker of each pool; or 1 where they were set elsewhere, or all of both pools, for either. */
+  /** Accelerators of a worker of each pool. Some rows say 1, and some the number of both pools together. */
   readonly prefillAccelerators: number;
   readonly decodeAccelerators: number;
-  /** Where it names them. */
+  /** Where the row names them. */
   readonly workers?: { readonly prefill: number; readonly decode: number };
 };
 
@@ -55,12 +55,13 @@ type Line = {
   readonly to: string;
 };
 
-/** Recipes are tried before they are merged. */
+/** Days before it is merged on which a recipe may already have been tried. */
 const triedDays = 21;
 
 /**
- * How many of a step's drafts are right: of one 80 %, of three 1.6 in all (as InferenceX's aggregated rows have it, see
- * src/perf/points.ts), of two in between. Recipes that do not say how many draft three, and one where batches are large.
+ * Drafted tokens of a recipe, and how many of them are right: 0.8 of one, 1.25 of two, 1.6 of three. InferenceX's aggregated rows
+ * are met with 0.8 and 1.6 (as-run.ts); two are taken to lie between. Recipes that do not say how many draft three, or one with copies
+ * of attention, whose batches are large.
  */
 export function speculationOf({ drafts, decode }: Recipe): Speculation {
   const accepted = [0, 0.8, 1.25, 1.6];
@@ -68,7 +69,7 @@ export function speculationOf({ drafts, decode }: Recipe): Speculation {
   return { drafts: count, accepted: accepted[Math.min(count, 3)]! };
 }
 
-/** What a recipe has engines told that compute prompts, beyond what InferenceX always does. */
+/** What a recipe tells the engines for prompts, beyond what InferenceX always does. */
 export function prefillTold(served: Served, { prefillStepTokens, prefillMemoryShare }: Recipe): Settings {
   return {
     ...(prefillStepTokens !== undefined && { maxStepTokens: prefillStepTokens }),
@@ -76,6 +77,7 @@ export function prefillTold(served: Served, { prefillStepTokens, prefillMemorySh
   };
 }
 
+/** What it tells the engines for answers. */
 export function decodeTold(served: Served, { decodeSequences, decodeMemoryShare }: Recipe): Settings {
   return {
     ...(decodeSequences !== undefined && { maxSequences: decodeSequences }),
@@ -83,13 +85,13 @@ export function decodeTold(served: Served, { decodeSequences, decodeMemoryShare 
   };
 }
 
-/** What ran did fit: SGLang's first recipes are not kept, and are taken to have set aside as much as its largest. */
+/** SGLang's first recipes are not kept. They are taken to set aside as much as its largest, since what ran did fit. */
 function memoryTold({ engine }: Served, share: number | undefined): Settings {
   if (share !== undefined) return { memoryShare: share };
   return engine === "sglang" ? { memoryShare: 0.95 } : {};
 }
 
-/** What may have run; one where the recipes of its day leave no doubt. */
+/** Recipes that a run may have been of: one, where those of its day leave no doubt. */
 export function recipesFor(run: Run): Recipe[] {
   const all = (table().get(keyOf(run)) ?? []).filter(
     (line) =>
@@ -101,9 +103,9 @@ export function recipesFor(run: Run): Recipe[] {
         (run.workers.prefill === line.recipe.prefill.workers && run.workers.decode === line.recipe.decode.workers)) &&
       hasSplit(line.recipe, run),
   );
-  // Those merged by then go before those that were still being tried.
+  // Recipes that were merged by then go before those that were still being tried.
   const merged = all.filter(({ from }) => from <= run.day);
-  // Of those with the same pools, that of the last day.
+  // Of recipes with the same pools, the one of the last day.
   const byPools = new Map(
     (merged.length > 0 ? merged : all)
       .toSorted((one, other) => (one.from < other.from ? -1 : 1))
@@ -113,8 +115,8 @@ export function recipesFor(run: Run): Recipe[] {
 }
 
 /**
- * Of several that may have run, the one without drafts, where they differ in drafts alone: of 154 such rows that were measured,
- * three in four are nearer to it.
+ * Of several recipes that may have run, the one without drafts, if they differ in drafts only. Of 154 such measured rows, three in
+ * four are nearer to it.
  */
 export function withoutDrafts(found: readonly Recipe[]): Recipe | undefined {
   const pools = new Set(found.map(({ prefill, decode }) => JSON.stringify([prefill, decode])));
@@ -146,7 +148,7 @@ function daysAfter(day: string, days: number): string {
 
 let lines: ReadonlyMap<string, readonly Line[]> | undefined;
 
-/** By model, chip, engine, precision and lengths; read when it is first asked for. */
+/** Recipes by model, chip, engine, precision and lengths. Read when they are first asked for. */
 function table(): ReadonlyMap<string, readonly Line[]> {
   if (lines !== undefined) return lines;
   const reader = new CsvReader();

@@ -1,17 +1,17 @@
 /**
- * Weights beyond an even share: what every accelerator has whole, however many share a layer, and what it has twice.
+ * Weights that an accelerator has beyond an even share: those that each accelerator has whole, and those that it has twice.
  *
- * Engines keep whole what makes latents, the indexer of sparse attention and the router (`ReplicatedLinear` in vLLM's and
- * SGLang's `deepseek_v2.py`); and of a quantised model the matrices that a latent is widened by once more in BF16, since they
- * are absorbed into queries and outputs (`process_weights_after_loading` of vLLM's MLA). vLLM's starts with DeepSeek R1, V3.2
- * and Kimi K2.5 report as much (vllm-memory.test.ts).
+ * Engines do not split what makes latents, the indexer of sparse attention, and the router (`ReplicatedLinear` in vLLM's and
+ * SGLang's `deepseek_v2.py`). Of a quantised model they also keep the matrices that widen a latent a second time, in BF16, to
+ * absorb them into queries and outputs (`process_weights_after_loading` of vLLM's MLA). Starts of vLLM with DeepSeek R1, V3.2 and
+ * Kimi K2.5 report as much (vllm-memory.test.ts).
  */
 import type { Attention, ModelShape } from "../catalog/model-shape.ts";
 import { indexedLayers } from "./attention-layers.ts";
 
 type Latent = Extract<Attention, { readonly type: "mla" }>;
 
-/** The router is kept in BF16. */
+/** Bytes of a weight in BF16: of the router, and of the matrices that are kept twice. */
 const routerWidth = 2;
 const absorbedWidth = 2;
 

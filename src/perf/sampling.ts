@@ -1,10 +1,10 @@
 /**
- * What an accelerator does between two forward passes to choose the next tokens. An engine that prepares a step while one
- * runs hides the host's share of a step, but not this: the next pass begins with the tokens.
+ * What an accelerator does between two forward passes to choose the next tokens. An engine that prepares a step while another
+ * runs hides the host's share of a step. It cannot hide this, since the next pass begins with these tokens.
  *
- * vLLM's sampler, where the likeliest token is taken, as benchmarks ask for it: scores of the vocabulary gathered from all
- * accelerators in BF16, cast to FP32 (read in two bytes, written in four) and searched for the largest (read in four). Where
- * tokens are drawn, FlashInfer's sampling without sorting reads them two or three times more.
+ * The numbers are those of vLLM's sampler when it takes the likeliest token, as benchmarks ask for. Scores of the vocabulary are
+ * gathered from all accelerators in BF16, cast to FP32 (read in two bytes, written in four), and searched for the largest (read in
+ * four). Where tokens are drawn, FlashInfer's sampling without sorting reads them two or three times more.
  */
 import type { EngineCosts } from "./fitted.ts";
 import type { Served } from "./deployment.ts";

@@ -1,18 +1,18 @@
 /**
- * Which share of the memory SGLang gives to weights, keys and values when it is not told (`mem_fraction_static`), of what is
+ * The share of memory that SGLang gives to weights, keys and values by default (`mem_fraction_static`). It is a share of what is
  * free before it loads them (`ServerArgs._handle_gpu_memory_settings`, `profile_max_num_token`).
  *
- * Since 0.5 the rest is reckoned from what forward passes and graphs take; before, it went by accelerators alone. What copies
- * of attention take besides is counted with their graphs.
+ * Since 0.5 it leaves room for forward passes and graphs. Before, the share depended on the accelerators only. The room for copies
+ * of attention is counted with their graphs. Sizes are in MiB, as in SGLang.
  */
 import { acceleratorsOfStage, isSince, type Served, stagesOf } from "./deployment.ts";
 
 const mebibyte = 2 ** 20;
-/** Above 60 GiB no less is left than this. */
+/** Chips with more than 60 GiB leave at least 10 GiB. */
 const leastLeft = 10 * 1024;
 const large = 60 * 1024;
 
-/** @param chunkTokens of a prompt in one step, `chunked_prefill_size` */
+/** @param chunkTokens tokens of a prompt in one step, `chunked_prefill_size` */
 export function sglangShare(served: Served, chunkTokens: number): number {
   if (!isSince(served, "0.5")) return shareByAccelerators(acceleratorsOfStage(served));
   const memory = (served.chip.memoryGigabytes.value * 1e9) / mebibyte;

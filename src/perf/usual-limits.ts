@@ -1,9 +1,11 @@
 /**
- * How much goes into a step where an engine is not told: it depends on the chip. vLLM's API server has 8,192 tokens and
- * 1,024 sequences on accelerators with 70 GiB and more, but A100, and 2,048 and 256 elsewhere
- * (`EngineArgs.get_batch_defaults`, whose test states it, v0.10 to 0.20), TPUs less (the same place). SGLang takes the
- * memory for a measure of the chunk of a prompt (`ServerArgs._handle_gpu_memory_settings`). TensorRT-LLM has
- * `max_num_tokens` 8,192 everywhere, ATOM `max_num_batched_tokens` 16,384 and `max_num_seqs` 512.
+ * The most tokens and sequences in a step, by the defaults of an engine on a chip.
+ *
+ * - vLLM's API server has 8,192 tokens and 1,024 sequences on accelerators with 70 GiB and more except A100, and 2,048 and 256
+ *   elsewhere; on TPUs fewer (`EngineArgs.get_batch_defaults` and its test, v0.10 to 0.20).
+ * - SGLang chooses the chunk of a prompt by the memory (`ServerArgs._handle_gpu_memory_settings`).
+ * - TensorRT-LLM has 8,192 tokens (`max_num_tokens`).
+ * - ATOM has 16,384 tokens (`max_num_batched_tokens`) and 512 sequences (`max_num_seqs`).
  */
 import type { Chip } from "../catalog/chip.ts";
 import type { EngineName } from "./deployment.ts";

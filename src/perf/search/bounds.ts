@@ -1,6 +1,6 @@
 /**
- * What a candidate cannot exceed, in closed form: what does not fit at all, what the datasheet alone rules out, and the
- * speed of an engine that never waits, from its compiled step. A candidate whose bound loses need not be simulated.
+ * What a candidate cannot exceed, in closed form. Some do not fit at all. The datasheet rules others out. For the rest the bound is
+ * the speed of an engine that never waits, from its compiled step. A candidate whose bound loses need not be simulated.
  */
 import { Fault } from "../../stack/fault.ts";
 import { acceleratorsOf, type Served } from "../deployment.ts";
@@ -17,13 +17,10 @@ import { lostPools, type PoolBound, poolBoundOf } from "./pools.ts";
 import type { Candidate, Group, Mode, Objective } from "./space.ts";
 import type { Best, Bound, Lost } from "./verdict.ts";
 
-/**
- * Lengths as they are drawn may make a user a little faster than the mean ones would; more tokens than clients make in
- * steps that never wait for any of them there are not.
- */
+/** Allowance on bounds: with lengths as they are drawn, a user may be a little faster than with mean lengths. */
 const slack = 1.1;
 
-/** Of a group's candidates in one piece, and of its workers as one of two pools, as far as the mode asks for either. */
+/** Bounds of a group's candidates in one piece, and of its workers as one of two pools, as the mode asks for them. */
 export type GroupBounds = { readonly bounds: readonly Bound[]; readonly pools: readonly PoolBound[] };
 
 /** What each of a group's candidates cannot exceed, or why it is out already. */
@@ -76,7 +73,7 @@ function impossible(served: Served): Lost | undefined {
   }
 }
 
-/** One sequence alone, kernels and links perfect. */
+/** A token of one sequence alone, with perfect kernels and links. */
 function slowToken(served: Served, { tpotMs }: Objective): Lost | undefined {
   const { chip, model } = served;
   const { total, activePerToken } = parameterCount(model);
@@ -89,6 +86,7 @@ function slowToken(served: Served, { tpotMs }: Objective): Lost | undefined {
   };
 }
 
+/** A prompt alone, at the peak. */
 function slowPrompt(served: Served, means: LoadMeans, { ttftMs }: Objective): Lost | undefined {
   const { chip, model } = served;
   const { activePerToken } = parameterCount(model);
@@ -132,8 +130,8 @@ function boundOf(
 }
 
 /**
- * A decode step of so many sequences on average, with the prompts that keep them coming: a share of the steps has them,
- * whole or as many as a step holds, whichever costs less. Ranks wait for the one that has a prompt.
+ * Seconds of a mean step of so many sequences that decode, while new prompts replace those that end. A share of the steps has
+ * prompts, whole ones or as many tokens as fit, whichever costs less. Ranks wait for the one that has a prompt.
  */
 function stepSeconds(
   table: StepTable,
@@ -168,7 +166,7 @@ function stepSeconds(
   return least + attention;
 }
 
-/** A first token without any wait: its prompt in steps of its own, beside so many decodes. */
+/** Seconds to a first token without any wait: its prompt in steps of its own, beside so many decodes. */
 function firstSeconds(table: StepTable, sequences: number, maxStepTokens: number, means: LoadMeans): number {
   const computed = means.promptTokensP90 * (1 - means.sharedShare);
   const budget = Math.max(1, maxStepTokens - sequences);

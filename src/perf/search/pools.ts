@@ -1,7 +1,6 @@
 /**
- * Prompts and answers on workers of their own: what a worker of either pool does at best, and how many of each go
- * together. A pool is chosen for itself, the fastest at prompts and the fastest at answers, and their numbers are matched
- * so that neither waits for the other (DistServe, OSDI 2024, §4.1; Splitwise, ISCA 2024).
+ * Pools for prompts and for answers: what a worker of either does at best, and how many of each go together. Each pool is chosen by
+ * itself, and the numbers are matched so that neither pool waits for the other (DistServe, OSDI 2024, §4.1; Splitwise, ISCA 2024).
  */
 import { calibrationOf } from "../calibration.ts";
 import type { Served } from "../deployment.ts";
@@ -17,7 +16,7 @@ import type { Best, Bound, Lost } from "./verdict.ts";
 export type PrefillWorker = {
   readonly id: number;
   readonly requestsPerSecond: number;
-  /** Of a prompt alone, until the other side has it. */
+  /** For a prompt alone, until the decode worker has it. */
   readonly firstSeconds: number;
 };
 
@@ -45,12 +44,12 @@ export type PoolBound = {
 /** How many workers of each. */
 export type Counts = { readonly prefills: number; readonly decodes: number };
 
-/** As in bounds.ts: simulation may be so much faster than its means. */
+/** As in bounds.ts: with lengths as they are drawn, the simulation may be a little faster. */
 const slack = 1.1;
-/** Of the rate at best, what is given up for fewer workers. */
+/** Share of the best rate that is good enough, if it takes fewer workers. */
 const nearEnough = 0.97;
 const decodesMost = 8;
-/** A pool of prompts is never busier than that: the last per cents are only queue. */
+/** The most that workers for prompts are busy: beyond it queues only grow. */
 const busiest = 0.95;
 
 export function lostPools(id: number, prompt: Lost | undefined, token: Lost | undefined): PoolBound {
@@ -102,7 +101,7 @@ function prefillOf(
   };
 }
 
-/** Of so many tokens of a prompt, in steps of which each has `tokens`, its own or those of others too. */
+/** Seconds of so many tokens of a prompt, in steps of `tokens` tokens, those of other prompts included. */
 function computedSeconds(table: StepTable, computed: number, tokens: number, most: number, means: LoadMeans): number {
   const step = Math.max(1, Math.min(most, Math.ceil(tokens)));
   const past = means.promptTokens * means.sharedShare;
@@ -174,11 +173,14 @@ export function pairBound(
 }
 
 /**
- * How many workers of each go together at so many requests to a decode worker: the most requests by accelerator, and of
- * what is near enough to it the fewest workers. With `waits`, workers for prompts are only as busy as the objective leaves
- * time to queue: nine of ten wait no longer than 2.3 times the mean, which behind one of n workers that take turns is that
- * of an M/D/1 queue by n (Kingman 1961: arrivals in turn vary so much less). Undefined where one of each is more than
- * there may be.
+ * How many workers of each go together at so many requests to a decode worker. The most requests per accelerator win; of numbers that
+ * are near enough to the best, the fewest workers.
+ *
+ * With `waits`, workers for prompts are only as busy as the objective leaves time to queue. Nine of ten requests wait no longer than
+ * 2.3 times the mean (ln 10, an exponential tail). Behind n workers that take turns the mean wait is that of an M/D/1 queue divided by n
+ * (Kingman 1961: arrivals in turn vary so much less).
+ *
+ * @returns undefined where one worker of each takes more accelerators than there may be
  */
 export function matched(
   prefill: Sized<PrefillWorker>,
