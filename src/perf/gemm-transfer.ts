@@ -6,7 +6,7 @@ import { amdGemmGrids } from "./curves/amd-gemm-grids.ts";
 import { cardCurves } from "./curves/cards.ts";
 import { gemmGrids } from "./curves/gemm-grids.ts";
 import { type EngineName, engineNames, isWidened } from "./deployment.ts";
-import { type GemmFormat, gemmSeconds, type Weights } from "./efficiency.ts";
+import { type GemmFormat, gemmSeconds, type Rates, type Weights } from "./efficiency.ts";
 import { fastestSeconds, type GemmSize, workOf } from "./gemm-grid.ts";
 import { bytesOf, ratesOf } from "./rates.ts";
 import { chipsLike, type Provenance, provenanceOf } from "./provenance.ts";
@@ -88,7 +88,7 @@ function measuredGemm(
   engine: EngineName,
 ): Gemm["seconds"] | undefined {
   const weights = weightsOf(format);
-  const [rates, bytesPerNumber] = [ratesOf(chip, weights), bytesOf(weights)];
+  const [rates, bytesPerNumber] = [sustainedRates(chip, chipNamed(measured), weights), bytesOf(weights)];
   const isOwn = format === "fp8-block" && familyOf(chip) === "blackwell";
   const engines = isOwn ? [engine] : engineNames;
   const grids = [
@@ -103,6 +103,21 @@ function measuredGemm(
     return gemmSeconds(curve, rates, flops, bytes);
   };
 }
+
+/**
+ * A chip's rates as its power allows. By its datasheet Blackwell Ultra multiplies FP4 1.5 times as fast as Blackwell, but it is made
+ * in the same process (TSMC 4NP) and has 1.1 to 1.2 times the power. A multiplication takes the same energy on both, so Ultra does
+ * as many more of them as it has more power.
+ */
+function sustainedRates(chip: Chip, measured: Chip, weights: Weights): Rates {
+  const rates = ratesOf(chip, weights);
+  if (!isUltra.test(chip.name) || !chip.tdpWatts || !measured.tdpWatts) return rates;
+  const power = chip.tdpWatts.value / measured.tdpWatts.value;
+  const most = ratesOf(measured, weights).flopsPerSecond * power;
+  return { ...rates, flopsPerSecond: Math.min(rates.flopsPerSecond, most) };
+}
+
+const isUltra = /^g?b300$/;
 
 function rooflineOf(chip: Chip, format: GemmFormat): Gemm["seconds"] {
   const weights = weightsOf(format);
