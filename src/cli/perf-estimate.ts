@@ -1,5 +1,7 @@
 /** `tokenworks perf estimate`: one deployment under a closed loop, or every row of a table. */
 import { Command, InvalidArgumentError, Option } from "commander";
+import { chipNamed } from "../catalog/chips.ts";
+import { modelNamed } from "../catalog/models.ts";
 import { splitText, weightsText } from "../perf/deployment.ts";
 import { checkContext } from "../perf/context.ts";
 import {
@@ -59,8 +61,8 @@ export const estimateCommand = prefillOptions(deploymentOptions(new Command("est
     "Simulates a deployment under a closed loop: each client asks again as soon as it has its answer. Prompts and answers " +
       "have 80 to 100 % of the given lengths, as in InferenceX. All clients begin at once, as its client does, and that first burst " +
       "counts; `steady` leaves each client's first request out. What the engine is not told is as its defaults are, or as " +
-      "InferenceX's recipe for this engine, model and load with --recipe inferencex. --points predicts every row of a table, and " +
-      "scores it where the table has measurements.",
+      "InferenceX's recipe for this engine, model and load with --recipe inferencex. --points predicts every row of a table, or " +
+      "of what a benchmark tool wrote, and scores it where it was measured.",
   )
   .option("--isl <tokens>", "tokens of a prompt", count, 1024)
   .option("--osl <tokens>", "tokens of an answer", count, 1024)
@@ -194,6 +196,13 @@ const engineOptions: readonly (keyof Options)[] = [
 
 function givenFor(options: Options, command: Command): Pick<PointsOptions, "given" | "settings"> {
   const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
+  if (options.chip === "this-cpu") {
+    throw new Fault("invalid_value", {
+      message: "This computer's own engine is not predicted with --points.",
+      remedy: "Name an accelerator, or leave --points out.",
+      param: "chip",
+    });
+  }
   if (isGiven("concurrency") && options.concurrency.length > 1) {
     throw new Fault("invalid_value", {
       message: "Rows of --points cannot have several concurrencies.",
@@ -201,6 +210,9 @@ function givenFor(options: Options, command: Command): Pick<PointsOptions, "give
       param: "concurrency",
     });
   }
+  // A mistyped name is one mistake, not one in each row.
+  if (options.chip !== undefined) chipNamed(options.chip);
+  if (options.model !== undefined) modelNamed(options.model);
   const isApart = options.prefillReplicas !== undefined;
   if (!isApart) refuseIdle(command, ["prefillTp", "prefillDp", "prefillEp"], "without --prefill-replicas");
   const said = [...(isApart ? poolOptions : rowOptions)].filter(([name]) => isGiven(name));

@@ -315,6 +315,8 @@ test("files and folders are one table, without summaries of what is there and wh
   assert.match(named.out, /There is no model "our-model".*Or give --model\./);
   const given = await json("estimate", "--points", alias, "--chip", "h200", "--tp", "4", "--model", "llama-3.1-70b");
   assert.equal(given["predicted"], 1);
+  await refuses(/no chip "h20".*Nearest: h200/, "estimate", "--points", more, "--chip", "h20");
+  await refuses(/own engine is not predicted with --points/, "estimate", "--points", more, "--chip", "this-cpu");
   await refuses(/These results do not say system\. Say it for all of them: --chip/, "estimate", "--points", more);
   await refuses(
     /other\.json: These are no results.*vllm bench serve/,
