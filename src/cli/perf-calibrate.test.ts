@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -90,4 +90,19 @@ test("this computer's engine is measured, fitted, held against a load that was n
   const long = perf("estimate", "--chip", "this-cpu", "--model", "tokenworks-tiny", "--isl", "100000");
   assert.equal(long.status, 2);
   assert.match(long.stderr, /do not fit the engine's context/);
+});
+
+test("where nothing could be kept nothing is measured, and a file that is no calibration is told in a sentence", () => {
+  const taken = join(folder, "taken");
+  writeFileSync(taken, "a file");
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [bin, "perf", ...args], { encoding: "utf8", timeout: 60_000 });
+  const calibrated = run("calibrate", "--data", taken);
+  assert.equal(calibrated.status, 2, calibrated.stderr);
+  assert.match(calibrated.stderr, /this-cpu\.json cannot be written \(ENOTDIR\).*--data/);
+  mkdirSync(join(folder, "odd/perf"), { recursive: true });
+  writeFileSync(join(folder, "odd/perf/this-cpu.json"), '{"version": 1}');
+  const asked = run("estimate", "--chip", "this-cpu", "--model", "tokenworks-tiny", "--data", join(folder, "odd"));
+  assert.equal(asked.status, 2);
+  assert.match(asked.stderr, /^error: .*this-cpu\.json is no calibration: chip: .*calibrate` again\.\n$/);
 });

@@ -10,7 +10,7 @@ import { fitLocal } from "../perf/local-fit.ts";
 import { summarize } from "../perf/simulate/summary.ts";
 import type { Result } from "../perf/simulate/result.ts";
 import { dataOption, printJson, wholeNumber } from "./options.ts";
-import { keepThisCpu } from "./this-cpu.ts";
+import { checkKeep, keepThisCpu } from "./this-cpu.ts";
 import { bar, bold, dim, number, table } from "./terminal.ts";
 
 type Options = {
@@ -58,6 +58,7 @@ Examples:
 async function calibrate(options: Options): Promise<void> {
   const file = options.gguf ?? builtin;
   const dataDir = resolve(options.data);
+  checkKeep(dataDir);
   const stopped = new AbortController();
   const stop = () => {
     const reason = new Error("Stopped: nothing was kept.");

@@ -1,5 +1,5 @@
 /** The calibration of this computer's engine, in the data folder. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { LocalCalibration } from "../perf/local.ts";
@@ -55,19 +55,44 @@ export function readThisCpu(dataDir: string): LocalCalibration {
   }
   const parsed = calibration.safeParse(jsonOf(text));
   if (parsed.success) return parsed.data;
+  const [first] = parsed.error.issues;
+  const place = first === undefined || first.path.length === 0 ? "" : `${first.path.join(".")}: `;
   throw new Fault("invalid_value", {
-    message: `${path} is no calibration: ${z.prettifyError(parsed.error)}`,
+    message: `${path} is no calibration: ${place}${first?.message}.`,
     remedy: "Run `tokenworks perf calibrate` again.",
     param: "chip",
   });
 }
 
-/** Whole or not at all. */
+/** Before minutes of measuring. @throws Fault `invalid_value` where nothing could be kept */
+export function checkKeep(dataDir: string): void {
+  writing(dataDir, (path) => {
+    writeFileSync(`${path}.new`, "");
+    rmSync(`${path}.new`);
+  });
+}
+
+/** Whole or not at all. @throws Fault `invalid_value` where it cannot be kept */
 export function keepThisCpu(dataDir: string, found: LocalCalibration): string {
+  return writing(dataDir, (path) => {
+    writeFileSync(`${path}.new`, `${JSON.stringify(found, null, 2)}\n`);
+    renameSync(`${path}.new`, path);
+  });
+}
+
+function writing(dataDir: string, write: (path: string) => void): string {
   const path = calibrationPath(dataDir);
-  mkdirSync(join(dataDir, "perf"), { recursive: true });
-  writeFileSync(`${path}.new`, `${JSON.stringify(found, null, 2)}\n`);
-  renameSync(`${path}.new`, path);
+  try {
+    mkdirSync(join(dataDir, "perf"), { recursive: true });
+    write(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Fault("invalid_value", {
+      message: `${path} cannot be written (${code ?? message}).`,
+      remedy: "Name another folder by --data.",
+      param: "data",
+    });
+  }
   return path;
 }
 
