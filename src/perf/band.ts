@@ -16,6 +16,7 @@ import type { Provenance } from "./provenance.ts";
  */
 export type Asked = "told" | "untold" | "drafting" | "pools";
 
+/** What is asked of a deployment by itself. */
 export function askedOf({ speculation }: Served, isUntold = false): Asked {
   if (speculation !== undefined) return "drafting";
   return isUntold ? "untold" : "told";

@@ -128,6 +128,7 @@ export function compressedKvBytes({ keyDim, ropeDim, chosen, whole }: Compressed
 /** What all accelerators of a replica compute and read for some tokens: power follows from it. */
 export type CompressedWork = { readonly attendedFlops: number; readonly indexedFlops: number; readonly bytes: number };
 
+/** @param work tokens of prompts and their pairs of query and key, tokens of decodes and of the contexts that they read */
 export function compressedWork(
   attention: Compressed,
   layers: number,

@@ -109,6 +109,7 @@ export function predictDisaggregated(
   };
 }
 
+/** Accelerators of all replicas. */
 export function acceleratorsIn({ served, replicas }: Workers): number {
   return acceleratorsOf(served) * replicas;
 }

@@ -66,6 +66,7 @@ export type LocalScale = {
 
 export const asMeasured: LocalScale = { weights: 1, parameters: 1, attention: 1 };
 
+/** The scale from the model that was measured to another. */
 export function scaleTo(measured: LocalModel, other: LocalModel): LocalScale {
   const parameters = other.parameters / measured.parameters;
   return {

@@ -9,7 +9,11 @@ export type Moment = {
   readonly kvShare: number;
 };
 
-/** @param kvBlocks of one rank @param ranks of a replica, in all its batches */
+/**
+ * @param kvBlocks of one rank
+ * @param ranks of a replica, in all its batches
+ * @param moments how many, evenly spaced to the end
+ */
 export function overTime(replicas: readonly ReplicaUse[], kvBlocks: number, ranks: number, moments = 200): Moment[] {
   const end = Math.max(0, ...replicas.map(({ timeline }) => timeline.seconds.at(-1) ?? 0));
   const places = replicas.map(() => 0);

@@ -1,11 +1,13 @@
 /** Sums, means and medians of tokens, times and errors. */
 
+/** 0 of none. */
 export function sum(values: Int32Array): number {
   let total = 0;
   for (const value of values) total += value;
   return total;
 }
 
+/** NaN of none. */
 export function mean(values: Int32Array): number {
   return sum(values) / values.length;
 }

@@ -15,6 +15,7 @@ type Limits = Pick<StepLimits, "maxStepTokens" | "maxSequences">;
 
 const large: Limits = { maxStepTokens: 8192, maxSequences: 1024 };
 
+/** Limits of a step unless the engine is told otherwise. */
 export function usualLimits(engine: EngineName, chip: Chip): Limits {
   if (engine === "vllm") return vllm(chip);
   if (engine === "atom") return { maxStepTokens: 16_384, maxSequences: 512 };

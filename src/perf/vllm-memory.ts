@@ -1,14 +1,14 @@
 /**
- * What vLLM sets aside besides weights, by its version. It measures a forward pass of its largest step and then draws a token
- * for as many sequences as it may run, with top-k and top-p (`profile_run`, `_dummy_sampler_run` in `gpu_model_runner.py`).
+ * What vLLM sets aside besides weights, by its version. At its start it runs a forward pass of its largest step, and then draws a
+ * token for as many sequences as it may run, with top-k and top-p (`profile_run`, `_dummy_sampler_run` in `gpu_model_runner.py`).
  *
- * - Scores were sorted to be drawn from, until a Triton kernel took that over (vllm-project/vllm#33538, 0.17). From 0.9 to
- *   0.11.0 FlashInfer did it, where it was installed, as in the published images; 0.11.1 turned that off (#26859).
- * - Since 0.17 what NCCL takes is counted whole; before, the memory was first read when most of it was taken.
+ * - To draw from scores, vLLM sorted them until 0.17, when a Triton kernel took that over (vllm-project/vllm#33538). From 0.9 to
+ *   0.11.0 FlashInfer did it where it was installed, as in the published images; 0.11.1 turned that off (#26859).
+ * - Since 0.17 all that NCCL takes is counted. Before, the memory was first read when most of it was taken already.
  * - Since 0.20 the graphs of decodes are counted, and 0.92 of the memory is used instead of 0.9.
  *
- * The versions and the bytes of buffers and graphs are those of 281 starts of vLLM 0.11.0 to 0.20.2 on H200, B200 and MI300X
- * (ashishkamra/vllm-memory-estimator at 8b0e21d, `test_data/validation_db.json`, Apache-2.0; see vllm-memory.test.ts).
+ * Versions and bytes meet 281 starts of vLLM 0.11.0 to 0.20.2 on H200, B200 and MI300X (ashishkamra/vllm-memory-estimator at 8b0e21d,
+ * `test_data/validation_db.json`, Apache-2.0; see vllm-memory.test.ts).
  */
 import { isSince, type Served } from "./deployment.ts";
 
@@ -22,19 +22,19 @@ import { isSince, type Served } from "./deployment.ts";
 export const heldPerLayer = 2;
 
 export type SetAside = {
-  /** Of the accelerator's memory, when the engine is not told. */
+  /** Share of the accelerator's memory that vLLM uses by default. */
   readonly share: number;
-  /** Of a score of the vocabulary while its token is drawn. */
+  /** Bytes of a score of the vocabulary while its token is drawn. */
   readonly scoreBytes: number;
-  /** Of accelerators that share layers: NCCL's buffers and the engine's own for sums. */
+  /** Bytes on accelerators that share layers, for NCCL's buffers and the engine's own for sums. */
   readonly collectiveBytes: number;
-  /** Kernels' workspaces, whatever the model. */
+  /** Bytes of kernels' workspaces, whatever the model. */
   readonly leastBytes: number;
-  /** Of a layer, in all the graphs of decodes together. */
+  /** Bytes of a layer in all graphs of decodes together. */
   readonly graphBytes: number;
 };
 
-/** A score in BF16, in FP32, as a probability and beside random numbers. */
+/** Bytes of a score that is not sorted: in BF16, in FP32, as a probability, and a random number. */
 const drawn = 2 + 4 + 4 + 4;
 /**
  * In BF16 and FP32, sorted with its index (`torch.sort`: FP32 and INT64), and while they are sorted the indices the other way
@@ -42,6 +42,7 @@ const drawn = 2 + 4 + 4 + 4;
  */
 const sorted = 2 + 4 + (4 + 8) + 8 + (4 + 8);
 
+/** What the version of vLLM that serves the deployment sets aside. */
 export function vllmSetsAside(served: Served): SetAside {
   const countsAll = isSince(served, "0.17");
   const countsGraphs = isSince(served, "0.20");

@@ -28,6 +28,7 @@ export function denseFormat(served: Served): GemmFormat {
 /** Makers who release FP8 with a scale for each block of 128 × 128 weights. Others, such as Llama's, have one for a matrix. */
 const blockScaled = /^(deepseek|glm|kimi|minimax|mistral-large-3|qwen3)/;
 
+/** Whether a model's FP8 weights have a scale for each block. */
 export function isScaledInBlocks({ name }: ModelShape): boolean {
   return blockScaled.test(name);
 }

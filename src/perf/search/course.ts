@@ -1,6 +1,6 @@
 /**
- * What the threads of a race share: the space that is searched, the load's means, and the tasks that a candidate is put
- * to. Each thread has its own, made of the same search, in which a candidate's number means the same.
+ * What the threads of a race share: the space that is searched, the means of the load, and the tasks. Each thread makes a course of
+ * its own from the same search. A candidate has the same number in all of them.
  */
 import { boundsOf } from "./bounds.ts";
 import { type LoadMeans, meansOf } from "./load.ts";
@@ -11,13 +11,13 @@ import type { Bound } from "./verdict.ts";
 
 export type Task =
   | { readonly type: "bounds"; readonly from: number; readonly to: number }
-  /** The most that it carries within the objective. */
+  /** Find the most that a candidate carries within the objective. */
   | {
       readonly type: "trial";
       readonly id: number;
       readonly near: number;
       readonly heat: Heat;
-      /** Of workers, where prompts and answers are apart: those at which to begin. */
+      /** With pools: the numbers of workers to begin with. */
       readonly counts?: Counts;
     }
   /** What it does at some concurrencies; apart, of each decode worker. */
@@ -47,7 +47,7 @@ export class Course {
   /** Deployments in one piece and, by their splits, the workers of pools. */
   readonly candidates: readonly Candidate[];
   readonly means: LoadMeans;
-  /** Deployments in all. */
+  /** How many deployments there are. */
   readonly total: number;
 
   constructor(search: Search) {

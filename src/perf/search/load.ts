@@ -1,16 +1,18 @@
-/** The same requests for every candidate, so that they differ by what they are and not by what they were asked. */
+/** The requests of a search: every candidate is asked the same. */
 import { inferenceXLoad } from "../inferencex.ts";
 import { RandomStream } from "../simulate/random.ts";
 import type { Workload } from "../simulate/workload.ts";
 import type { Load } from "./space.ts";
 import { sum } from "../statistics.ts";
 
-/** Clients at once that are tried. */
+/** Numbers of clients that are tried. */
 export const ladder = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024] as const;
 
 /**
- * The steps of the ladder that there are, and what is worth the most of all that meets the objective: of the steps, and of
- * what lies between the last that does and the next.
+ * Climbs the ladder of clients.
+ *
+ * @param at what a candidate does with so many clients, undefined where it has no room for them
+ * @returns all steps of the ladder up to there, and the best that meets the objective; it may lie between two steps
  */
 export function climbed<Step>(
   at: (concurrency: number) => Step | undefined,
@@ -43,8 +45,10 @@ export function climbed<Step>(
 const leastRequests = 48;
 
 /**
- * So many clients that ask again when they have their answer. Given lengths are those of `perf estimate`, so that a
- * deployment has the same figures there; the fewer for each client, the fewer of the same requests.
+ * Requests of so many clients, each of which asks again when it has its answer. They are the first requests that `perf estimate`
+ * draws for these lengths, so that a deployment has the same figures there.
+ *
+ * @param perClient requests of each client
  */
 export function clientsOf(load: Load, concurrency: number, perClient: number): Workload {
   const requests = Math.max(leastRequests, concurrency * perClient);
@@ -59,10 +63,10 @@ export function clientsOf(load: Load, concurrency: number, perClient: number): W
   return firstOf(all, Math.min(requests, all.promptTokens.length));
 }
 
-/** What was drawn of a load by concurrency: every candidate is asked the same. */
+/** What was drawn for a load, by concurrency. */
 const drawn = new WeakMap<Load, Map<number, Workload>>();
 
-/** A trace's first requests; begun anew, later, where it has fewer. */
+/** The first requests of a trace. If it has fewer, requests are drawn from it, and their arrivals begin anew after its end. */
 export function firstOf(trace: Workload, requests: number): Workload {
   const { promptTokens, outputTokens, arrivals, prefix } = trace;
   const count = promptTokens.length;
@@ -80,7 +84,7 @@ export function firstOf(trace: Workload, requests: number): Workload {
       }),
     };
   }
-  // What a trace that is begun anew shares with itself is not what its users would have shared.
+  // Drawn requests share no prefixes: a repeated trace would share more with itself than its users did.
   const random = new RandomStream(1, "lengths");
   const drawn = Int32Array.from({ length: requests }, () => random.integer(0, count - 1));
   const seconds = arrivals.type === "open" ? arrivals.seconds : new Float64Array(count);
@@ -95,14 +99,14 @@ export function firstOf(trace: Workload, requests: number): Workload {
   };
 }
 
-/** As if a trace's requests came so much faster. */
+/** The same trace with arrivals that are faster by a factor. */
 export function faster(trace: Workload, factor: number): Workload {
   const { arrivals } = trace;
   if (arrivals.type === "closed") return trace;
   return { ...trace, arrivals: { type: "open", seconds: arrivals.seconds.map((at) => at / factor) } };
 }
 
-/** Requests a second; undefined where none come after the first. */
+/** Requests a second. Undefined where all come at once. */
 export function rateOf({ arrivals, promptTokens }: Workload): number | undefined {
   const last = arrivals.type === "open" ? (arrivals.seconds.at(-1) ?? 0) : 0;
   return last > 0 ? promptTokens.length / last : undefined;
@@ -113,14 +117,15 @@ export type LoadMeans = {
   readonly outputTokens: number;
   /** The prompt that nine of ten do not exceed. */
   readonly promptTokensP90: number;
-  /** Of the prompts' tokens, the share that a cache of any size would have had. */
+  /** Share of the prompts' tokens that a prefix cache without limits would have. */
   readonly sharedShare: number;
 };
 
+/** Means of a load, for bounds in closed form. */
 export function meansOf(load: Load): LoadMeans {
   if (load.type === "lengths") {
     const { promptTokens, outputTokens } = load;
-    // Uniform from 80 % of nominal to all of it.
+    // Lengths are uniform from 80 to 100 % of the nominal ones.
     return {
       promptTokens: promptTokens * 0.9,
       outputTokens: outputTokens * 0.9,

@@ -52,10 +52,12 @@ const decodesMost = 8;
 /** The most that workers for prompts are busy: beyond it queues only grow. */
 const busiest = 0.95;
 
+/** A group whose workers are out for prompts, for answers or both. A reason for one stands for the other too, if that has none. */
 export function lostPools(id: number, prompt: Lost | undefined, token: Lost | undefined): PoolBound {
   return { id, prefill: { lost: (prompt ?? token)! }, decode: { lost: (token ?? prompt)! } };
 }
 
+/** @param slow why its workers are too slow for prompts or for tokens by the datasheet alone, where they are */
 export function poolBoundOf(
   candidates: readonly Candidate[],
   deployment: Deployment,

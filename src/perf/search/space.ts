@@ -11,13 +11,13 @@ import { acceleratorsOfMachines, type Machines } from "../under-load.ts";
 /** What nine requests of ten must meet. */
 export type Objective = { readonly ttftMs: number; readonly tpotMs: number };
 
-/** Lengths for clients that ask again when they have their answer, or requests as they came. */
+/** Lengths for clients that ask again when they have their answer, or a trace of requests. */
 export type Load =
   | { readonly type: "lengths"; readonly promptTokens: number; readonly outputTokens: number }
-  /** `speed`: how much faster than they came. */
+  /** `speed`: by which factor requests come faster than in the trace. */
   | { readonly type: "trace"; readonly workload: Workload; readonly speed: number };
 
-/** In one piece, prompts and answers on workers of their own, or whichever is better. */
+/** Deployments in one piece, with prompts and answers on workers of their own, or both kinds. */
 export const modes = ["aggregated", "disaggregated", "both"] as const;
 export type Mode = (typeof modes)[number];
 
@@ -29,7 +29,7 @@ export const usualSpace = {
   stepTokens: [2048, 8192, 16_384],
 } as const;
 
-/** Formats that are tried unless others are given: that of its release, and those that engines quantise to. */
+/** Formats that are tried unless others are given: that of the release, FP8 and FP4. */
 export function usualWeights(model: ModelShape): Weights[] {
   return [...new Set<Weights>([releasedWeights(model) ?? "fp8", "fp8", "fp4"])];
 }
@@ -40,7 +40,7 @@ export type Search = {
   readonly chips: readonly Chip[];
   readonly engines: readonly EngineName[];
   readonly weights: readonly Weights[];
-  /** Of keys and values; what goes with the weights and the chip when absent. */
+  /** Format of keys and values; unless given, what goes with the weights and the chip. */
   readonly kv?: KvPrecision;
   readonly tensorParallel: readonly number[];
   readonly expertParallel: readonly number[];
@@ -48,31 +48,31 @@ export type Search = {
   /** The most tokens in a step. */
   readonly stepTokens: readonly number[];
   readonly mode: Mode;
-  /** Of both pools together, where prompts and answers are apart. */
+  /** The most accelerators of a deployment with two pools. */
   readonly acceleratorsMost: number;
   readonly load: Load;
   readonly objective: Objective;
-  /** An accelerator-hour, by the chip's name; a chip without one is in the race for speed and energy only. */
+  /** Price of an accelerator-hour, by the chip's name. A chip without one is in the race for speed and energy only. */
   readonly usdPerHour: Readonly<Record<string, number>>;
-  /** How many of the best run in the final heat, by each measure. */
+  /** How many of the best by each measure run in the final heat. */
   readonly finalists: number;
 };
 
 export type Candidate = {
   readonly id: number;
-  /** What does all of it or, where prompts are computed apart, the answers. */
+  /** What serves requests or, with pools, the answers. */
   readonly served: Served;
-  /** Of those who compute prompts. */
+  /** The most tokens in a step of those that compute prompts. */
   readonly maxStepTokens: number;
   readonly apart?: Apart;
-  /** A pool by itself, of which no deployment came. */
+  /** A worker of one pool, which no deployment came of. */
   readonly only?: "prefill" | "decode";
 };
 
-/** Workers for prompts beside so many for answers. */
+/** Workers for prompts, and how many there are for answers. */
 export type Apart = { readonly prefill: Served; readonly prefills: number; readonly decodes: number };
 
-/** Deployments, each with the candidates that differ by the engine's settings alone and so share its physics. */
+/** A deployment with the candidates that differ by settings of the engine only, and so share its step tables. */
 export type Group = { readonly served: Served; readonly candidates: readonly Candidate[] };
 
 /** Splits that mean nothing for the model (experts of a dense one, ranks without a latent to share) are not among them. */
@@ -117,6 +117,7 @@ export function machinesOf({ served, apart }: Candidate, times = 1): Machines {
   return { served, apart: { prefill: { served: prefill, replicas: prefills * times }, decodes: decodes * times } };
 }
 
+/** Accelerators of a candidate, in all of its workers. */
 export function acceleratorsIn(candidate: Candidate): number {
   return acceleratorsOfMachines(machinesOf(candidate));
 }

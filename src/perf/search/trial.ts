@@ -1,4 +1,4 @@
-/** A candidate simulated: at which load it still meets the objective, and what it does there. */
+/** Simulates a candidate: the highest load at which it still meets the objective, and what it does there. */
 import { Fault } from "../../stack/fault.ts";
 import { usdPerMillionTokens } from "../cost.ts";
 import { acceleratorsOf } from "../deployment.ts";
@@ -15,24 +15,24 @@ export type Point = Pick<
   Prediction,
   "ttftMs" | "tpotMs" | "tokensPerSecondPerUser" | "outputTokensPerSecondPerAccelerator" | "provenance"
 > & {
-  /** Clients at once; of requests that come as they like, the mean of those that are there. */
+  /** Clients at once. For a trace, requests under way on average. */
   readonly concurrency: number;
   readonly requestsPerSecond: number;
   readonly joulesPerOutputToken?: number;
   readonly usdPerMillionOutputTokens?: number;
-  /** Of a trace: how many of its first requests, and how much faster than they came. */
+  /** For a trace: how many of its first requests, and by which factor faster than they came. */
   readonly replayed?: { readonly requests: number; readonly speed: number };
 };
 
 export type Trial = {
   readonly id: number;
-  /** Of workers, where prompts and answers are apart. */
+  /** Workers of each pool, where prompts and answers are apart. */
   readonly counts?: Counts;
-  /** All that were simulated, at rising load. */
+  /** All points that were simulated, at rising load. */
   readonly points: readonly Point[];
   /** The most tokens within the objective. */
   readonly best?: Point;
-  /** How many times the tokens of the best there may be before the next step of the ladder, which misses the objective. */
+  /** By which factor tokens may still grow from the best to the next step of the ladder, which misses the objective. */
   readonly reach: number;
   /** The whole trace as it came, by the fewest replicas that carry it. */
   readonly whole?: { readonly replicas: number; readonly point: Point };
@@ -41,7 +41,7 @@ export type Trial = {
 
 export type Heat = "short" | "long";
 
-/** Requests for each client: enough for a ranking, and those of `perf estimate`. */
+/** Requests for each client: few are enough for a ranking; the long heat has those of `perf estimate`. */
 const perClient: Readonly<Record<Heat, number>> = { short: 2, long: 10 };
 /** Of a trace, in the long heat. */
 const traceRequests = 3000;
@@ -53,8 +53,10 @@ const clientsWithin = 20;
 const replicaSteps = 8;
 
 /**
- * @param near the concurrency at which to begin; apart, of each decode worker. Of the finalists the numbers of workers for
- *   prompts are tried besides that are one off, and further as long as it helps: bounds know of no queue.
+ * Finds the highest load of a candidate. With pools, the long heat also tries more and fewer workers for prompts as long as that
+ * helps, since bounds know nothing of queues.
+ *
+ * @param near the concurrency to begin at; with pools, that of each decode worker
  */
 export function trialOf(search: Search, candidate: Candidate, near: number, heat: Heat): Trial {
   const { apart } = candidate;

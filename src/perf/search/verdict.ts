@@ -1,10 +1,10 @@
-/** What a search finds of a candidate: how good it can be at best, or why it lost. */
+/** What a search finds out about a candidate: how good it can be at best, or why it lost. */
 export type Loss =
-  /** It cannot be: heads that do not divide, weights that do not fit, no such arithmetic. */
+  /** It cannot be: heads do not divide, weights do not fit, or the chip lacks such arithmetic. */
   | "impossible"
-  /** It misses the objective even at the datasheet's rates. */
+  /** It misses the objective even at the datasheet's peaks. */
   | "roofline"
-  /** It cannot be as good as what was found already. */
+  /** It cannot be as good as what was found. */
   | "bound"
   /** It misses the objective when it is simulated. */
   | "objective"

@@ -1,10 +1,10 @@
 /**
- * A rank's blocks of keys and values, block-exact, with a prefix cache.
+ * A rank's blocks of keys and values, exact to the block, with a prefix cache.
  *
- * A request holds the units of its prefix that it has computed, shared by count of holders, and blocks of its own for the
- * rest. What it leaves, units and its own full blocks (a run), stays cached until the room is needed, least recently used
- * first, of one request the deepest first, as in vLLM's block pool. A unit that two requests computed is kept once. What a
- * request takes however long it is (`Pool.sequenceBlocks`) is its own while it runs, and nobody's afterwards.
+ * A request holds units of its prefix, which requests share, and blocks of its own for the rest. When it leaves, its units and its
+ * own full blocks (a run) stay cached until the room is needed. The least recently used go first, and of one request the deepest, as
+ * in vLLM's block pool. A unit that two requests computed is kept once. Blocks that a request takes however long it is
+ * (`Pool.sequenceBlocks`) are its own while it runs, and are not cached.
  */
 import { blocksBesides, type Pool } from "./deployment.ts";
 import type { Requests } from "./requests.ts";

@@ -164,6 +164,7 @@ class PlainStage {
   }
 }
 
+/** Runs a workload step by step, to compare the simulator with. */
 export function simulatePlainly(workload: Workload, deployment: Deployment): PlainResult {
   const { promptTokens, outputTokens, arrivals, prefix } = workload;
   const { table, disaggregation } = deployment;

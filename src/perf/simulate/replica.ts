@@ -1,6 +1,6 @@
 /**
- * A replica in time: its ranks, which step together, of one batch or of as many as a pipeline has, and the steps that lie ahead of it as a plan. A plan covers all
- * steps until the next at which anything changes; a request that comes in between cuts it at the next step's start.
+ * A replica in time: its ranks, which step together, and the steps ahead as a plan. A pipeline has several batches, each with ranks of
+ * its own. A plan covers all steps until anything changes. A request that comes in between cuts it at the start of the next step.
  */
 import type { StepTable } from "../step-table.ts";
 import { Balance } from "./balance.ts";

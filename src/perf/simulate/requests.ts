@@ -10,7 +10,7 @@ export class Requests {
   readonly computed: Int32Array;
   /** Output tokens that are out; of one that decodes, as of the step at which it joined. */
   readonly generated: Int32Array;
-  /** The how manieth it was to start on its rank, since it last did. */
+  /** Its place in the order of starts on its rank, as of its last start. */
   readonly started: Int32Array;
   /** The decode step of its rank at which it joined the decodes; -1 while it does not decode. */
   readonly joined: Int32Array;
@@ -25,7 +25,7 @@ export class Requests {
   /** Prefix units that it holds in its rank's cache, and their nodes there, beside `prefix.units`. */
   readonly heldUnits: Int32Array;
   readonly heldNodes: Int32Array;
-  /** Node of the blocks that it left in the cache when it was preempted, -1 without; at `count`, of whoever has finished. */
+  /** Node of the blocks that it left in the cache when it was preempted, -1 without. At `count`: that of the last who finished. */
   readonly runNode: Int32Array;
   readonly arrivalSeconds: Float64Array;
   /** When the scheduler next has it: after ingestion, or after its blocks' transfer. */

@@ -80,6 +80,7 @@ export type ReplicaUse = {
   readonly timeline: Pick<Timeline, "seconds" | "waiting" | "running" | "usedBlocks">;
 };
 
+/** What a replica did, its ranks together. */
 export function useOf(replica: Replica): ReplicaUse {
   const { ranks, timeline, prefillSeconds, decodeSeconds, steps, prefillSteps } = replica;
   const sum = (of: (rank: (typeof ranks)[number]) => number): number =>
@@ -114,6 +115,12 @@ export type ClientTimes = {
   readonly last: Float64Array;
 };
 
+/**
+ * Sums a simulation up.
+ *
+ * @param gaps between two tokens, of all requests
+ * @param slo what goodput counts; no goodput without
+ */
 export function resultOf(
   times: ClientTimes,
   promptTokens: Int32Array,
