@@ -7,7 +7,7 @@
  * of a chip, an engine and a kernel at once, by least squares that give wild rows little weight and hold neighbouring
  * knots together where no row is near. Rows that beat the hardware are left out and counted.
  */
-import { globSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
@@ -25,6 +25,7 @@ import {
   tokenKnotsOf,
 } from "../../src/perf/experts.ts";
 import { expertKernels, type ExpertKernel } from "../../src/perf/expert-kernels.ts";
+import { median } from "../../src/perf/statistics.ts";
 import { bytesOf, ratesOf } from "../../src/perf/rates.ts";
 import { expertCount as count, inHundredths, leastSquares, neighbours } from "./expert-grid.ts";
 import { num, type Row } from "./tables.ts";
@@ -40,6 +41,8 @@ type Point = {
 
 const { values } = parseArgs({ options: { data: { type: "string", default: "../shared/data/perf" } } });
 const skew = "power_law_1.01";
+/** Chips of one silicon with the same memory. */
+const twins: Readonly<Record<string, string>> = { b200_sxm: "gb200", gb200: "b200_sxm" };
 const engines = { vllm: "vllm", sglang: "sglang", trtllm: "tensorrt-llm" } as const;
 const { tokens } = expertKnots;
 
@@ -72,14 +75,14 @@ const found: Record<string, unknown> = {};
 const ops = join(values.data, "ops");
 for (const path of globSync("*/moe/*/*/moe_perf.parquet", { cwd: ops }).toSorted()) {
   const [system = "", , engine = "", version = ""] = path.split("/");
-  const file = await asyncBufferFromFile(join(ops, path));
-  const rows = ((await parquetReadObjects({ file, compressors })) as Row[]).filter(
-    (row) => row["distribution"] === skew,
-  );
+  const rows = await rowsOf(path);
+  const twin = twins[system];
+  const others = twin === undefined ? [] : await rowsOf(path.replace(system, twin));
   for (const [kernel, of] of Object.entries(expertKernels)) {
     if (!("dtype" in of)) continue;
     const { dtype, source } = of;
-    const measured = dealtOut(rows.filter((row) => row["moe_dtype"] === dtype && row["kernel_source"] === source));
+    const ofKernel = (row: Row) => row["moe_dtype"] === dtype && row["kernel_source"] === source;
+    const measured = dealtOut(tuned(rows.filter(ofKernel), others.filter(ofKernel)));
     const grid = fitGrid(measured, system, kernel as ExpertKernel);
     if (grid === undefined) continue;
     const name = `${chipNamed(system).name}/${engines[engine as keyof typeof engines]}/${kernel}`;
@@ -103,6 +106,47 @@ ${text.join("\n")}
 };
 `,
 );
+
+async function rowsOf(path: string): Promise<Row[]> {
+  const whole = join(ops, path);
+  if (!existsSync(whole)) return [];
+  const file = await asyncBufferFromFile(whole);
+  const rows = (await parquetReadObjects({ file, compressors })) as Row[];
+  return rows.filter((row) => row["distribution"] === skew);
+}
+
+/**
+ * Without the runs that a tuner spoilt. A run is a shape with one split. In each run an engine's tuner chooses a kernel's tiles
+ * anew. With DeepSeek's experts in FP4 some runs take nearly twice as long as others, and not the same ones on B200 and on GB200.
+ * Left out is what takes over a third longer than on the twin chip, or longer than with twice as many of the experts there.
+ *
+ * @param others rows of the twin chip
+ */
+function tuned(rows: readonly Row[], others: readonly Row[]): Row[] {
+  const [own, twin] = [latencies(rows), latencies(others)];
+  const isSpoilt = (run: readonly Row[]) =>
+    ratioOf(run, twin) > 4 / 3 || ratioOf(run, own, 2) > 1 || ratioOf(run, twin, 2) > 1;
+  return [...Map.groupBy(rows, (row) => runOf(row)).values()].filter((run) => !isSpoilt(run)).flat();
+}
+
+/** Median ratio of a run's times to others with the same tokens and `share` times as many of the experts; NaN of none. */
+function ratioOf(run: readonly Row[], others: ReadonlyMap<string, number>, share = 1): number {
+  const ratios = run.map((row) => num(row, "latency") / (others.get(keyOf(row, share)) ?? Number.NaN));
+  return median(ratios.filter((ratio) => !Number.isNaN(ratio)));
+}
+
+function latencies(rows: readonly Row[]): Map<string, number> {
+  return new Map(rows.map((row) => [keyOf(row), num(row, "latency")]));
+}
+
+function runOf(row: Row, share = 1): string {
+  const names = ["hidden_size", "inter_size", "topk", "num_experts", "moe_tp_size"];
+  return [...names.map((name) => row[name]), num(row, "moe_ep_size") / share].join();
+}
+
+function keyOf(row: Row, share = 1): string {
+  return `${runOf(row, share)} ${num(row, "num_tokens")}`;
+}
 
 /**
  * Without the rows of a kernel that takes as long with the experts dealt out to eight accelerators and more as with all of

@@ -6,110 +6,110 @@ export const bands: Readonly<Record<string, Bands>> = {
   drafting: {
     rows: 177,
     tpot: {
-      low: 0.887,
-      high: 1.279,
+      low: 0.9389,
+      high: 1.28,
     },
     ttft: {
-      low: 0.9982,
-      high: 2.669,
+      low: 0.9984,
+      high: 2.698,
     },
   },
   "drafting/moe": {
     rows: 177,
     tpot: {
-      low: 0.887,
-      high: 1.279,
+      low: 0.9389,
+      high: 1.28,
     },
     ttft: {
-      low: 0.9982,
-      high: 2.669,
+      low: 0.9984,
+      high: 2.698,
     },
   },
   pools: {
     rows: 513,
     tpot: {
-      low: 0.9246,
-      high: 1.409,
+      low: 0.9348,
+      high: 1.435,
     },
     ttft: {
-      low: 0.4505,
-      high: 3.426,
+      low: 0.4439,
+      high: 3.427,
     },
   },
   "pools/moe": {
     rows: 510,
     tpot: {
-      low: 0.9209,
-      high: 1.385,
+      low: 0.9301,
+      high: 1.405,
     },
     ttft: {
-      low: 0.4441,
-      high: 3.915,
+      low: 0.4289,
+      high: 3.917,
     },
   },
   "pools/moe/blackwell": {
     rows: 466,
     tpot: {
-      low: 0.9005,
-      high: 1.379,
+      low: 0.9241,
+      high: 1.391,
     },
     ttft: {
-      low: 0.4441,
-      high: 4.383,
+      low: 0.4294,
+      high: 4.384,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/interpolated": {
     rows: 81,
     tpot: {
-      low: 0.8796,
-      high: 1.319,
+      low: 0.9007,
+      high: 1.349,
     },
     ttft: {
-      low: 0.2803,
-      high: 4.412,
+      low: 0.2811,
+      high: 4.535,
     },
   },
   "pools/moe/tensorrt-llm/blackwell/transferred": {
     rows: 210,
     tpot: {
-      low: 0.9417,
-      high: 1.379,
+      low: 0.9448,
+      high: 1.416,
     },
     ttft: {
-      low: 0.3299,
-      high: 1.791,
+      low: 0.309,
+      high: 1.778,
     },
   },
   told: {
     rows: 1134,
     tpot: {
-      low: 0.8949,
-      high: 1.111,
+      low: 0.9014,
+      high: 1.116,
     },
     ttft: {
-      low: 0.8304,
+      low: 0.8306,
       high: 1.383,
     },
   },
   "told/moe": {
     rows: 738,
     tpot: {
-      low: 0.8839,
-      high: 1.124,
+      low: 0.8885,
+      high: 1.125,
     },
     ttft: {
-      low: 0.8532,
+      low: 0.8588,
       high: 1.408,
     },
   },
   "told/moe/blackwell": {
     rows: 405,
     tpot: {
-      low: 0.882,
+      low: 0.8983,
       high: 1.125,
     },
     ttft: {
-      low: 0.8607,
+      low: 0.8785,
       high: 1.505,
     },
   },
@@ -121,18 +121,18 @@ export const bands: Readonly<Record<string, Bands>> = {
     },
     ttft: {
       low: 0.8444,
-      high: 1.371,
+      high: 1.369,
     },
   },
   untold: {
     rows: 776,
     tpot: {
-      low: 0.9438,
+      low: 0.9428,
       high: 1.978,
     },
     ttft: {
       low: 0.3482,
-      high: 2.188,
+      high: 2.184,
     },
   },
   "untold/dense": {
@@ -143,7 +143,7 @@ export const bands: Readonly<Record<string, Bands>> = {
     },
     ttft: {
       low: 0.3207,
-      high: 2.466,
+      high: 2.461,
     },
   },
   "untold/dense/hopper": {
@@ -160,23 +160,23 @@ export const bands: Readonly<Record<string, Bands>> = {
   "untold/moe": {
     rows: 154,
     tpot: {
-      low: 0.9546,
+      low: 0.9544,
       high: 2.5,
     },
     ttft: {
-      low: 0.443,
-      high: 2.028,
+      low: 0.461,
+      high: 2.081,
     },
   },
   "untold/moe/blackwell": {
     rows: 49,
     tpot: {
-      low: 0.3885,
-      high: 2.757,
+      low: 0.4083,
+      high: 3.278,
     },
     ttft: {
-      low: 0.3096,
-      high: 2.028,
+      low: 0.3104,
+      high: 2.115,
     },
   },
   "untold/moe/hopper": {
