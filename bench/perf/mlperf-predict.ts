@@ -131,11 +131,11 @@ export function on(run: MlperfRun, load: Workload, scale: number, replicas = 1):
 const leastClockShare = 0.6;
 
 /**
- * What the engine takes besides kernels. That of TensorRT-LLM is fitted to its PyTorch engine behind an HTTP server, as
- * some run here; most are compiled engines in its C++ executor, called by the harness itself: no Python for each sequence, no
- * HTTP, some ten kernels a layer launched in 4 µs each, and no graph that would start one right after the other (`use_graphs` is
- * off, as it is in the engine unless asked for, but with Llama 3.1 8B, of which nearly all steps have prompts). The harness has tokens streamed but in Offline runs (`closed/NVIDIA/code/llmlib/config.py`): to
- * make a response of each and hand it over is taken for a microsecond. The times are estimates.
+ * What the engine takes besides kernels. TensorRT-LLM's six numbers are fitted to its PyTorch engine behind an HTTP server, as some
+ * run here. Most are compiled engines in its C++ executor, which the harness itself calls: no Python for each sequence, and no
+ * HTTP. Some ten kernels a layer start 4 µs apart, in no graph (`use_graphs` is off, but with Llama 3.1 8B, where nearly all
+ * steps have prompts). Tokens are streamed, but in Offline runs (`closed/NVIDIA/code/llmlib/config.py`). These two times are
+ * estimates.
  */
 export function costsOf(run: MlperfRun): EngineCosts {
   const { served, isOverHttp, scenario } = run;
@@ -152,6 +152,7 @@ export function costsOf(run: MlperfRun): EngineCosts {
   };
 }
 
+/** To make a response of a token and to hand it over. */
 const streamSeconds = 1e-6;
 
 /**
