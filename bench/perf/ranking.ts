@@ -12,9 +12,13 @@
  * the export twice is one. A pair that is predicted alike counts as half right. Racks are pools, whatever the export says, and
  * have no part (bench/perf/disaggregated.ts).
  *
- * Beside tau by user stand the same over every two rows, repeats and doubles among them; what a second measurement of all would have
- * reached, each run off by a difference between two runs of one configuration that is drawn from all such; and tau of those pairs
- * alone that differ by more than nine of ten repeats do.
+ * Beside tau by user stand:
+ *
+ * - the same over every two rows, repeats and doubles among them, and tau-b of those, which takes no pair for wrong that one side
+ *   cannot tell apart (Kendall 1945; what statistics packages compute unless told otherwise);
+ * - what a second measurement of everything would have reached: each run is off by a difference between two runs of one
+ *   configuration, drawn from all such differences;
+ * - tau of the pairs alone that differ by more than nine of ten repeats do.
  */
 import { parseArgs } from "node:util";
 import { acceleratorsOf } from "../../src/perf/deployment.ts";
@@ -62,6 +66,7 @@ const judged = [...groups]
     tauAccelerator: tauOf(choices, ({ accelerator }) => accelerator),
     regretPercent: regretOf(choices) * 100,
     tauUserOfRows: tauOf(all, ({ user }) => user, { ofRows: true }),
+    tauBUserOfRows: tauBOf(all, ({ user }) => user),
     tauUserAgain: tauOf(choices.map(measuredAgain), ({ user }) => user),
     tauUserBeyondNoise: tauOf(choices, ({ user }) => user, { least: noise }),
   }));
@@ -77,6 +82,7 @@ const summary = [true, false].map((dense) => {
     tauAccelerator,
     regretPercent,
     tauUserOfRows: mean(of.map((one) => one.tauUserOfRows)),
+    tauBUserOfRows: mean(of.map((one) => one.tauBUserOfRows)),
     tauUserAgain: mean(of.map((one) => one.tauUserAgain)),
     tauUserBeyondNoise: mean(of.map((one) => one.tauUserBeyondNoise)),
     tau: Math.min(tauUser, tauAccelerator) >= 0.9 ? "PASS" : "MISS (≥ 0.9)",
@@ -170,6 +176,23 @@ function tauOf(runs: readonly Run[], of: (speed: Speed) => number, { ofRows = fa
     }
   }
   return agreed / all;
+}
+
+/** Kendall's tau-b over every two rows: agreement over the geometric mean of the pairs that either side can tell apart. */
+function tauBOf(runs: readonly Run[], of: (speed: Speed) => number): number {
+  let [agreed, measured, predicted] = [0, 0, 0];
+  for (const [index, one] of runs.entries()) {
+    for (const other of runs.slice(index + 1)) {
+      const [first, second] = [
+        Math.sign(of(one.measured) - of(other.measured)),
+        Math.sign(of(one.predicted) - of(other.predicted)),
+      ];
+      agreed += first * second;
+      measured += first ** 2;
+      predicted += second ** 2;
+    }
+  }
+  return agreed / Math.sqrt(measured * predicted);
 }
 
 /** The share of the area under the measured front that the predicted front's configurations, as measured, do not reach. */
