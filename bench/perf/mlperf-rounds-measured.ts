@@ -1,4 +1,12 @@
-/** MLPerf inference v4.1 and v6.0: runs with language models, how each was run, and what its log says. */
+/**
+ * MLPerf inference v4.1 and v6.0, closed division: runs with language models, how each was run, and what its log says.
+ *
+ * A submitter's own configuration counts, and where it publishes none, NVIDIA's or AMD's for the chip (B200 of v4.1 has none at all, and
+ * stands as H200). What the engine is over HTTP is known by its settings, and for Llama 3.1 8B by the tokens that its log
+ * counts, see `asksOverHttp`. DeepSeek R1's prompts are in chunks, since a paused request could else not be computed anew. Left out are runs
+ * with separate prefill (by the configuration; of GB300's 405B Server run by its log, in which no TPOT is far from the
+ * mean), with drafts, on power limits other than a MaxQ one, of vLLM without published settings, and on chips that the catalog lacks.
+ */
 import { fileURLToPath } from "node:url";
 import { chipNamed } from "../../src/catalog/chips.ts";
 import { modelNamed } from "../../src/catalog/models.ts";

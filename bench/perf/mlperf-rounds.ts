@@ -1,12 +1,14 @@
 /**
- * MLPerf inference v4.1 and v6.0, which nothing was ever fitted to: Offline with nothing fitted at all, and Server and
- * Interactive runs with a scale from the submitter's own Offline run, as in mlperf.ts.
+ * MLPerf inference v4.1 and v6.0: Offline with nothing fitted at all, and Server and Interactive runs with a scale from the
+ * submitter's own Offline run, as in mlperf.ts. Nothing was ever fitted to these rounds. Their first scores were blind, and are in
+ * the commit that brought this file. Since then they were looked at: to find AMD's scheduler, products of matrices on cards with
+ * little bandwidth, and Blackwell Ultra's power.
  *
  *   node bench/perf/mlperf-rounds.ts [--replicas 2] [--json]
  *
  * `mlperf-rounds.csv` has a line for each run: how it was run, by the configuration that its submitter publishes, and what
  * its log says (mlcommons/inference_results_v4.1, and v6.0 as gbeezybez/inference_results_v6.0 mirrors it). Of a system
- * with more replicas, two are simulated with their share of the requests, to save time: the others are the same.
+ * with more replicas, two are simulated with their share of the requests, to save time: the others are the same. It takes a minute, so `npm run bench:perf` leaves it out.
  */
 import { parseArgs } from "node:util";
 import { median } from "../../src/perf/statistics.ts";
