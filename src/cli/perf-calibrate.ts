@@ -36,7 +36,7 @@ export const calibrateCommand = new Command("calibrate")
       "`perf estimate --chip this-cpu` uses. Then it predicts a mixed load that was not fitted, and reports how far off " +
       "that was. Best while nothing else runs.",
   )
-  .option("--gguf <file>", "the model; the one that comes with Tokenworks when absent")
+  .option("--gguf <file>", "the model; default: the one that comes with Tokenworks")
   .option("--parallel <count>", "sequences at once", wholeNumber(1, 64), 8)
   .addOption(
     new Option("--gpu <use>", "whether to use a GPU where there is one").choices(["auto", "off"]).default("auto"),

@@ -58,7 +58,7 @@ export type PrefillOptions = {
 };
 
 export function prefillOptions(command: Command): Command {
-  const besides = "as many as of the others when absent";
+  const besides = "default: as many as for answers";
   return command
     .option("--prefill-replicas <count>", "workers that compute prompts alone: the others then decode alone", workers)
     .option("--prefill-tp <count>", `accelerators that share each layer there; ${besides}`, workers)
@@ -71,10 +71,10 @@ export function modelOptions(command: Command): Command {
     .option("--model <name>", "a model of the catalog: llama-3.1-70b, deepseek-r1, a Hugging Face id")
     .option("--config <file>", "a Hugging Face config.json instead; - is standard input")
     .addOption(
-      new Option("--kv <format>", "format of keys and values; when absent, fp8 beside fp8 and fp4 weights").choices([
-        "bf16",
-        "fp8",
-      ]),
+      new Option(
+        "--kv <format>",
+        "format of keys and values; default: fp8 beside fp8 and fp4 weights, else bf16",
+      ).choices(["bf16", "fp8"]),
     );
 }
 
@@ -93,18 +93,18 @@ export function deploymentOptions(command: Command): Command {
     .addOption(
       new Option(
         "--precision <format>",
-        "of the weights; when absent, what the model's name or the quantization_config of --config says, else as the model is released, else fp8",
+        "format of the weights; default: as the model's name or the quantization_config of --config says, else as released, else fp8",
       ).choices(formats),
     )
     .addOption(new Option("--engine <name>", "the engine").choices(engineNames).default("vllm"))
     .option(
       "--engine-version <version>",
-      "the engine's version: kernels and memory depend on it; the newest when absent",
+      "the engine's version, which kernels and memory depend on; default: the newest",
       version,
     )
     .option(
       "--memory-share <share>",
-      "share of the memory that the engine may use (gpu_memory_utilization, mem_fraction_static); its default when absent",
+      "share of the memory that the engine may use (gpu_memory_utilization, mem_fraction_static); default: the engine's",
       memoryShare,
     )
     .option(
@@ -113,10 +113,10 @@ export function deploymentOptions(command: Command): Command {
       count,
     )
     .option("--block-tokens <count>", "tokens of a block", count, 16)
-    .option("--max-batched-tokens <count>", "the most tokens in a step; the engine's default when absent", count)
-    .option("--max-sequences <count>", "the most sequences at once; the engine's default when absent", count)
+    .option("--max-batched-tokens <count>", "the most tokens in a step; default: the engine's", count)
+    .option("--max-sequences <count>", "the most sequences at once; default: the engine's", count)
     .option("--pue <ratio>", "the site's PUE; energy is then that of the site's meter", numberWithin(1, 5), 1)
-    .option("--usd-per-hour <price>", "price of an accelerator-hour; the catalog's rent when absent", price);
+    .option("--usd-per-hour <price>", "price of an accelerator-hour; default: the catalog's rent", price);
 }
 
 function version(text: string): string {
@@ -127,7 +127,7 @@ function version(text: string): string {
 export function modelOf(options: ModelOptions): ModelShape {
   if ((options.model === undefined) === (options.config === undefined)) {
     throw new Fault("invalid_value", {
-      message: "A model is wanted: --model or --config, one of the two.",
+      message: "It takes one model, by --model or --config.",
       remedy: "For example --model llama-3.1-70b.",
       param: "model",
     });
@@ -159,7 +159,7 @@ export function leftOut({ config }: ModelOptions): string[] {
 export function servedBy(options: DeploymentOptions): Served {
   if (options.chip === undefined) {
     throw new Fault("invalid_value", {
-      message: "An accelerator is wanted: --chip.",
+      message: "It takes an accelerator, by --chip.",
       remedy: "For example --chip h200; `tokenworks chips` lists them.",
       param: "chip",
     });
@@ -273,5 +273,5 @@ export function settingsText(machines: Machines, settings: Settings, recipe: Rec
 export function price(text: string): number {
   const value = Number(text);
   if (value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError("A price above 0 is wanted, such as 2.50.");
+  throw new InvalidArgumentError("It must be a price above 0, such as 2.50.");
 }

@@ -73,7 +73,7 @@ export const estimateCommand = prefillOptions(deploymentOptions(new Command("est
     new Option(
       "--recipe <whose>",
       "settings besides those given: none beyond the engine's defaults, or those that InferenceX benchmarks it with; " +
-        "none when absent, for --points by who measured the row, which is InferenceX where it does not say",
+        "default: none; with --points, by who measured the row, or InferenceX where it does not say",
     ).choices(recipes),
   )
   .option("--seed <number>", "seed of the random lengths", wholeNumber(0, 2 ** 31), 0)
@@ -456,11 +456,11 @@ function share(text: string): number {
   const percent = value === "" ? Number.NaN : Number(value);
   if (percent > 0 && percent < 1 && sign === "") {
     throw new InvalidArgumentError(
-      `Percent are wanted: ${Number((percent * 100).toPrecision(6))}, or ${value}% if so little is meant.`,
+      `It must be in percent: ${Number((percent * 100).toPrecision(6))}, or ${value}% if so little is meant.`,
     );
   }
   if (!(percent >= 0 && percent < 100)) {
-    throw new InvalidArgumentError("A percentage from 0 to below 100 is wanted, such as 40.");
+    throw new InvalidArgumentError("It must be a percentage from 0 to below 100, such as 40.");
   }
   return percent / 100;
 }

@@ -17,7 +17,7 @@ export function objective(text: string): Objective {
     const [, name = "", value = "", unit = ""] = /^\s*([a-z0-9]+)\s*=\s*(-?[\d.]+)\s*([a-zµ]*)\s*$/i.exec(part) ?? [];
     const key = name.toLowerCase();
     if (key !== "ttft" && key !== "tpot") {
-      throw new InvalidArgumentError(`"${part.trim()}" is no limit of TTFT or TPOT; wanted: ttft=500ms,tpot=30ms.`);
+      throw new InvalidArgumentError(`"${part.trim()}" is no limit of TTFT or TPOT, such as ttft=500ms,tpot=30ms.`);
     }
     const factor = milliseconds[unit.toLowerCase()];
     if (factor === undefined) {

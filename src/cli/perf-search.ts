@@ -66,12 +66,14 @@ export const searchCommand = traceOptions(modelOptions(new Command("search")))
       "pools of workers, sized so that neither waits for the other. Engines have their default settings but for the tokens of a " +
       "step. Each finalist comes with the command that shows the same figures in full. Ctrl-C shows the best so far.",
   )
-  .option("--chips <list>", "accelerators by commas; all that have a price when absent", list)
-  .addOption(new Option("--engines <list>", "engines by commas").argParser(listOf(engineNames)).default(engineNames))
+  .option("--chips <list>", "accelerators, separated by commas; default: all with a price", list)
+  .addOption(
+    new Option("--engines <list>", "engines, separated by commas").argParser(listOf(engineNames)).default(engineNames),
+  )
   .addOption(
     new Option(
       "--precisions <list>",
-      "of the weights, by commas; fp8, fp4 and what the model is released in when absent",
+      "formats of the weights, separated by commas; default: fp8, fp4 and the format of the release",
     ).argParser(listOf(formats)),
   )
   .option("--tp <list>", "accelerators that share each layer, by commas", counts, [...usualSpace.tensorParallel])
@@ -101,12 +103,12 @@ export const searchCommand = traceOptions(modelOptions(new Command("search")))
   .option("--osl <tokens>", "tokens of an answer", count, 512)
   .option(
     "--usd-per-hour <list>",
-    "prices of an accelerator-hour: h200=2.50,tpu-v7=3; the catalog's rent when absent",
+    "prices of an accelerator-hour, such as h200=2.50,tpu-v7=3; default: the catalog's rent",
     prices,
   )
   .option("--top <count>", "how many to show", wholeNumber(1, 100), 10)
   .option("--losers", "say why each of the others lost, one by one")
-  .option("--threads <count>", "worker threads; as many as the machine has when absent", wholeNumber(1, 64))
+  .option("--threads <count>", "worker threads; default: as many as the machine has", wholeNumber(1, 64))
   .option("--svg <file>", "the Pareto front as a picture")
   .option("--json", "print JSON, for programs")
   .addHelpText(
@@ -478,12 +480,12 @@ function showLosers({ losers, losses, byCost }: Findings, each: boolean): void {
     });
     console.log(`\n${table([{ title: "chip" }, { title: "its nearest" }, { title: "why it lost" }], nearest)}`);
   }
-  console.log(dim("\n--losers tells it of each."));
+  console.log(dim("\n--losers says why each of them lost."));
 }
 
 function list(text: string): string[] {
   const found = text.split(",").map((one) => one.trim());
-  if (found.includes("")) throw new InvalidArgumentError("Names are wanted, by commas.");
+  if (found.includes("")) throw new InvalidArgumentError("It must be names, separated by commas.");
   return found;
 }
 
@@ -492,7 +494,7 @@ function prices(text: string): Record<string, number> {
   const pairs = list(text).map((one) => {
     const [, name = "", usd = ""] = /^([^=]+)=(.+)$/.exec(one) ?? [];
     const chip = chipNamed.find(name.trim());
-    if (chip === undefined) throw new InvalidArgumentError(`"${one}" is no chip and its price; wanted: h200=2.50.`);
+    if (chip === undefined) throw new InvalidArgumentError(`"${one}" is no chip with its price, such as h200=2.50.`);
     return [chip.name, price(usd.trim())] as const;
   });
   return Object.fromEntries(pairs);

@@ -419,7 +419,7 @@ test("wrong use is one sentence that names the field and what would fit", async 
   writeFileSync(long, "arrival_seconds,prompt_tokens,output_tokens\n0,100,10\n1,1000000,10\n");
   await Promise.all([
     refuses(/no chip "h20".*Nearest: h200/, "estimate", "--model", "llama-3.1-8b", "--chip", "h20"),
-    refuses(/An accelerator is wanted: --chip/, "estimate", "--model", "llama-3.1-8b"),
+    refuses(/It takes an accelerator, by --chip/, "estimate", "--model", "llama-3.1-8b"),
     refuses(/A version is like 0.19/, "estimate", "--model", "llama-3.1-8b", "--engine-version", "new"),
     refuses(
       /64 attention heads, which 3 accelerators/,
@@ -458,9 +458,9 @@ test("wrong use is one sentence that names the field and what would fit", async 
       "1024",
     ),
     refuses(/no experts to be dealt out/, "estimate", ...llama, "--dp", "2", "--ep", "2"),
-    refuses(/from 1 to 5 is wanted/, "estimate", ...llama, "--pue", "0.5"),
-    refuses(/A price above 0/, "estimate", ...llama, "--usd-per-hour", "Infinity"),
-    refuses(/from 0.0001 to 10000 is wanted/, "replay", ...llama, "--trace", trace, "--speed", "0"),
+    refuses(/It must be a number from 1 to 5/, "estimate", ...llama, "--pue", "0.5"),
+    refuses(/a price above 0/, "estimate", ...llama, "--usd-per-hour", "Infinity"),
+    refuses(/It must be a number from 0.0001 to 10000/, "replay", ...llama, "--trace", trace, "--speed", "0"),
     refuses(
       /--isl: 1,000,000 tokens of prompt.*context of 131,072.*at most 130,048/,
       "estimate",
@@ -468,7 +468,7 @@ test("wrong use is one sentence that names the field and what would fit", async 
       "--isl",
       "1000000",
     ),
-    refuses(/A percentage from 0/, "estimate", ...llama, "--prefix-share", "100"),
+    refuses(/a percentage from 0/, "estimate", ...llama, "--prefix-share", "100"),
   ]);
 });
 
@@ -498,10 +498,10 @@ test("an option that nothing would read is refused, and so is a file that is no 
     ),
     refuses(/trace\.bin is no text/, "replay", ...llama, "--trace", binary),
     refuses(/trace\.bin is no text/, "estimate", "--points", binary),
-    refuses(/from 1 to 1024 is wanted/, "estimate", ...llama, "--prefill-replicas", "1000000"),
-    refuses(/Percent are wanted: 50, or 0\.5%/, "estimate", ...llama, "--prefix-share", "0.5"),
+    refuses(/It must be a whole number from 1 to 1024/, "estimate", ...llama, "--prefill-replicas", "1000000"),
+    refuses(/It must be in percent: 50, or 0\.5%/, "estimate", ...llama, "--prefix-share", "0.5"),
     refuses(/"" is none\. For example/, "estimate", "--model", "", "--chip", "h100"),
-    refuses(/tpu-v7=0.*A price above 0/, ...search, "--usd-per-hour", "tpu-v7=0"),
+    refuses(/tpu-v7=0.*a price above 0/, ...search, "--usd-per-hour", "tpu-v7=0"),
     refuses(/a price of tpu-v7, which is not among --chips/, ...search, "--usd-per-hour", "tpu-v7=3"),
   ]);
 });

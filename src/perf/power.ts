@@ -81,7 +81,7 @@ export function powerOf(chip: Chip, activities: Activities, run: Run, pue = 1): 
     const lacks = chip.idleWatts === undefined ? "idle power" : "TDP";
     return {
       type: "unavailable",
-      reason: `Nobody has published the ${lacks} of ${chip.title} that the catalog cites.`,
+      reason: `The catalog has no published ${lacks} of ${chip.title}.`,
     };
   }
   const host = serverWatts(chip);

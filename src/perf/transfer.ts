@@ -35,7 +35,7 @@ export function efficiencyOf<Efficiency extends object>(
     if (efficiency !== undefined) return { efficiency, provenance: ofMeasured(efficiency, provenance) };
   }
   throw new Fault("invalid_value", {
-    message: `Nobody has measured such kernels of ${chip.title} or of a chip like it.`,
+    message: `No such kernels were measured on ${chip.title} or a chip like it.`,
     remedy: "Try bf16 or fp8 weights.",
     param: "precision",
   });

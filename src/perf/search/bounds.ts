@@ -82,7 +82,7 @@ function slowToken(served: Served, { tpotMs }: Objective): Lost | undefined {
   if (tokenMs <= tpotMs) return undefined;
   return {
     loss: "roofline",
-    why: `reading the weights alone takes ${tokenMs.toFixed(1)} ms a token, ${tpotMs} wanted`,
+    why: `reading the weights alone takes ${tokenMs.toFixed(1)} ms a token, limit ${tpotMs} ms`,
   };
 }
 
@@ -94,7 +94,7 @@ function slowPrompt(served: Served, means: LoadMeans, { ttftMs }: Objective): Lo
   const fastest = Math.max(peakOf(chip, served.weights), peakOf(chip, "bf16")) * acceleratorsOf(served);
   const promptMs = ((2 * activePerToken * computed) / fastest) * 1e3;
   if (promptMs <= ttftMs) return undefined;
-  return { loss: "roofline", why: `a prompt takes ${promptMs.toFixed(0)} ms at the peak, ${ttftMs} wanted` };
+  return { loss: "roofline", why: `a prompt takes ${promptMs.toFixed(0)} ms at the peak, limit ${ttftMs} ms` };
 }
 
 function boundOf(
@@ -125,7 +125,7 @@ function boundOf(
   return {
     id,
     curve,
-    lost: { loss: "roofline", why: `a token takes ${tokenMs.toFixed(1)} ms at best, ${objective.tpotMs} wanted` },
+    lost: { loss: "roofline", why: `a token takes ${tokenMs.toFixed(1)} ms at best, limit ${objective.tpotMs} ms` },
   };
 }
 

@@ -65,8 +65,8 @@ export class Pairs {
     const [best] = prefills;
     for (const [place, worker] of prefills.entries()) {
       const [own, most] = [worker, best!].map((one) => rate(one).toPrecision(3));
-      const why = `${own} prompts/s of an accelerator at best, where ${most} are had`;
-      const others = "steps of other budgets compute more prompts";
+      const why = `${own} prompts/s of an accelerator at best, others reach ${most}`;
+      const others = "another step budget computes more prompts";
       if (place >= partnersMost) this.#leave(worker.id, "prefill", { loss: "bound", why }, steps * decodes.length);
       else this.#leave(worker.id, "prefill", { loss: "bound", why: others }, (steps - 1) * decodes.length);
     }
@@ -84,7 +84,7 @@ export class Pairs {
       return;
     }
     const needed = prefill.accelerators + decode.accelerators;
-    const why = `one worker of each takes ${needed} accelerators, ${search.acceleratorsMost} at the most are wanted`;
+    const why = `one worker of each takes ${needed} accelerators, limit ${search.acceleratorsMost}`;
     this.lost.push([id, { loss: "impossible", why }]);
   }
 

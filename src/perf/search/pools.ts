@@ -99,7 +99,7 @@ function prefillOf(
     return soon.reduce((one, other) => (other.requestsPerSecond > one.requestsPerSecond ? other : one));
   const least = Math.min(...workers.map(({ firstSeconds }) => firstSeconds)) * 1e3;
   return {
-    lost: { loss: "roofline", why: `a first token takes ${least.toFixed(0)} ms at best, ${objective.ttftMs} wanted` },
+    lost: { loss: "roofline", why: `a first token takes ${least.toFixed(0)} ms at best, limit ${objective.ttftMs} ms` },
   };
 }
 
@@ -144,7 +144,7 @@ function decodeOf(
   if (best !== undefined) return { id, curve, best };
   const tokenMs = ((curve[0]?.tokenSeconds ?? Number.NaN) / slack) * 1e3;
   return {
-    lost: { loss: "roofline", why: `a token takes ${tokenMs.toFixed(1)} ms at best, ${objective.tpotMs} wanted` },
+    lost: { loss: "roofline", why: `a token takes ${tokenMs.toFixed(1)} ms at best, limit ${objective.tpotMs} ms` },
   };
 }
 

@@ -85,7 +85,7 @@ test("each loser says why: what cannot be, what misses the objective, what is de
   assert.match(nameOf(why(/64 attention heads, which 3 accelerators cannot share/)!.candidate), /tp3/);
   assert.equal(why(/GB on each of 1 H100/)?.loss, "impossible");
   assert.ok(
-    findings.losers.some(({ loss, why: text }) => loss !== "impossible" && /\$\d|faster user|wanted/.test(text)),
+    findings.losers.some(({ loss, why: text }) => loss !== "impossible" && /\$\d|faster user|limit/.test(text)),
   );
   const none = run({ ...search, objective: { ttftMs: 800, tpotMs: 0.5 } }).findings;
   assert.equal(none.byCost.length, 0);
@@ -178,5 +178,5 @@ test("both ways: the cheapest is the cheaper of either's, and where one worker o
   assert.equal(both, Math.min(whole, apart));
   const { findings } = run({ ...small, tensorParallel: [4], acceleratorsMost: 7 });
   assert.equal(findings.byCost.length, 0);
-  assert.match(findings.losers[0]!.why, /one worker of each takes 8 accelerators, 7 at the most are wanted/);
+  assert.match(findings.losers[0]!.why, /one worker of each takes 8 accelerators, limit 7/);
 });

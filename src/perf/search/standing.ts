@@ -190,7 +190,7 @@ export class Standing {
       if (this.#short.has(bound.id) || this.#lost.has(bound.id)) continue;
       const cost = this.#costOf(bound);
       const why = Number.isFinite(cost)
-        ? `$${cost.toFixed(3)} a million tokens at best, where $${cheapest.toFixed(3)} is had`
+        ? `$${cost.toFixed(3)} a million tokens at best, the cheapest found is $${cheapest.toFixed(3)}`
         : "others give both a faster user and more tokens";
       this.#lost.set(bound.id, { loss: "bound", why, ...(Number.isFinite(cost) && { usd: cost }) });
     }

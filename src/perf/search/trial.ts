@@ -272,7 +272,7 @@ function estimateOf(seconds: Float64Array, all: Estimate): Estimate {
 /** Which of the limits nine requests of ten do not meet, and by what; empty where they meet both. */
 export function missOf({ concurrency, ttftMs, tpotMs }: Point, objective: Objective): string {
   const clients = concurrency === 1 ? "with one client" : `with ${Math.round(concurrency)} clients`;
-  if (tpotMs.p90 > objective.tpotMs) return `TPOT ${tpotMs.p90.toFixed(1)} ms ${clients}, ${objective.tpotMs} wanted`;
-  if (ttftMs.p90 > objective.ttftMs) return `TTFT ${ttftMs.p90.toFixed(0)} ms ${clients}, ${objective.ttftMs} wanted`;
+  if (tpotMs.p90 > objective.tpotMs) return `TPOT ${tpotMs.p90.toFixed(1)} ms ${clients}, limit ${objective.tpotMs} ms`;
+  if (ttftMs.p90 > objective.ttftMs) return `TTFT ${ttftMs.p90.toFixed(0)} ms ${clients}, limit ${objective.ttftMs} ms`;
   return "";
 }
