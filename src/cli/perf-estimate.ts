@@ -1,7 +1,5 @@
 /** `tokenworks perf estimate`: one deployment under a closed loop, or every row of a table. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { chipNamed } from "../catalog/chips.ts";
-import { modelNamed } from "../catalog/models.ts";
 import { splitText, weightsText } from "../perf/deployment.ts";
 import { checkContext } from "../perf/context.ts";
 import {
@@ -17,10 +15,9 @@ import {
 import type { KvCliff } from "../perf/kv-cliff.ts";
 import type { Distribution } from "../perf/predict.ts";
 import { weightBytes } from "../perf/memory.ts";
-import { cellsOf } from "../perf/results/row.ts";
 import { acceleratorsOfMachines } from "../perf/under-load.ts";
 import { Fault } from "../stack/fault.ts";
-import { dataOption, printJson, refuseIdle, wholeNumber } from "./options.ts";
+import { dataOption, printJson, wholeNumber } from "./options.ts";
 import {
   calibrationText,
   count,
@@ -37,7 +34,8 @@ import {
   usdPerHourOf,
   workers,
 } from "./perf-deployment.ts";
-import { type PointsOptions, predictPoints } from "./perf-points.ts";
+import { predictPoints } from "./perf-points.ts";
+import { givenFor } from "./points-options.ts";
 import { estimateThisCpu } from "./perf-this-cpu.ts";
 import { plot } from "./plot.ts";
 import { bold, dim, number, table, yellow } from "./terminal.ts";
@@ -101,9 +99,6 @@ Examples:
 async function estimate(options: Options, command: Command): Promise<void> {
   const { points, out } = options;
   if (points !== undefined) {
-    const read = ["points", "out", "json", "data", "recipe", ...poolOptions.keys(), ...engineOptions];
-    const idle = command.options.map((option) => option.attributeName()).filter((name) => !read.includes(name));
-    refuseIdle(command, idle, "with --points, where each row says what it asks");
     await predictPoints({
       points,
       ...givenFor(options, command),
@@ -151,80 +146,6 @@ async function estimate(options: Options, command: Command): Promise<void> {
     return;
   }
   show(question, found, cliff, options);
-}
-
-/** Which column of a table of points an option says for rows that do not. */
-const rowOptions: ReadonlyMap<string, string> = new Map<keyof Options, string>([
-  ["model", "model_path"],
-  ["chip", "system"],
-  ["engine", "backend"],
-  ["engineVersion", "backend_version"],
-  ["precision", "precision"],
-  ["kv", "kvcache_quant_mode"],
-  ["tp", "tp_size"],
-  ["dp", "attention_dp_size"],
-  ["ep", "moe_ep_size"],
-  ["pp", "pp_size"],
-  ["replicas", "replicas"],
-  ["isl", "isl"],
-  ["osl", "osl"],
-  ["concurrency", "concurrency"],
-]);
-
-/** The same where prompts are computed apart: the others are then those of the workers for answers. */
-const poolOptions: ReadonlyMap<string, string> = new Map<keyof Options, string>([
-  ...(rowOptions as ReadonlyMap<keyof Options, string>),
-  ["tp", "decode_tp_size"],
-  ["dp", "decode_attention_dp_size"],
-  ["ep", "decode_moe_ep_size"],
-  ["pp", "decode_pp_size"],
-  ["replicas", "decode_num_workers"],
-  ["prefillReplicas", "prefill_num_workers"],
-  ["prefillTp", "prefill_tp_size"],
-  ["prefillDp", "prefill_attention_dp_size"],
-  ["prefillEp", "prefill_moe_ep_size"],
-]);
-
-/** What the engine of all rows is told. */
-const engineOptions: readonly (keyof Options)[] = [
-  "memoryShare",
-  "kvBlocks",
-  "blockTokens",
-  "maxBatchedTokens",
-  "maxSequences",
-];
-
-function givenFor(options: Options, command: Command): Pick<PointsOptions, "given" | "settings"> {
-  const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
-  if (options.chip === "this-cpu") {
-    throw new Fault("invalid_value", {
-      message: "This computer's own engine is not predicted with --points.",
-      remedy: "Name an accelerator, or leave --points out.",
-      param: "chip",
-    });
-  }
-  if (isGiven("concurrency") && options.concurrency.length > 1) {
-    throw new Fault("invalid_value", {
-      message: "Rows of --points cannot have several concurrencies.",
-      remedy: "Give one for those that do not say theirs.",
-      param: "concurrency",
-    });
-  }
-  // A mistyped name is one mistake, not one in each row.
-  if (options.chip !== undefined) chipNamed(options.chip);
-  if (options.model !== undefined) modelNamed(options.model);
-  const isApart = options.prefillReplicas !== undefined;
-  if (!isApart) refuseIdle(command, ["prefillTp", "prefillDp", "prefillEp"], "without --prefill-replicas");
-  const said = [...(isApart ? poolOptions : rowOptions)].filter(([name]) => isGiven(name));
-  const { blockTokens, pue: _, ...settings } = toldBy(options);
-  return {
-    given: {
-      // As many accelerators for a prompt as for an answer, and one worker for answers, unless it is said.
-      ...(isApart && { mode: "disagg", prefill_tp_size: String(options.tp), decode_num_workers: "1" }),
-      ...cellsOf(Object.fromEntries(said.map(([name, column]) => [column, String(options[name as keyof Options])]))),
-    },
-    settings: { ...settings, ...(isGiven("blockTokens") && { blockTokens }) },
-  };
 }
 
 function questionOf(options: Options): Question {

@@ -1,4 +1,4 @@
-/** `tokenworks perf estimate --points`: every row of tables and benchmark tools' files predicted, and scored where it was measured. */
+/** `tokenworks perf estimate --points`: predicts every row of tables and benchmark tools' files, and scores measured rows. */
 import { once } from "node:events";
 import { createWriteStream, renameSync, rmSync, statSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
@@ -21,15 +21,15 @@ export type PointsOptions = {
   readonly points: readonly string[];
   readonly out?: string;
   readonly json?: boolean;
-  /** What holds for rows that do not say it, by its column. */
+  /** Values for all rows that do not have their own, by column. */
   readonly given: Cells;
-  /** What the engine is told, of all rows. */
+  /** What the engine of every row is told. */
   readonly settings: Settings;
   /** Whose settings it has besides, of all rows, whoever measured them. */
   readonly recipe?: RecipeName;
 };
 
-/** Which option says a column for all rows. */
+/** The option that gives a column for all rows. */
 const optionFor: Readonly<Record<string, string>> = {
   system: "--chip",
   model_path: "--model",
@@ -61,7 +61,7 @@ type Added = Readonly<Record<(typeof added)[number], string>>;
 
 const redrawMs = 100;
 
-/** So many rows are shown one by one. */
+/** At most so many rows are shown one by one. */
 const comparedMost = 24;
 const assumedMost = 12;
 
@@ -139,7 +139,7 @@ type Seen = {
   readonly board: Scoreboard;
 };
 
-/** What is missing in all rows is told with the options that say it. */
+/** If a column is missing, the error names the option that gives it. */
 function columnsOf({ type, names }: PointsTable, paths: readonly string[], given: Cells): PointColumns {
   try {
     return new PointColumns(names, given);
@@ -191,7 +191,7 @@ function see(seen: Seen, columns: PointColumns, row: PointsRow, told: Told): Row
   return found;
 }
 
-/** Of a tool's run, what nobody says and makes a difference, with the option that would say it. */
+/** What was assumed about a benchmark tool's run, with the option that says it instead. */
 function assumedOf({ told, deployed }: Point, columns: PointColumns, { cells, usual = [] }: PointsRow): string[] {
   if (told === undefined || deployed.type !== "whole") return [];
   const { engine, weights, kv, tensorParallel } = deployed.served;
@@ -222,7 +222,7 @@ function predictedRow(columns: PointColumns, { cells, line, sent, usual }: Point
   } catch (error) {
     // Of thousands of rows one that meets a defect must not take the others with it.
     if (!(error instanceof Fault)) return { reason: `A defect: ${(error as Error).message}. Please report the row.` };
-    // A tool's word on names gives way to the options'.
+    // An option also replaces a name that the catalog does not know.
     const gives = usual === undefined ? / is empty/ : / is empty|^There is no (model|chip)/;
     const option = gives.test(error.message) ? optionFor[error.param ?? ""] : undefined;
     return { reason: `${error.message}${option === undefined ? "" : ` Or give ${option}.`}` };

@@ -1,6 +1,6 @@
 /**
- * The files that `--points` names, as one table: a table of points row by row, so that one of any length passes through, and
- * files of benchmark tools whole. A folder stands for what is in it.
+ * The files of `--points` as one table. A single CSV table passes through row by row, whatever its length. Files of benchmark
+ * tools are read whole. A folder stands for all files in it.
  */
 import { createReadStream, readdirSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
@@ -17,30 +17,30 @@ import { checkText, decoderOf } from "./text.ts";
 
 export type PointsRow = {
   readonly cells: readonly string[];
-  /** Where it begins in its file, where that is a table. */
+  /** The line on which the row begins, if the file is a CSV table. */
   readonly line?: number;
   readonly sent?: Sent;
-  /** Columns that neither the file nor anybody says: what is usual is taken. */
+  /** Columns with a likely value, because neither the file nor the user gives one. Only rows of benchmark tools have this. */
   readonly usual?: readonly string[];
-  /** Of the file, so far. */
+  /** Bytes of the file read so far. */
   readonly readBytes: number;
 };
 
 export type PointsTable = {
-  /** Of rows that stand so in a file, or made of what tools wrote. */
+  /** Whether the rows stand like this in a file, or are made from the files of benchmark tools. */
   readonly type: "as it is" | "made";
   readonly names: readonly string[];
   readonly separator: Separator;
   readonly rows: AsyncIterable<PointsRow> | Iterable<PointsRow>;
-  /** Of the file, where there is one that tells how long it is. */
+  /** The size of the file, if it is known. */
   readonly bytes?: number;
-  /** How many files in folders are nobody's results. */
+  /** How many files in folders were left out. */
   readonly skipped: number;
 };
 
 /**
- * @param given what holds for rows that do not say it
- * @throws Fault `invalid_value` that names the file that cannot be read, or is of no known kind
+ * @param given values for all rows that do not have their own
+ * @throws Fault `invalid_value` with the file that cannot be read or is of no known kind
  */
 export async function pointsTable(paths: readonly string[], given: Cells): Promise<PointsTable> {
   const files = paths.flatMap(filesOf);
@@ -58,10 +58,10 @@ export async function pointsTable(paths: readonly string[], given: Cells): Promi
 type File = { readonly path: string; readonly name: string; readonly isFound: boolean };
 
 const kinds = /\.(jsonl?|csv|tsv|txt|log)$/i;
-/** What tools write beside their results: what was measured before them. */
+/** Files that tools write besides their results. */
 const aside = /^warmup\.json$/;
 
-/** A folder's are found; others are named, and must be results. */
+/** Files found in a folder may be anything. Files that the user names must be results. */
 function filesOf(path: string): File[] {
   if (path === "-") return [{ path, name: "standard input", isFound: false }];
   if (!infoOf(path).isDirectory()) return [{ path, name: basename(path), isFound: false }];
@@ -113,7 +113,7 @@ async function open(file: File): Promise<Opened> {
   return { file, first: (await rest.next()).value as Piece, rest };
 }
 
-/** Whether a benchmark tool wrote it, by its first piece: no table, or one with a tool's columns. */
+/** Whether a benchmark tool wrote a file that begins like this. */
 function isTools(head: string): boolean {
   if (isNoTable(head)) return true;
   const lines = head.split(/\r?\n/, 3).slice(0, 2).join("\n");
@@ -152,10 +152,10 @@ async function* recordsOf(reader: CsvReader, first: Piece, rest: AsyncGenerator<
   for (const record of reader.end()) yield { ...record, readBytes: last.readBytes };
 }
 
-/** As long as a text may be, and some less. */
+/** JavaScript cannot hold a much longer text. */
 const lettersMost = 500_000_000;
 
-/** A file's rows, each by its columns; none of a file that was found and is nobody's results. */
+/** The rows of a file. A file that was found in a folder may have none. */
 type Read = { readonly file: File; readonly rows: readonly Told[]; readonly isResults: boolean };
 type Told = Pick<PointsRow, "line" | "sent" | "usual"> & { readonly cells: Cells };
 
@@ -191,7 +191,7 @@ async function wholeOf({ file, first, rest }: Opened, given: Cells): Promise<Rea
   }
 }
 
-/** What the file says, else what is given, else what is usual. */
+/** The file wins over the user, and the user over the likely values. */
 function toldBy({ cells, usual = {}, sent, tool }: Run, given: Cells): Told {
   const said = Object.fromEntries(
     Object.entries(cells).filter(([column, name]) => !(column in given) || isKnown(column, name)),
@@ -203,7 +203,7 @@ function toldBy({ cells, usual = {}, sent, tool }: Run, given: Cells): Told {
   };
 }
 
-/** A model may be served under any name, and drivers name chips as they like: what is given then says which it is. */
+/** A model may be served under any name. If the catalog does not know the file's name, the user's counts. */
 function isKnown(column: string, name: string): boolean {
   if (column === "model_path") return modelNamed.find(name) !== undefined;
   return column !== "system" || chipNamed.find(name) !== undefined;
@@ -220,7 +220,7 @@ function pointsOf(text: string, given: Cells): Told[] {
   }));
 }
 
-/** Columns in the order in which they are met, after the file's name. Summaries of runs that are there themselves are left out. */
+/** One table of all files, with a column for the file. A summary is left out if there are other results. */
 function joined(read: readonly Read[]): PointsTable {
   const isSummary = ({ file }: Read) => file.isFound && /^summary\b/.test(basename(file.path));
   const results = read.filter(({ isResults }) => isResults);

@@ -1,11 +1,11 @@
-/** What `--points` prints: how many rows were predicted, how far off they are from what was measured, and why others were not. */
+/** The comparison of predictions with measurements that `--points` prints. */
 import type { Measurement, Point } from "../perf/point.ts";
 import type { PointPrediction } from "../perf/predict-point.ts";
 import { type FigureScore, type Group, headline, missOf, type Score, type Scores } from "../perf/scores.ts";
 import type { Statistic } from "../perf/results/row.ts";
 import { bold, dim, green, number, table, yellow } from "./terminal.ts";
 
-/** A row that was measured, shown by itself where there are few. */
+/** A measured row. Few such rows are shown one by one. */
 export type Compared = { readonly name: string; readonly point: Point; readonly prediction: PointPrediction };
 
 type Stream = NodeJS.WriteStream;
@@ -20,7 +20,7 @@ const figureNames: Readonly<Record<Measurement["figure"], string>> = {
   throughput: "output tokens/s",
 };
 
-/** Each row's first token and time per token, measured and predicted. */
+/** TTFT, TPOT and throughput of each row, measured and predicted. */
 export function comparedText(rows: readonly Compared[], stream: Stream): string {
   const columns = [
     "run",
@@ -52,7 +52,7 @@ export function comparedText(rows: readonly Compared[], stream: Stream): string 
   );
 }
 
-/** Green within the band that was given for it. */
+/** Green if the measurement lies within the band of the prediction. */
 function offCells(measurement: Measurement | undefined, prediction: PointPrediction, stream: Stream): string[] {
   const found = measurement && missOf(measurement, prediction);
   if (measurement === undefined || found === undefined) return ["–", "–", "–"];
@@ -74,9 +74,9 @@ function loadText({ promptTokens, outputTokens, concurrency, told }: Point): str
 }
 
 /**
- * By what was deployed; with other statistics than the means below.
+ * Scores by chip, model, engine, mode and source, and below them by statistic if there is more than the means.
  *
- * @param isFew whether each row is shown already, so that a group of all of them tells nothing new
+ * @param isFew whether each row is shown already. Then a group with all rows says nothing new.
  */
 export function scoresText({ all, by, figures }: Scores, isFew: boolean, stream: Stream): string {
   const rows: string[][] = [];
@@ -95,7 +95,7 @@ export function scoresText({ all, by, figures }: Scores, isFew: boolean, stream:
   return isPlain ? groups : `${groups}\n\n${figuresText(figures, stream)}${note}`;
 }
 
-/** Median against median, percentile against percentile. */
+/** Each statistic is compared with the same one: median with median, percentile with percentile. */
 function figuresText(figures: readonly FigureScore[], stream: Stream): string {
   const titles = ["rows", "% off, mean", "median", "bias", "in band"];
   return table(

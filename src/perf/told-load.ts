@@ -1,27 +1,27 @@
-/** A load as a benchmark's file tells it: how many clients or requests a second, how many requests, and how long they are. */
+/** The load in a benchmark tool's file: clients or a rate, the number of requests, and their lengths. */
 import type { Served } from "./deployment.ts";
 import { RandomStream } from "./simulate/random.ts";
 import { type Lengths, poissonArrivals, type Workload } from "./simulate/workload.ts";
 
 export type ToldLoad = {
-  /** Clients, each of which asks again when it has its answer; of a rate, how many requests may be under way at once. */
+  /** Clients, each of which asks again when it has its answer. With a rate: the limit of requests under way. */
   readonly concurrency?: number;
-  /** Requests come by themselves, at random; as clients ask when absent. */
+  /** The rate of random arrivals. Absent if clients ask again and again. */
   readonly requestsPerSecond?: number;
   readonly requests?: number;
-  /** Means, in tokens, and how far lengths are from them; as good as equal where nobody says. */
+  /** Mean lengths in tokens, and their standard deviations. Without a deviation lengths are nearly equal. */
   readonly promptTokens: number;
   readonly outputTokens: number;
   readonly promptDeviation?: number;
   readonly outputDeviation?: number;
-  /** Each request's lengths, in their order. */
+  /** The single requests, if they are known. */
   readonly sent?: Sent;
 };
 
-/** When each came, too, in seconds from the first, where that is known. */
+/** The lengths of each request, and its arrival in seconds after the first, if that is known. */
 export type Sent = Lengths & { readonly seconds?: Float64Array };
 
-/** What a replica of so many is asked, an even share of it. */
+/** The load of one of several replicas: an even share. */
 export function toldWorkload(served: Served, load: ToldLoad, replicas = 1): Workload {
   const { requestsPerSecond: rate, concurrency = 1 } = load;
   const clients = Math.max(1, Math.round(concurrency / replicas));
@@ -33,7 +33,7 @@ export function toldWorkload(served: Served, load: ToldLoad, replicas = 1): Work
   const outputTokens = lengths.outputTokens.subarray(0, requests);
   const arrivalsOf = ({ seconds }: Sent, count: number): Workload["arrivals"] => {
     if (rate === undefined) return { type: "closed", concurrency: Math.min(clients, count) };
-    // An even share of what came is not when it came.
+    // Which of the requests a replica gets is not known.
     if (seconds !== undefined && replicas === 1) return { type: "open", seconds: seconds.subarray(0, count) };
     return poissonArrivals(count, rate / replicas);
   };
@@ -44,15 +44,15 @@ export function toldWorkload(served: Served, load: ToldLoad, replicas = 1): Work
   };
 }
 
-/** Of a rate without a number of requests. */
+/** How long a rate lasts if the number of requests is not known. */
 const openSeconds = 300;
 const openLeast = 10;
-/** A day's log tells no more than its first hours. */
+/** More requests change the figures little. */
 const requestsMost = 20_000;
 
 /**
- * Evenly around the mean. Equal lengths are within 2.5 % of it but on SGLang, as a load of a single user's is
- * (`singleUsersLoad`): others drift out of step.
+ * Lengths uniform around the mean. Without a deviation they lie within 2.5 % of it, as in `singleUsersLoad`: requests of equal
+ * length drift out of step on all engines but SGLang.
  */
 function drawn({ engine }: Served, load: ToldLoad, requests: number): Lengths {
   const usual = engine === "sglang" ? 0 : 0.025 / Math.sqrt(3);

@@ -1,7 +1,7 @@
 /**
- * AIConfigurator's own tables, `pareto.csv` and `best_config_topn.csv` (ai-dynamo/aiconfigurator, sdk/common.py: `ColumnsAgg`,
- * `ColumnsDisagg`; cli/report_and_save.py). What stands in them are predictions, too: held beside ours, they tell how far the
- * two are apart, not which is right.
+ * AIConfigurator's tables `pareto.csv` and `best_config_topn.csv` (ai-dynamo/aiconfigurator, sdk/common.py: `ColumnsAgg`,
+ * `ColumnsDisagg`; cli/report_and_save.py). Their figures are predictions too. A comparison shows how far the two are apart,
+ * not which one is right.
  */
 import type { Fields } from "./fields.ts";
 import { cellsOf, type Reader, type ResultRow, timeCells } from "./row.ts";
@@ -28,7 +28,7 @@ function wholeOf(fields: Fields): ResultRow {
   };
 }
 
-/** Both pools have one engine and one chip; where they have not, those of the answers are taken. */
+/** A point has one engine and one chip for both pools. Where they differ, those of the decode pool are taken. */
 function poolsOf(fields: Fields): ResultRow {
   return {
     cells: cellsOf({

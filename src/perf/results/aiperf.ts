@@ -1,9 +1,9 @@
 /**
- * What NVIDIA's AIPerf and GenAI-Perf write of a run: `profile_export_aiperf.json` and `profile_export_genai_perf.json`, an
- * object by metrics with the settings in `input_config`, and the same metrics as a table (ai-dynamo/aiperf,
- * docs/reference/json-export-schema.md and exporters/metrics_csv_exporter.py; triton-inference-server/perf_analyzer,
- * genai-perf/genai_perf/export_data). Their inter-token latency is of each request, from its first token to its last: what
- * is called TPOT here. Telemetry, where it was on, names the accelerator.
+ * Results of NVIDIA's AIPerf and GenAI-Perf: `profile_export_aiperf.json`, `profile_export_genai_perf.json` and the same metrics
+ * as CSV (ai-dynamo/aiperf, docs/reference/json-export-schema.md and exporters/metrics_csv_exporter.py;
+ * triton-inference-server/perf_analyzer, genai-perf/genai_perf/export_data). `input_config` has the settings. Their
+ * inter-token latency is that of a request, (last token − first token) / (tokens − 1): it is called TPOT here. Telemetry names
+ * the accelerator, if it was on.
  */
 import type { Fields } from "./fields.ts";
 import { cellsOf, meanTokens, type Reader, type Times, timeCells } from "./row.ts";
@@ -39,7 +39,7 @@ export const aiperf: Reader = {
   },
 };
 
-/** Settings by their names; where they stand has changed from version to version. */
+/** Names of settings. Their place in `input_config` differs between versions. */
 const wanted = "request_rate rate concurrency max_concurrency model_names model_name model".split(" ");
 
 function timesOf(fields: Fields, name: string): Times {

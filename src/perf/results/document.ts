@@ -1,29 +1,29 @@
 /**
- * What a benchmark tool's file holds: objects, from JSON, an object a line, a table whose first line names its columns, or
- * lines that each name a figure.
+ * The objects in a benchmark tool's file. It may be JSON, JSON lines, a CSV table, a table with a line for each metric, or
+ * MLPerf's summary.
  */
 import { Fault } from "../../stack/fault.ts";
 import { CsvReader } from "../csv.ts";
 import { Fields } from "./fields.ts";
 
-/** Whether a text is no table whose first line names its columns, by how it begins. */
+/** Whether a text is anything but a CSV table with named columns. The beginning of the text is enough. */
 export function isNoTable(head: string): boolean {
   return isJson(head) || isSummary(head) || isByMetric(head);
 }
 
-/** Whether it looks like JSON. */
+/** Whether a text looks like JSON. The beginning is enough. */
 export function isJson(head: string): boolean {
   return /^\uFEFF?\s*[[{]/.test(head);
 }
 
-/** @throws Fault `invalid_value` that names the line that is no JSON, or the quote that is never closed */
+/** @throws Fault `invalid_value` with the line that is no JSON, or with a quote that is never closed */
 export function objectsOfText(text: string): readonly Fields[] {
   if (isJson(text)) return objectsOfJson(text);
   if (isSummary(text)) return [objectOfSummary(text)];
   return isByMetric(text) ? [objectOfMetrics(text)] : objectsOfTable(text);
 }
 
-/** MLPerf's: `Mean latency (ns) : 12`. */
+/** MLPerf's summary has lines like `Mean latency (ns) : 12`. */
 function isSummary(text: string): boolean {
   return /^\uFEFF?=+\s+MLPerf Results Summary/.test(text);
 }
@@ -36,12 +36,12 @@ function objectOfSummary(text: string): Fields {
   return new Fields(Object.fromEntries(lines));
 }
 
-/** AIPerf's and GenAI-Perf's tables: a line for a metric, and a second table of those that have but one value. */
+/** AIPerf and GenAI-Perf write a line for each metric, and a second table for metrics with a single value. */
 function isByMetric(text: string): boolean {
   return /^\uFEFF?"?Metric"?,/.test(text);
 }
 
-/** `Time to First Token (ms)` with `avg` and `p99` as an object of them, `time_to_first_token`, as their JSON has it. */
+/** The line `Time to First Token (ms)` becomes `time_to_first_token` with its statistics, as in the JSON of the same tools. */
 function objectOfMetrics(text: string): Fields {
   const reader = new CsvReader();
   const metrics: Record<string, Record<string, string>> = {};
@@ -49,7 +49,7 @@ function objectOfMetrics(text: string): Fields {
   for (const { cells } of [...reader.push(text), ...reader.end()]) {
     const [name = "", ...values] = cells;
     if (name === "Metric") head = values.map((value) => (value === "Value" ? "avg" : value));
-    // Telemetry has tables of its own.
+    // Telemetry follows as other tables.
     else if (values.length !== head.length) head = [];
     else {
       const plain = name
@@ -78,7 +78,7 @@ function objectsOfJson(text: string): readonly Fields[] {
   });
 }
 
-/** A table's rows as objects by its columns. */
+/** Each row as an object with a field for each column. */
 function objectsOfTable(text: string): readonly Fields[] {
   const reader = new CsvReader();
   const [head, ...rows] = [...reader.push(text), ...reader.end()];
@@ -91,7 +91,7 @@ function flat(value: unknown): readonly Fields[] {
   return (Array.isArray(value) ? value : [value]).flatMap((one) => Fields.of(one) ?? []);
 }
 
-/** Undefined where it is none. Python writes NaN and Infinity, which JSON has not. */
+/** Undefined if the text is no JSON. Python also writes NaN and Infinity, which JSON does not know. */
 function parsed(text: string): unknown {
   for (const json of [text, text.includes("NaN") || text.includes("Infinity") ? plain(text) : undefined]) {
     try {

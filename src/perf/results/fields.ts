@@ -1,6 +1,6 @@
 /**
- * An object of a file that somebody else's tool wrote, looked into by names. Numbers may be text, as tables have them; what
- * is not there, or is not of the kind that is asked for, is undefined.
+ * The fields of an object from another tool's file. Numbers may be text, as in CSV. A field that is missing or of another kind
+ * is undefined.
  */
 
 type Json = { readonly [name: string]: unknown };
@@ -12,7 +12,7 @@ export class Fields {
     this.#json = json;
   }
 
-  /** Undefined of what is no object. */
+  /** Undefined if the value is no object. */
   static of(value: unknown): Fields | undefined {
     return typeof value === "object" && value !== null && !Array.isArray(value) ? new Fields(value as Json) : undefined;
   }
@@ -21,12 +21,12 @@ export class Fields {
     return Object.keys(this.#json);
   }
 
-  /** Whether all of them are there, whatever they are. */
+  /** Whether all of these fields exist. */
   has(...paths: readonly string[]): boolean {
     return paths.every((path) => this.#at(path) !== undefined);
   }
 
-  /** The first that is a number: a path is of names with dots between. A list of one number is that number. */
+  /** The first of these fields that is a number. A path has dots between names. A list with one number counts as that number. */
   number(...paths: readonly string[]): number | undefined {
     for (const path of paths) {
       const value = this.#at(path);
@@ -36,7 +36,7 @@ export class Fields {
     return undefined;
   }
 
-  /** The first that is a text with anything in it, or a number as one. A list's is its first. */
+  /** The first of these fields that is a number or a text that is not empty. Of a list, the first entry counts. */
   text(...paths: readonly string[]): string | undefined {
     for (const path of paths) {
       const value = this.#at(path);
@@ -66,7 +66,7 @@ export class Fields {
     return Array.isArray(value) ? value.map((one) => numberOf(one) ?? 0) : [];
   }
 
-  /** Whatever has one of the names, wherever it stands, the deepest last: settings move from version to version of a tool. */
+  /** Fields with these names at any depth. If a name occurs several times, the last one counts. */
   anywhere(...names: readonly string[]): Fields {
     const found: Record<string, unknown> = {};
     const look = (value: unknown): void => {
@@ -92,10 +92,10 @@ export class Fields {
   }
 }
 
-/** As Python and tables write that there is none. */
+/** How Python and CSV files write a missing value. */
 const nothing = /^(none|null|nan|n\/a)$/i;
 
-/** With marks between thousands, too, as GenAI-Perf's tables have them. */
+/** GenAI-Perf's CSV has commas between thousands. */
 function numberOf(value: unknown): number | undefined {
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
   if (typeof value !== "string" || value.trim() === "") return undefined;

@@ -1,7 +1,7 @@
 /**
- * What SGLang's genai-bench writes of a run, `<scenario>_text-to-text_num_concurrency_8_time_60s.json`: its figures in
- * seconds, and each request's lengths (sgl-project/genai-bench, genai_bench/metrics/metrics.py: `AggregatedMetrics`,
- * `RequestLevelMetrics`). The model and the server stand in another file.
+ * Results of genai-bench: one JSON file for each run, with times in seconds and the lengths of each request
+ * (sgl-project/genai-bench, genai_bench/metrics/metrics.py: `AggregatedMetrics`, `RequestLevelMetrics`). Another file has the
+ * model and the server.
  */
 import type { Fields } from "./fields.ts";
 import { cellsOf, sentOf, meanTokens, type Reader, type Times, timeCells } from "./row.ts";

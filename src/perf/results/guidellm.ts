@@ -1,8 +1,8 @@
 /**
- * GuideLLM's `benchmarks.json`: a report with a benchmark for each strategy, that is a number of streams or a rate
- * (vllm-project/guidellm, src/guidellm/benchmark/schemas/generative: `GenerativeBenchmarksReport`, `GenerativeMetrics`;
- * before 0.4 in benchmark/benchmark.py). Of what it calls time per output token the first is a part: what is called TPOT
- * here is its inter-token latency, of each request from its first token to its last.
+ * GuideLLM's `benchmarks.json`: a report with one benchmark for each strategy, which is a number of streams or a rate
+ * (vllm-project/guidellm, src/guidellm/benchmark/schemas/generative: `GenerativeBenchmarksReport`, `GenerativeMetrics`; before
+ * 0.4 in benchmark/benchmark.py). Its time per output token includes the first token. Its inter-token latency is that of a
+ * request, (last token − first token) / (tokens − 1): it is called TPOT here.
  */
 import type { Fields } from "./fields.ts";
 import { cellsOf, meanTokens, type Reader, type ResultRow, type Times, timeCells } from "./row.ts";
@@ -52,7 +52,7 @@ function rowOf(benchmark: Fields, report: Fields): ResultRow {
   };
 }
 
-/** As milliseconds. */
+/** Seconds as milliseconds. */
 function seconds(value: number | undefined): number | undefined {
   return value === undefined ? undefined : value * 1e3;
 }

@@ -1,7 +1,7 @@
 /**
- * The reports of Kubernetes' inference-perf, `stage_0_lifecycle_metrics.json` and its like: an object for a stage of load, all
- * times in seconds (kubernetes-sigs/inference-perf, inference_perf/reportgen/base.py: `summarize_requests`). The summary of
- * all stages names no rate. The model stands in another file.
+ * Reports of Kubernetes' inference-perf, such as `stage_0_lifecycle_metrics.json`: one object for each stage of load, with times
+ * in seconds (kubernetes-sigs/inference-perf, inference_perf/reportgen/base.py: `summarize_requests`). The summary over all
+ * stages has no rate. Another file has the model.
  */
 import type { Fields } from "./fields.ts";
 import { cellsOf, meanTokens, type Reader, type Times, timeCells } from "./row.ts";
@@ -18,7 +18,7 @@ export const inferencePerf: Reader = {
           isl: meanTokens(of("prompt_len.mean")),
           osl: meanTokens(of("output_len.mean")),
           requests: of("count"),
-          // Beside a number of clients a rate is how fast they were started.
+          // With a number of clients, the rate only says how fast they were started.
           request_rate: concurrency === undefined ? fields.number("load_summary.requested_rate") : undefined,
           concurrency,
           ...timeCells("ttft", timesOf(fields, "time_to_first_token")),

@@ -1,7 +1,7 @@
 /**
- * InferenceX's own `agg_*.json`: an object for a run, as `utils/process_result.py` of github.com/SemiAnalysisAI/InferenceX
- * makes it of its client's: `hw`, `framework`, `tp`, times in seconds. Its columns are told as those of a table of points,
- * of which a table may have them too.
+ * InferenceX's `agg_*.json`: one object for each run, with `hw`, `framework`, `tp` and times in seconds
+ * (github.com/SemiAnalysisAI/InferenceX, utils/process_result.py). `inferencex-columns.ts` knows the names, which tables may
+ * have too.
  */
 import { asInferenceXSays } from "../inferencex-columns.ts";
 import { cellsOf, figures, measuredColumn, type Reader, statistics } from "./row.ts";

@@ -1,8 +1,8 @@
 /**
- * What llama.cpp's `llama-bench -o json|jsonl|csv` and `llama-batched-bench --output-format jsonl` write (ggml-org/llama.cpp,
- * tools/llama-bench/llama-bench.cpp: `test::get_fields`; tools/batched-bench/batched-bench.cpp). A test of prompts is a first
- * token, one of decodes a time per token; a batch computes all its prompts before it decodes. llama.cpp is none of the engines
- * that are predicted on accelerators: `--engine` names the one to hold beside it.
+ * Results of llama.cpp's `llama-bench -o json|jsonl|csv` and `llama-batched-bench --output-format jsonl` (ggml-org/llama.cpp,
+ * tools/llama-bench/llama-bench.cpp: `test::get_fields`; tools/batched-bench/batched-bench.cpp). A prompt test gives TTFT, a
+ * decode test gives TPOT. A batch computes all prompts before it decodes. llama.cpp itself is not predicted on accelerators:
+ * `--engine` names the engine to compare with.
  */
 import { cellsOf, type Reader, timeCells } from "./row.ts";
 
@@ -58,7 +58,7 @@ export const llamaBatchedBench: Reader = {
   },
 };
 
-/** `models/Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf` is Meta-Llama-3.1-8B-Instruct, in parts or whole. */
+/** `models/Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf` is Meta-Llama-3.1-8B-Instruct. A model may be split into several files. */
 function modelOf(file: string): string {
   const name = file.split(/[/\\]/).at(-1) ?? file;
   return name
@@ -69,7 +69,7 @@ function modelOf(file: string): string {
 
 const format = /(i?q\d\w*|tq\d\w*|mxfp4\w*|bf16|f16|f32)/i;
 
-/** By the bits of a weight; those between are taken for the next that engines have. */
+/** The format by the bits of a weight. Five to eight bits count as eight, fewer as four. */
 function formatOf(said: string): string | undefined {
   const found = new RegExp(`(?:^|[\\s.-])${format.source}`, "i").exec(said)?.[1]?.toLowerCase();
   if (found === undefined) return undefined;

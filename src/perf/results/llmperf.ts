@@ -1,7 +1,7 @@
 /**
- * LLMPerf's `*_summary.json`: an object with all figures at its top, in seconds (ray-project/llmperf,
- * token_benchmark_ray.py: `metrics_summary`, and src/llmperf/utils.py: `LLMPerfResults.to_dict`). What it calls inter-token
- * latency is a request's whole time by its tokens, the first among them: TPOT is worked out of the means.
+ * LLMPerf's `*_summary.json`: one flat object, with times in seconds (ray-project/llmperf, token_benchmark_ray.py:
+ * `metrics_summary`, and src/llmperf/utils.py: `LLMPerfResults.to_dict`). Its inter-token latency is the whole time of a request
+ * divided by its tokens, so it includes the first token. TPOT is worked out from the means of end-to-end time and TTFT.
  */
 import type { Fields } from "./fields.ts";
 import { cellsOf, meanTokens, type Reader, type Times, timeCells } from "./row.ts";

@@ -1,7 +1,7 @@
 /**
- * MLPerf Inference's `mlperf_log_summary.txt` (mlcommons/inference, loadgen/results.cc): a line for a figure, in nanoseconds. Of
- * Server, requests come at the rate that is aimed at; of Offline all are there at once. It names neither the model nor the
- * chip, nor how long prompts and answers are: `--isl` and `--osl` tell the means of the data set.
+ * MLPerf Inference's `mlperf_log_summary.txt`: one line for each figure, times in nanoseconds (mlcommons/inference,
+ * loadgen/results.cc). In the Server scenario requests come at a target rate; in Offline all are there at once. The file has
+ * neither the model nor the chip nor the lengths of prompts and answers: `--isl` and `--osl` give the means of the data set.
  */
 import type { Fields } from "./fields.ts";
 import { cellsOf, type Reader, type Times, timeCells } from "./row.ts";
@@ -14,7 +14,7 @@ export const mlperf: Reader = {
     const rate = isServer ? fields.number("Scheduled samples per second", "target_qps") : undefined;
     const seconds = (fields.number("min_duration (ms)") ?? 0) / 1e3;
     const asked = Math.max(fields.number("min_query_count") ?? 0, Math.ceil((rate ?? 0) * seconds));
-    // Of Offline, as many as fill an engine many times over.
+    // Offline sends all samples at once. So many are enough to reach a steady throughput.
     const requests = isServer ? asked : offlineRequests;
     return [
       {

@@ -1,4 +1,4 @@
-/** The tools whose files are read, and the runs of such a file. */
+/** The tools whose files can be read. */
 import { aiconfigurator } from "./aiconfigurator.ts";
 import { aiperf } from "./aiperf.ts";
 import type { Fields } from "./fields.ts";
@@ -31,10 +31,10 @@ export const readers: readonly Reader[] = [
   llamaBatchedBench,
 ];
 
-/** Of a tool, or of a table as JSON, which has none. */
+/** A run with the name of its tool. The name is empty for a table as JSON. */
 export type Run = ResultRow & { readonly tool: string };
 
-/** Of the first reader that knows it; undefined where none does. */
+/** The runs that the first fitting reader finds in an object. Undefined if no reader knows such objects. */
 export function runsOf(fields: Fields): readonly Run[] | undefined {
   for (const { tool, read } of [...readers, jsonTable]) {
     const rows = read(fields);

@@ -1,6 +1,6 @@
 /**
- * A run as a benchmark tool's file tells it: a row of a table of points (`points.ts`), by its columns. What a file does not say
- * is left out, and comes from whoever asks.
+ * A run from a benchmark tool's file, as a row of a table of points (`points.ts`). Facts that the file does not have are left
+ * out; the user can give them.
  */
 import type { Sent } from "../told-load.ts";
 import type { Fields } from "./fields.ts";
@@ -9,16 +9,16 @@ export type Cells = Readonly<Record<string, string>>;
 
 export type ResultRow = {
   readonly cells: Cells;
-  /** What most likely was where the file does not say it; whoever asks knows better. */
+  /** Likely values for facts that the file does not have. What the user says wins. */
   readonly usual?: Cells;
-  /** Each request's, where the file has them. */
+  /** The single requests, if the file has them. */
   readonly sent?: Sent;
 };
 
 export type Reader = {
-  /** As people call the tool, and as scores name where measurements come from. */
+  /** The name of the tool. Scores use it as the source of measurements. */
   readonly tool: string;
-  /** The runs of an object of a file; undefined where the tool does not write such objects. */
+  /** The runs in an object of a file. Undefined if the tool does not write such objects. */
   readonly read: (fields: Fields) => readonly ResultRow[] | undefined;
 };
 
@@ -30,7 +30,7 @@ export type Statistic = (typeof statistics)[number];
 
 export type Times = Readonly<Partial<Record<Statistic, number | undefined>>>;
 
-/** Where a table has a measured time: `silicon_ttft_ms` is a mean, `silicon_ttft_p99_ms` a percentile. */
+/** The column of a measured time: `silicon_ttft_ms` is a mean, `silicon_ttft_p99_ms` a percentile. */
 export function measuredColumn(figure: Figure, statistic: Statistic): string {
   return statistic === "mean" ? `silicon_${figure}_ms` : `silicon_${figure}_${statistic}_ms`;
 }
@@ -42,7 +42,7 @@ export function timeCells(figure: Figure, times: Times): Record<string, number |
   return Object.fromEntries(statistics.map((statistic) => [measuredColumn(figure, statistic), times[statistic]]));
 }
 
-/** Of values, those that there are, as text. */
+/** The known values as text. */
 export function cellsOf(values: Readonly<Record<string, string | number | undefined>>): Cells {
   return Object.fromEntries(
     Object.entries(values).flatMap(([column, value]) => {
@@ -53,15 +53,15 @@ export function cellsOf(values: Readonly<Record<string, string | number | undefi
   );
 }
 
-/** Tokens of a prompt or an answer, of which files have a mean; at least one. */
+/** The mean tokens of a prompt or an answer, at least one. */
 export function meanTokens(total: number | undefined, requests = 1): number | undefined {
   return total === undefined || !(requests > 0) ? undefined : Math.max(1, Math.round(total / requests));
 }
 
 /**
- * Each request's lengths in the order in which they were sent, without those that failed, whose answers have no tokens.
+ * Each request's lengths, in the order of sending. Failed requests, whose answers have no tokens, are left out.
  *
- * @param starts when each was sent, in seconds of any clock; in the order of the list when there are not as many
+ * @param starts when each was sent, in seconds of any clock. Without them the order of the list is kept.
  */
 export function sentOf(
   prompts: readonly number[],

@@ -1,7 +1,7 @@
 /**
- * What SGLang's `python -m sglang.bench_serving --output-file` writes: a line for a run, with what the server says of itself
- * (sgl-project/sglang, python/sglang/bench_serving.py: `result` of `benchmark`; `server_info` is the answer of
- * `/get_server_info`, the arguments of the server by their names).
+ * Results of SGLang's `python -m sglang.bench_serving --output-file`: one JSON line for each run (sgl-project/sglang,
+ * python/sglang/bench_serving.py: `result` of `benchmark`). `server_info` is the answer of `/get_server_info`: the server's
+ * arguments and the size of its KV cache.
  */
 import type { Fields } from "./fields.ts";
 import { cellsOf, sentOf, meanTokens, type Reader, timeCells } from "./row.ts";
@@ -49,14 +49,14 @@ const engines: readonly (readonly [pattern: RegExp, engine: string])[] = [
   [/^trt/, "tensorrt-llm"],
 ];
 
-/** Of lengths drawn evenly from a share of the most to all of it, of which the mean is known. */
+/** The standard deviation of lengths that are uniform between a share of the maximum and the maximum, by their mean. */
 function deviation(mean: number | undefined, ratio: number | undefined): number | undefined {
   return mean === undefined || ratio === undefined ? undefined : (mean * (1 - ratio)) / (1 + ratio) / Math.sqrt(3);
 }
 
 function serverCells(server: Fields): Record<string, string | number | undefined> {
   const [tensor, data = 1] = [server.number("tp_size"), server.number("dp_size")];
-  // Copies of attention share the accelerators; else they are replicas, each with as many.
+  // Copies of attention share the accelerators. Otherwise each copy is a replica with accelerators of its own.
   const isCopied = server.isTrue("enable_dp_attention") && tensor !== undefined;
   const chunk = server.number("chunked_prefill_size");
   return {

@@ -1,8 +1,8 @@
 /**
- * The report of TensorRT-LLM's `trtllm-bench throughput|latency --report_json` (NVIDIA/TensorRT-LLM,
- * tensorrt_llm/bench/dataclasses/reporting.py: `get_statistics_dict`). It names chip, version, formats and split, and not how
- * many requests were let in at once: that is how many there were on average, unless it is said. First tokens are told only
- * of runs with `--streaming`.
+ * Reports of TensorRT-LLM's `trtllm-bench throughput|latency --report_json` (NVIDIA/TensorRT-LLM,
+ * tensorrt_llm/bench/dataclasses/reporting.py: `get_statistics_dict`). A report has the chip, version, formats and split. It has
+ * no limit of concurrent requests, so the mean number of them is taken unless the user gives one. Only runs with `--streaming`
+ * have TTFT and TPOT.
  */
 import type { Fields } from "./fields.ts";
 import { cellsOf, meanTokens, type Reader, type Times, timeCells } from "./row.ts";

@@ -1,8 +1,8 @@
 /**
- * What vLLM's `vllm bench serve --save-result`, its older `benchmark_serving.py` and the copies of it in TensorRT-LLM and
- * InferenceX write: an object for a run, one a line with `--append-result`, and with the parameters of the server in it from
- * `vllm bench sweep serve` (vllm-project/vllm, vllm/benchmarks/serve.py: `main_async`, `process_one_metric`;
- * sweep/serve.py: `_update_run_data`). `--metadata` adds what its user names: the chip and the split are read by usual names.
+ * Results of `vllm bench serve --save-result`, of its predecessor `benchmark_serving.py`, and of the copies in TensorRT-LLM and
+ * InferenceX: one object for each run, or JSON lines with `--append-result` (vllm-project/vllm, vllm/benchmarks/serve.py:
+ * `main_async`, `process_one_metric`). `vllm bench sweep serve` adds the server's parameters (sweep/serve.py:
+ * `_update_run_data`), and `--metadata` adds what the user names. The chip and the split are read from these, by usual names.
  */
 import { modelNamed } from "../../catalog/models.ts";
 import type { Fields } from "./fields.ts";
@@ -30,7 +30,7 @@ export const vllmBench: Reader = {
           ...timeCells("e2e", timesOf(fields, "e2el")),
           silicon_output_tokens_per_second: fields.number("output_throughput"),
         }),
-        // A server that speaks OpenAI's API is whatever its user started; only TensorRT-LLM's copy has its own figure.
+        // Any engine may serve OpenAI's API. Only TensorRT-LLM's copy of the tool has this figure.
         usual: { backend: fields.has("user_throughput") ? "tensorrt-llm" : "vllm" },
         ...sentOf(fields.numbers("input_lens"), fields.numbers("output_lens"), fields.numbers("start_times")),
       },
@@ -38,16 +38,16 @@ export const vllmBench: Reader = {
   },
 };
 
-/** A model may be served under any name; its tokenizer then tells which it is. */
+/** A model may be served under any name. If the catalog does not know it, the tokenizer may tell the model. */
 function modelOf(fields: Fields): string | undefined {
   const names = ["model_id", "tokenizer_id"].flatMap((name) => fields.text(name) ?? []);
   return names.find((name) => modelNamed.find(name) !== undefined) ?? names[0];
 }
 
-/** Of those whose protocol is their own. */
+/** Engines with a protocol of their own. */
 const engines = ["vllm", "sglang", "tensorrt-llm"] as const;
 
-/** `mean_ttft_ms`, `median_ttft_ms`, `p99_ttft_ms`, as SGLang's client names them, too. */
+/** `mean_ttft_ms`, `median_ttft_ms`, `p99_ttft_ms`. SGLang's tool uses the same names. */
 export function timesOf(fields: Fields, name: string): Times {
   return {
     mean: fields.number(`mean_${name}_ms`),
@@ -58,8 +58,8 @@ export function timesOf(fields: Fields, name: string): Times {
 }
 
 /**
- * With neither a rate nor a limit all requests are sent at once, but for a trace's, which come as it says: `start_times` of
- * detailed results tell. Of a rate that rises, what came of it is taken.
+ * Without a rate and without a limit, all requests are sent at once. Requests of a trace are the exception: `start_times` in
+ * detailed results show it. For a rate that rises, the mean rate is taken.
  */
 export function loadCells(fields: Fields, completed: number): Record<string, number | undefined> {
   const most = fields.number("max_concurrency");
@@ -70,7 +70,7 @@ export function loadCells(fields: Fields, completed: number): Record<string, num
   return { request_rate: rate, requests, concurrency: most ?? (rate === undefined ? requests : undefined) };
 }
 
-/** Whether requests were sent over a tenth of the run or more. */
+/** Whether sending took at least a tenth of the run. */
 function areSpread(fields: Fields): boolean {
   const starts = fields.numbers("start_times");
   const duration = fields.number("duration") ?? Number.POSITIVE_INFINITY;
@@ -79,7 +79,7 @@ function areSpread(fields: Fields): boolean {
   return ordered.at(-1)! - ordered[0]! > duration / 10;
 }
 
-/** As a sweep's parameters of `vllm serve`, or metadata, name them. */
+/** Parameters of `vllm serve` in a sweep, or metadata. */
 function servedCells(fields: Fields): Record<string, string | number | undefined> {
   const either = (...names: readonly string[]) => names.flatMap((name) => [name, name.replaceAll("_", "-")]);
   const tensor = fields.number(...either("tensor_parallel_size", "tp_size", "tp"));
@@ -100,7 +100,7 @@ function servedCells(fields: Fields): Record<string, string | number | undefined
   };
 }
 
-/** The engine counts what was drafted and what of it was right. */
+/** Drafted tokens, and how many of them were accepted, as the engine counted. */
 function draftCells(fields: Fields): Record<string, number | undefined> {
   const length = fields.number("spec_decode_acceptance_length");
   const [steps, drafted] = [fields.number("spec_decode_num_drafts"), fields.number("spec_decode_draft_tokens")];

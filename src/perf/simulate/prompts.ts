@@ -1,8 +1,11 @@
 /**
- * Prompts as text, from which tokens are estimated: ShareGPT's conversations, of which the first question and its answer
- * count, as in vLLM's and SGLang's benchmarks (`ShareGPTDataset`, `sample_sharegpt_requests`); their custom lines
- * (`{"prompt": …, "output_tokens": …}`); AIPerf's (`{"text": …, "timestamp": …}`, in milliseconds); OpenAI's batches
- * (`{"body": {"messages": …, "max_tokens": …}}`).
+ * Traces with prompts as text. Their tokens are estimated.
+ *
+ * - ShareGPT: the first question of a conversation and its answer count, as in the benchmarks of vLLM (`ShareGPTDataset`) and
+ *   SGLang (`sample_sharegpt_requests`).
+ * - Custom lines of the same tools: `{"prompt": …, "output_tokens": …}`.
+ * - AIPerf: `{"text": …, "timestamp": …}` in milliseconds.
+ * - OpenAI's batch files: `{"body": {"messages": …, "max_tokens": …}}`.
  */
 import { Builder, objectOf, refuse, secondsOf, shown, tokensOf, type Trace, type Untold } from "./trace-builder.ts";
 
@@ -41,13 +44,13 @@ export function fromPrompts(lines: readonly string[], untold: Untold): Trace {
   ]);
 }
 
-/** What is asked, where a line wraps it for a batch. */
+/** The request itself, which batch files wrap. */
 function bodyOf(row: Row): Row {
   const body = row["body"];
   return typeof body === "object" && body !== null ? (body as Row) : row;
 }
 
-/** Of a conversation, what is said in turn. */
+/** The turns of a conversation. */
 function turnsOf(row: Row): readonly string[] | undefined {
   const turns = row["conversations"] ?? row["conversation"];
   if (!Array.isArray(turns)) return undefined;
@@ -59,7 +62,7 @@ function promptOf(body: Row): string | undefined {
   return found === undefined ? undefined : textOf(body[found]);
 }
 
-/** A text, or the texts of messages and of their parts. */
+/** A text, or the joined texts of messages and of their parts. */
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (Array.isArray(value)) return value.map(textOf).join("\n");
@@ -82,7 +85,7 @@ function outputTokensOf(line: number, body: Row, { outputTokens }: Untold): numb
   );
 }
 
-/** AIPerf counts milliseconds; others as their tables do. */
+/** AIPerf counts milliseconds. The others count seconds or write instants. */
 function arrivalOf(line: number, row: Row): number {
   const named = arrivals.find((name) => row[name] !== undefined);
   if (named === undefined) {
@@ -96,7 +99,7 @@ function arrivalOf(line: number, row: Row): number {
 }
 
 /**
- * About as many as tokenizers make: a token for four letters of English (OpenAI's rule of thumb), and for 1.5 to 1.8
+ * An estimate of the tokens in a text: one for four letters of English (OpenAI's rule of thumb) and one for 1.5 to 1.8
  * characters of Chinese (Qwen's).
  */
 export function tokensOfText(text: string): number {

@@ -1,18 +1,18 @@
-/** Requests of a trace, gathered one by one, and the reading and refusing of what they are said to be. */
+/** Collects the requests of a trace, reads their fields and refuses what is wrong. */
 import { Fault } from "../../stack/fault.ts";
 import { poissonArrivals, type Prefixes, type Workload } from "./workload.ts";
 
 const MOST_TOKENS = 2 ** 31 - 1;
 
-/** What a trace does not say, or is not wanted of it. */
+/** What the user says about a trace. */
 export type Untold = {
-  /** Requests come by themselves at this rate, whenever the trace says that they came. */
+  /** Random arrivals at this rate, in place of the trace's times. */
   readonly requestsPerSecond?: number;
-  /** Of an answer, where the trace does not say. */
+  /** Tokens of an answer, if the trace does not say. */
   readonly outputTokens?: number;
 };
 
-/** With a sentence for each liberty that was taken. */
+/** A trace, with a note on everything that was estimated or left out. */
 export type Trace = Workload & { readonly notes: readonly string[] };
 
 export class Builder {
@@ -23,7 +23,7 @@ export class Builder {
   private count = 0;
   private start = 0;
 
-  /** @param requests the most that there may be */
+  /** @param requests the maximum number */
   constructor(requests: number, untold: Untold = {}) {
     this.untold = untold;
     if (requests < 1) refuse(2, "requests", "are missing", "Give a line for each request below the columns' names.");
@@ -104,7 +104,7 @@ export function tokensOf(line: number, field: string, value: unknown): number {
   );
 }
 
-/** An object of a line. */
+/** The JSON object on a line. */
 export function objectOf(line: number, text: string): Record<string, unknown> {
   try {
     const row: unknown = JSON.parse(text);
