@@ -9,16 +9,15 @@
 import type { EngineName } from "./deployment.ts";
 
 /**
- * Measured with a stand-in of our own: the same parts (FastAPI, uvicorn, pydantic, Llama 3's tokenizer, signed pickles over
- * ZeroMQ) and the same steps for each token as in TensorRT-LLM of July 2025, 100 to 300 streams of 40 to 128 tokens, prompts of
- * 16 to 2,000 tokens; processor time of each thread, on an Intel Xeon at 2.6 GHz, 28 November 2026. A real server does more.
+ * Measured with a stand-in (tools/perf/front-end.py) on an Intel Xeon at 2.6 GHz, 28 November 2026: 100 to 300 streams of 32 to
+ * 128 tokens, prompts of 16 to 2,000 tokens, Llama 3's tokenizer. A real server does more.
  */
 const measured = {
-  /** Taking a token from the engine, and writing it to its stream: 20 to 27 µs. */
+  /** Taking a token from the engine, and writing it to its stream: 20 to 27 µs, 32 on a busy machine. */
   streamSeconds: 23e-6,
-  /** Making text of it, and JSON of the text: 23 to 30 µs. */
+  /** Making text of it, and JSON of the text: 19 to 30 µs. */
   formatSeconds: 24e-6,
-  /** Reading a request, checking it and handing it over: 0.5 to 0.6 ms. */
+  /** Reading a request, checking it and handing it over: 0.45 to 0.6 ms. */
   requestSeconds: 0.55e-3,
 } as const;
 
