@@ -1,17 +1,16 @@
 /** How much of an accelerator's memory a model takes, and how much is left for keys and values. All in bytes. */
 import type { ModelShape } from "../catalog/model-shape.ts";
+import { fullHeads, fullLayers, indexedLayers } from "./attention-layers.ts";
 import { blockIndexBytes } from "./block-sparse.ts";
 import { compressedKvBytes } from "./compressed.ts";
 import { acceleratorsOfStage, type Served, stagesOf } from "./deployment.ts";
 import type { KvPrecision } from "./efficiency.ts";
-import { indexedLayers } from "./attention-layers.ts";
 import { attentionParameters, parameterCount } from "./parameters.ts";
 import { bytesOf } from "./rates.ts";
 import { beyondShareBytes } from "./replicated.ts";
 import { sglangShare } from "./sglang-memory.ts";
 import { heldPerLayer, type SetAside, vllmSetsAside } from "./vllm-memory.ts";
 import { denseBytes, keepsLatentsWide } from "./weight-formats.ts";
-import { fullHeads, fullLayers } from "./attention-layers.ts";
 
 /** How large a step may be: the workspace of a forward pass depends on it. */
 export type StepLimits = {
