@@ -1,4 +1,4 @@
-/** A chart as a picture: without motion, on white, and disposed of, which one that keeps its process would not be. */
+/** Draws a chart as an SVG: on white, without animation. The chart is disposed of, as it would keep the process alive. */
 import { BarChart, LineChart, ScatterChart } from "echarts/charts";
 import { GridComponent, LegendComponent, TitleComponent } from "echarts/components";
 import * as echarts from "echarts/core";
@@ -14,7 +14,7 @@ export function svgOf(width: number, height: number, option: echarts.EChartsCore
   return svg;
 }
 
-/** Measured against predicted, both logarithmic, in panels side by side; on the line is right. */
+/** Predicted against measured values in panels side by side, on logarithmic axes. Points on the line are right. */
 export type Panel = {
   readonly title: string;
   readonly range: readonly [least: number, most: number];

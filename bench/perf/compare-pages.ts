@@ -1,12 +1,12 @@
 /**
- * AMD's chips on InferenceX's pages that compare two: tokens a second of a user, and of an accelerator (prompts and answers
+ * AMD's chips on InferenceX's pages that compare two chips: tokens a second of a user, and of an accelerator (prompts and answers
  * together). Nothing is fitted on them.
  *
  *   node bench/perf/compare-pages.ts [--data ../shared/data/perf] [--json]
  *
- * The pages say neither engine nor split; those are the recipes' (SemiAnalysisAI/InferenceX, configs/amd-master.yaml and
- * configs/deprecated): DeepSeek R1 on SGLang over eight, gpt-oss on vLLM over four, which alone has such rates. They lie
- * between measured points, so that their numbers of clients are what those of a curve would be.
+ * The pages name neither engine nor split. These are taken from the recipes (SemiAnalysisAI/InferenceX, configs/amd-master.yaml and
+ * configs/deprecated): DeepSeek R1 on SGLang over eight, and gpt-oss on vLLM over four, as only that split has such rates. The figures
+ * lie between measured points, so their numbers of clients are interpolated.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,12 +1,11 @@
 /**
- * How many measurements lie within the bands that predictions promise eight of ten to lie within.
+ * How many measurements lie within the bands, which promise eight of ten.
  *
  *   node bench/perf/coverage.ts [--data ../shared/data/perf] [--json]
  *
- * Rows that were fitted on are predicted without their chip, and once more without their model. Each is held against the
- * committed bands, which were made with rows of its own chip and model among others, and against bands that are made anew
- * without any row of its chip, or of its model: how sure a prediction is of what nobody has measured. A CSV goes to
- * bench/perf/out/.
+ * Rows that were fitted on are predicted without their chip, and again without their model. Each is compared with the committed bands,
+ * which were made with rows of its own chip and model among others. It is also compared with bands that are made anew without any row
+ * of its chip, or of its model: these tell how sure a prediction is where nobody has measured. A CSV goes to bench/perf/out/.
  */
 import { parseArgs } from "node:util";
 import { type Residual, bandsFrom, residualsOf } from "../../tools/perf/bands.ts";

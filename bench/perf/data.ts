@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Says from which public source a set comes that is not there, and ends with exit code 2. */
+/** Says which public source a missing set comes from, and ends with exit code 2. */
 export function absent(path: string, source: string): never {
   console.error(`${path} is not there. It comes from ${source}; --data names its folder.`);
   process.exit(2);

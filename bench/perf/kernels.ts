@@ -1,10 +1,10 @@
 /**
- * Measured kernels that cannot be: faster than the datasheet's arithmetic or bandwidth allows. Derivations leave them out;
- * here they are counted by table, and listed.
+ * Measured kernels that are impossible: faster than the datasheet's arithmetic or bandwidth allows. Derivations leave them out; here
+ * they are counted by table, and listed.
  *
  *   node bench/perf/kernels.ts [--data ../shared/data/perf] [--json]
  *
- * Also how well the grids meet the products of matrices that they were made of, and AMD's the kernels of experts.
+ * It also scores how well the grids meet the products of matrices that they were made from, and AMD's grids its kernels of experts.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

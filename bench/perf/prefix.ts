@@ -1,12 +1,12 @@
 /**
- * The prefix cache against an oracle: Mooncake's conversations, and how much of their prompts is found by cache size.
+ * The prefix cache compared with an oracle: how much of the prompts of Mooncake's conversations is found cached, by cache size.
  *
  *   node bench/perf/prefix.ts [--data ../shared/data/perf] [--json]
  *
- * The oracle knows nothing of an engine: a list of prefix blocks of 512 tokens, the least recently used goes first, each
- * request at its instant; without a limit it is the most that any cache could find. The simulator has the whole of vLLM's
- * block pool on a machine so quick that requests hardly meet (what it can get wrong is then the cache alone), and once
- * more as Llama 3.1 70B on eight H200 has it, where running requests hold blocks and outputs stay cached, too.
+ * The oracle knows nothing of engines. It is a list of prefix blocks of 512 tokens of which the least recently used goes first, and each
+ * request comes at its instant. Without a limit it finds the most that any cache could. The simulator has all of vLLM's block pool. It
+ * runs on a machine so fast that requests hardly meet, so that only the cache can be wrong. It also runs as Llama 3.1 70B on eight H200,
+ * where running requests hold blocks and outputs stay cached too.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
 /**
- * How fast a search is: over 10,000 deployments of DeepSeek R1 (every chip with a price, three engines, FP8 and FP4, all
- * splits over up to 64 accelerators, three step budgets) on two threads, and whether one thread finds the same; and how
- * fast it is over pools of prompts and answers apart, on GB200 alone.
+ * How fast a search is, and whether one thread finds the same as two. It searches over 10,000 deployments of DeepSeek R1: every chip
+ * with a price, three engines, FP8 and FP4, all splits over up to 64 accelerators, three step budgets. A second search has pools for
+ * prompts and answers, on GB200 only.
  *
  *   node bench/perf/search.ts [--threads 2] [--json]
  *

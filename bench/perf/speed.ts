@@ -1,7 +1,7 @@
 /**
- * How fast the simulator is: requests a second of one core, with prefix cache and preemption on, beside the same machine
- * told plainly (src/perf/simulate/plain.ts) in the same run; the memory of a million requests; and whether one and two
- * worker threads come to the same digest.
+ * How fast the simulator is: requests a second on one core, with prefix cache and preemption. The plain simulator
+ * (src/perf/simulate/plain.ts) runs beside it. Also the memory for a million requests, and whether one and two worker threads come to
+ * the same digest.
  *
  *   node bench/perf/speed.ts [--requests 1000000] [--traces ../shared/data/traces] [--json]
  *

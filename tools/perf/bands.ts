@@ -1,9 +1,9 @@
 /**
- * How far measured deployments were from predictions that their own chip had no part in, and the bands made of it.
+ * Makes error bands from how far measured deployments were from predictions in which their own chip had no part.
  *
- * Rows of one chip, model and engine are off alike, so that many of them say little more than few: each counts by the root of
- * its group's rows, and a class needs rows of three chips and models, or the next wider class stands for it. How often such
- * bands hold what their makers had not seen, bench/perf/coverage.ts tells.
+ * Rows of one chip, model and engine are off alike, so many of them say little more than a few. A group of such rows therefore counts
+ * with the root of its number. A class needs rows of three chips and models; otherwise the next wider class stands for it.
+ * bench/perf/coverage.ts tests how often such bands hold for rows that they were not made from.
  */
 import { type Measured, predicted, readMeasured, readPools } from "../../bench/perf/measured.ts";
 import { isFitted, lineageOf } from "../../bench/perf/split.ts";

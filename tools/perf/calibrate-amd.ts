@@ -1,11 +1,11 @@
 /**
- * Fits the one number of src/perf/curves/calibrated-amd.ts: how far whole steps on MI300X are from the kernels that AMD tuned
- * and timed one by one, at a clock that 750 W do not sustain through a whole model, and for shapes that not all engines meet.
+ * Fits the one number of src/perf/curves/calibrated-amd.ts: how much longer whole steps on MI300X take than AMD's kernels. AMD tuned
+ * these and timed them one by one. Their clock is higher than 750 W allow through a whole model, and not every engine has their shapes.
  *
  *     node tools/perf/calibrate-amd.ts [--data ../shared/data/perf] [--bands]
  *
- * Fitted on the Offline runs of MLPerf v5.1's closed division, dense models and those with experts alike, and on nothing else:
- * its Server runs and all that others have published of AMD's chips are held out. The latter make the bands: `--bands` alone.
+ * It is fitted on the Offline runs of MLPerf v5.1's closed division only, of dense models and those with experts. The Server runs, and
+ * all that others have published of AMD's chips, are held out. The latter make the bands; `--bands` makes only these.
  */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";

@@ -4,9 +4,8 @@
  *
  *     node tools/perf/calibrate.ts [--data ../shared/data/perf] [--engine vllm] [--bands]
  *
- * Fitted on the rows of `fitSets`, and on nothing else. Each fit is repeated without one chip and without one model: the
- * folds by which `npm run bench:perf` scores what is held out. `--engine` keeps the fits of
- * the other engines, `--bands` all of them.
+ * It is fitted on the rows of `fitSets` only. Each fit is repeated without one chip and without one model. `npm run bench:perf` scores
+ * what is held out by these folds. `--engine` keeps the fits of the other engines, `--bands` keeps all fits.
  */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";

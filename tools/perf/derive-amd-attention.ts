@@ -3,8 +3,8 @@
  *
  *     node tools/perf/derive-amd-attention.ts
  *
- * Modules of latent attention nobody has published: theirs are the products of matrices in them, by AMD's own grids, with the
- * attention kernel between. Hopper's, which were measured, take a sixth more than that sum and 6 µs.
+ * Nobody has published modules of latent attention. They are put together from their products of matrices, by AMD's own grids, and the
+ * attention kernel between. Hopper's modules, which were measured, take a sixth and 6 µs more than such a sum.
  */
 import { writeFileSync } from "node:fs";
 import type { Chip } from "../../src/catalog/chip.ts";

@@ -3,8 +3,8 @@
  *
  *     node tools/perf/derive-amd-experts.ts --amd <folder with checkouts of aiter and of inference_results_v5.1>
  *
- * As tools/perf/derive-experts.ts does for others. Each kernel is fitted to what it is off from the one most like it, which
- * stands where none of its rows are near. Tokens are dealt out evenly in these tables.
+ * It works like tools/perf/derive-experts.ts. Each kernel is fitted to its distance from the kernel most like it, which stands in where
+ * no rows are near. In these tables tokens are dealt out evenly.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";

@@ -3,9 +3,9 @@
  *
  *     node tools/perf/derive-amd-gemm.ts --amd <folder with checkouts of aiter and of inference_results_v5.1>
  *
- * A grid's value is the median share of the roofline over what was timed nearest to its node. These tables are of single
- * models' shapes, so that many nodes have none: there stands the grid of the chip or library most like it, moved by as much
- * as its neighbours are off that one. Rows that beat the roofline are left out and counted.
+ * The value at a node is the median share of the roofline over the rows nearest to it. The tables have the shapes of single models, so
+ * many nodes have no rows. There the grid of the chip or library most like it stands in, moved by as much as the neighbours are off
+ * that grid. Rows that are faster than the roofline are left out and counted.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";

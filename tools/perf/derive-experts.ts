@@ -3,9 +3,9 @@
  *
  *     node tools/perf/derive-experts.ts [--data ../shared/data/perf]
  *
- * The tables are those of ai-dynamo/aiconfigurator (Apache-2.0), see tools/perf/derive.ts. A grid is fitted to all shapes
- * of a chip, an engine and a kernel at once, by least squares that give wild rows little weight and hold neighbouring
- * knots together where no row is near. Rows that beat the hardware are left out and counted.
+ * The tables are those of ai-dynamo/aiconfigurator (Apache-2.0), see tools/perf/derive.ts. A grid is fitted to all shapes of a chip,
+ * an engine and a kernel at once. The least squares give outliers little weight, and hold neighbouring knots together where no row is
+ * near. Rows that are faster than the hardware are left out and counted.
  */
 import { existsSync, globSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -3,8 +3,8 @@
  *
  *     node tools/perf/derive-gemm.ts [--data ../shared/data/perf]
  *
- * The tables are those of ai-dynamo/aiconfigurator (Apache-2.0), see derive.ts. A grid's value is the median share of the
- * roofline over the measured sides nearest to its node; rows that beat the roofline are left out and counted.
+ * The tables are those of ai-dynamo/aiconfigurator (Apache-2.0), see derive.ts. The value at a node is the median share of the roofline
+ * over the measured sizes nearest to it. Rows that are faster than the roofline are left out and counted.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

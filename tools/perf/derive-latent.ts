@@ -3,8 +3,8 @@
  *
  *     node tools/perf/derive-latent.ts [--data ../shared/data/perf]
  *
- * The tables are those of ai-dynamo/aiconfigurator (Apache-2.0), see tools/perf/derive.ts. For every number of heads and
- * sequences, a line over the length of the context; for every number of heads, a parabola over the length of a prompt.
+ * The tables are those of ai-dynamo/aiconfigurator (Apache-2.0), see tools/perf/derive.ts. Decodes get a line over the length of the
+ * context, for every number of heads and sequences. Prompts get a parabola over their length, for every number of heads.
  */
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

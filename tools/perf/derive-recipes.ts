@@ -1,12 +1,12 @@
 /**
- * Reads the pools of InferenceX's disaggregated runs out of its recipes, version by version, into src/perf/curves/recipes.ts.
+ * Reads which pools InferenceX's disaggregated runs had, from all versions of its recipes, into src/perf/curves/recipes.ts.
  *
  *     node tools/perf/derive-recipes.ts --git <git directory of SemiAnalysisAI/InferenceX> --engines <that of NVIDIA/srt-slurm>
  *
- * Its exports name a run's splits, but mostly not how many workers there were nor whether tokens were drafted. Its
- * repository (Apache-2.0) does: until 5 December 2025 in the script that starts racks, since then in the master
- * configuration. What the engines are told stands there too or, since 2026, in files of NVIDIA/srt-slurm (Apache-2.0) that it
- * names. A line of the table is one deployment with the days on which the repository had it so.
+ * Its exports name the splits of a run, but mostly not how many workers there were, nor whether tokens were drafted. Its repository
+ * (Apache-2.0) does: until 5 December 2025 in the script that starts racks, since then in the master configuration. It also has what the
+ * engines are told; since 2026 some of that is in files of NVIDIA/srt-slurm (Apache-2.0) that it names. Each line of the table is one
+ * deployment, with the days on which the repository had it.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** How grids of experts are fitted: by least squares that give wild rows little weight and hold neighbouring knots together. */
+/** Fits grids of experts by least squares that give outliers little weight and hold neighbouring knots together. */
 import { expertKnots } from "../../src/perf/experts.ts";
 import { solve } from "./linear-fit.ts";
 

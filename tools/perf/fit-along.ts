@@ -1,6 +1,6 @@
 /**
- * Fits a few positive numbers where what they are fitted to takes long to work out, but nearly follows straight lines in them:
- * each round finds the lines about where it stands, and the least loss along them (Gauss and Newton's way, for any loss).
+ * Fits a few positive numbers to a function that is slow, but nearly linear in them. Each round finds the slopes at its point, and the
+ * least loss along these lines (the method of Gauss and Newton, for any loss).
  */
 import { minimise } from "./minimise.ts";
 

@@ -1,10 +1,9 @@
 /**
- * What an engine takes on a family of chips: six numbers, fitted to measured deployments of it.
+ * Fits what an engine takes on a family of chips: six numbers, to measured deployments.
  *
- * The least mean of |log error| of TPOT, and of TTFT, up to a factor of e, at less weight; scales are held near 1, and the
- * other numbers, loosely, near where the search starts. Dense models count as much as those with experts, of which more were
- * measured; among either, a model with four times the rows of another has twice its weight. Rows that stand twice are taken
- * once.
+ * The loss is the mean of |log error| of TPOT and, with less weight, of TTFT; an error counts as a factor of e at most. Scales are held
+ * near 1, and the other numbers loosely near where the search starts. Dense models count as much as those with experts, of which more
+ * were measured. Among either, a model with four times the rows of another has twice its weight. Rows that stand twice count once.
  */
 import { mean, type Measured, predicted } from "../../bench/perf/measured.ts";
 import { lineageOf } from "../../bench/perf/split.ts";

@@ -1,4 +1,4 @@
-/** Linear least squares of relative errors, wild rows weighed down, no coefficient below zero. */
+/** Linear least squares of relative errors, with little weight on outliers and no coefficient below 0. */
 
 /** @returns the coefficients, and the median of |predicted / measured − 1| */
 export function linearFit(
