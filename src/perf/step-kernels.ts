@@ -11,7 +11,7 @@ import { type Provenance, weaker } from "./provenance.ts";
 /** Prompt tokens between two rows of the table of a prompt's attention. */
 export const strideTokens = 64;
 
-/** Seconds, with the rows of the tables of the same names (step-table.ts). With drafted tokens, of decodes for each token made. */
+/** Seconds, in new tables with the rows of those of the same names (step-table.ts). With drafted tokens, of decodes for each token made. */
 export type Kernels = {
   readonly decode: Float64Array;
   readonly context: Float64Array;
@@ -71,11 +71,10 @@ function neverSlower(own: Kernels, older: Kernels): Kernels {
   };
 }
 
-/** Row by row. A plain loop, for it runs for every load. */
+/** Row by row, into the first: it runs for every load. */
 function least(one: Float64Array, other: Float64Array): Float64Array {
-  const all = new Float64Array(one.length);
-  for (let index = 0; index < all.length; index += 1) all[index] = Math.min(one[index]!, other[index]!);
-  return all;
+  for (let index = 0; index < one.length; index += 1) one[index] = Math.min(one[index]!, other[index]!);
+  return one;
 }
 
 function leastOf(one: SecondsByTokens, other: SecondsByTokens): SecondsByTokens {
@@ -111,7 +110,7 @@ function tablesOf({ alone, copies, ...work }: Work, maxSequences: number, maxSte
     mixed: alone.mixed.upTo(maxStepTokens),
     mixedDecode: alone.mixedDecode.upTo(maxSequences),
     mixedContext: mixedContext && perSequence(mixedContext.upTo(maxSequences)),
-    prefillAttention: alone.prefillAttention,
+    prefillAttention: alone.prefillAttention.slice(),
     decodeAlone: isAlone ? work.decodeTogether.upTo(maxSequences) : none,
     mixedAlone: isAlone ? work.mixedTogether.upTo(maxStepTokens) : none,
     together: isAlone

@@ -61,13 +61,18 @@ export function compileStep(
   return {
     table: {
       decodeSeconds: costed(kernels.decode, decodeScale, {
-        besides: costed(kernels.decodeAlone, kernelScale),
+        besides: kernels.decodeAlone,
+        besidesScale: kernelScale,
         fixed: overhead / tokensPerStep(served),
         each: sequenceSeconds,
       }),
       contextSeconds: costed(kernels.context, decodeScale),
       mixedSeconds: unhidden(
-        costed(kernels.mixed, prefillScale, { besides: costed(kernels.mixedAlone, kernelScale), fixed: overhead }),
+        costed(kernels.mixed, prefillScale, {
+          besides: kernels.mixedAlone,
+          besidesScale: kernelScale,
+          fixed: overhead,
+        }),
         capturedTokens,
         isAhead ? 0 : replaying * unhiddenShare,
         isAhead ? 0 : launching * unhiddenShare,
@@ -91,19 +96,24 @@ export function compileStep(
 const none = new Float64Array(0);
 
 /** What comes to each row of a table: a row of another table, a constant, and seconds for each sequence or token. */
-type Extra = { readonly besides?: Float64Array; readonly fixed?: number; readonly each?: number };
+type Extra = {
+  readonly besides?: Float64Array;
+  readonly besidesScale?: number;
+  readonly fixed?: number;
+  readonly each?: number;
+};
 
-/** `seconds · scale + besides + fixed + each · index`, row by row. It runs for every load, so it is a plain loop. */
+/** `seconds · scale + besides · besidesScale + fixed + each · index`, row by row and in place: it runs for every load. */
 function costed(
   seconds: Float64Array,
   scale: number,
-  { besides = none, fixed = 0, each = 0 }: Extra = {},
+  { besides = none, besidesScale = 1, fixed = 0, each = 0 }: Extra = {},
 ): Float64Array {
-  const all = new Float64Array(seconds.length);
-  for (let index = 0; index < all.length; index += 1) {
-    all[index] = seconds[index]! * scale + (index < besides.length ? besides[index]! : 0) + fixed + each * index;
+  for (let index = 0; index < seconds.length; index += 1) {
+    const more = index < besides.length ? besides[index]! * besidesScale : 0;
+    seconds[index] = seconds[index]! * scale + more + fixed + each * index;
   }
-  return all;
+  return seconds;
 }
 
 type Together = NonNullable<StepTable["together"]>;

@@ -106,27 +106,63 @@ function boundOf(
   const ranks = served.attentionParallel;
   const { promptTokens, outputTokens } = means;
   const room = (blocks * blockTokens * slack) / (promptTokens * (1 - means.sharedShare) + outputTokens / 2);
+  const isApart = scheduler.type === "sglang";
   const at = (concurrency: number): Best | undefined => {
     const sequences = Math.max(1, Math.ceil(concurrency / ranks));
     if (sequences > scheduler.maxSequences || (sequences > room && sequences > 1)) return undefined;
-    const seconds = stepSeconds(table, sequences, ranks, maxStepTokens, scheduler.type === "sglang", means);
+    const seconds = stepSeconds(table, concurrency, ranks, maxStepTokens, isApart, means);
     return {
       concurrency,
       tokensPerSecondPerUser: slack / seconds,
       tokensPerSecondPerAccelerator: concurrency / seconds / acceleratorsOf(served),
     };
   };
-  const meets = ({ concurrency, tokensPerSecondPerUser }: Best) =>
-    1e3 / tokensPerSecondPerUser <= objective.tpotMs &&
-    firstSeconds(table, Math.max(1, Math.ceil(concurrency / ranks)), maxStepTokens, means) * 1e3 <= objective.ttftMs;
-  const { curve, best } = climbed(at, meets, (point) => point.tokensPerSecondPerAccelerator);
-  if (best !== undefined) return { id, curve, best };
-  const tokenMs = 1e3 / (curve[0]?.tokensPerSecondPerUser ?? Number.NaN);
-  return {
-    id,
-    curve,
-    lost: { loss: "roofline", why: `a token takes ${tokenMs.toFixed(1)} ms at best, limit ${objective.tpotMs} ms` },
-  };
+  const misses = (concurrency: number) => missOf(table, concurrency, ranks, maxStepTokens, isApart, means, objective);
+  const { curve, best } = climbed(
+    at,
+    (point) => misses(point.concurrency) === "",
+    (point) => point.tokensPerSecondPerAccelerator,
+  );
+  return best === undefined ? { id, curve, lost: { loss: "roofline", why: misses(1) } } : { id, curve, best };
+}
+
+/**
+ * Which limit so many clients miss at best, in words; empty where they may meet both.
+ *
+ * All that an engine does while a request is there, each client's prompt and the steps of its answers, passes in its TTFT and
+ * its decoding together. How much of it falls into which is the scheduler's choice. So both limits together must leave time
+ * for it, and a token alone no more than for a step of those who decode: of c clients at least c · D / (D + TTFT), where D is
+ * the longest that an answer may take (Little).
+ */
+function missOf(
+  table: StepTable,
+  concurrency: number,
+  ranks: number,
+  maxStepTokens: number,
+  isApart: boolean,
+  means: LoadMeans,
+  { ttftMs, tpotMs }: Objective,
+): string {
+  const { outputTokens } = means;
+  const answerMs = outputTokens * tpotMs;
+  const decodingShare = Number.isFinite(answerMs) ? answerMs / (answerMs + ttftMs) : 1;
+  const decoding = Math.max(1, Math.floor(concurrency * decodingShare));
+  const tokenMs = (aloneSeconds(table, decoding, ranks, means) / slack) * 1e3;
+  if (tokenMs > tpotMs) return `a token takes ${tokenMs.toFixed(1)} ms at best, limit ${tpotMs} ms`;
+  const firstMs = firstSeconds(table, Math.ceil(decoding / ranks), maxStepTokens, means) * 1e3;
+  if (firstMs > ttftMs) return `a first token takes ${firstMs.toFixed(0)} ms at best, limit ${ttftMs} ms`;
+  const seconds = stepSeconds(table, concurrency, ranks, maxStepTokens, isApart, means);
+  const wholeMs = ((outputTokens * seconds) / slack) * 1e3;
+  if (wholeMs <= ttftMs + answerMs) return "";
+  return `a prompt and its answer take ${wholeMs.toFixed(0)} ms at best, limit ${(ttftMs + answerMs).toFixed(0)} ms`;
+}
+
+/** A step of so many sequences of all ranks, without prompts. What ranks do together takes the tokens of all. */
+function aloneSeconds(table: StepTable, concurrency: number, ranks: number, means: LoadMeans): number {
+  const { promptTokens, outputTokens } = means;
+  const sequences = Math.max(1, Math.ceil(concurrency / ranks));
+  const context = table.contextSeconds[sequences]! * sequences * (promptTokens + outputTokens / 2);
+  return table.decodeSeconds[sequences]! + context + (table.together?.decodeSeconds(concurrency) ?? 0);
 }
 
 /**
@@ -135,32 +171,36 @@ function boundOf(
  */
 function stepSeconds(
   table: StepTable,
-  sequences: number,
+  concurrency: number,
   ranks: number,
   maxStepTokens: number,
   apart: boolean,
   means: LoadMeans,
 ): number {
   const { promptTokens, outputTokens, sharedShare } = means;
+  const sequences = Math.max(1, Math.ceil(concurrency / ranks));
   const context = table.contextSeconds[sequences]! * sequences * (promptTokens + outputTokens / 2);
-  const alone = table.decodeSeconds[sequences]! + context;
+  const alone = aloneSeconds(table, concurrency, ranks, means);
   const computed = promptTokens * (1 - sharedShare);
   const perStep = (sequences * computed) / outputTokens;
   const attention =
     chunkSeconds(table.prefillAttention, computed, promptTokens - computed) * (sequences / outputTokens);
   const budget = Math.max(1, maxStepTokens - sequences);
   const at = (tokens: number) => table.mixedSeconds[Math.min(maxStepTokens, Math.ceil(tokens))]!;
+  // Beside all sequences there is a prompt of one rank at the least.
+  const together = (tokens: number) => table.together?.mixedSeconds(Math.ceil(tokens)) ?? 0;
   let least = Number.POSITIVE_INFINITY;
   for (const chunk of [Math.max(perStep, computed), budget]) {
     const tokens = Math.max(1, Math.min(chunk, budget));
     // Of the steps; above 1 where the prompts of a step need several.
     const own = perStep / tokens;
-    const share = own >= 1 ? own : 1 - (1 - own) ** ranks;
-    const mixed = at(sequences + tokens) + table.mixedDecodeSeconds[sequences]! + context;
+    const share = own >= 1 ? own : 1 - (1 - own) ** Math.min(ranks, concurrency);
+    const mixed =
+      at(sequences + tokens) + table.mixedDecodeSeconds[sequences]! + context + together(concurrency + tokens);
     least = Math.min(
       least,
       // Prompts that go before decodes, and not with them, hold them up.
-      apart ? share * at(tokens) + alone : share * mixed + Math.max(0, 1 - share) * alone,
+      apart ? share * (at(tokens) + together(tokens)) + alone : share * mixed + Math.max(0, 1 - share) * alone,
     );
   }
   return least + attention;
@@ -172,8 +212,6 @@ function firstSeconds(table: StepTable, sequences: number, maxStepTokens: number
   const budget = Math.max(1, maxStepTokens - sequences);
   const tokens = Math.min(computed, budget);
   const steps = computed / tokens;
-  return (
-    table.ingestSeconds +
-    (steps * table.mixedSeconds[Math.ceil(tokens)]! + chunkSeconds(table.prefillAttention, computed, 0)) / slack
-  );
+  const stepSeconds = table.mixedSeconds[Math.ceil(tokens)]! + (table.together?.mixedSeconds(Math.ceil(tokens)) ?? 0);
+  return table.ingestSeconds + (steps * stepSeconds + chunkSeconds(table.prefillAttention, computed, 0)) / slack;
 }

@@ -10,6 +10,8 @@ import type { Best, Bound, Lost } from "./verdict.ts";
 
 /** Trials in a round, and candidates of which points near the front are tried. */
 const roundTrials = 32;
+/** Step budgets of one deployment whose costs differ by less than this in a short heat both run the long one. */
+const budgetsApart = 1.1;
 const roundFronts = 24;
 /** Points of a candidate that are tried in a round. */
 const pointsMost = 4;
@@ -207,15 +209,26 @@ export class Standing {
   #finalists(): Task[] {
     const { finalists } = this.#course.search;
     const { byCost, byEnergy } = this.findings(false);
-    const least = ({ candidate, best: { usdPerMillionOutputTokens: usd = Number.MAX_VALUE } }: Ranked) =>
-      usd / this.#short.get(candidate.id)!.reach;
-    const chosen = new Set([
-      ...byCost
-        .toSorted((one, other) => least(one) - least(other) || one.candidate.id - other.candidate.id)
-        .slice(0, finalists),
-      ...byEnergy.slice(0, finalists),
-    ]);
-    return [...chosen].map(({ candidate: { id } }) => {
+    const least = (id: number) => {
+      const { best, reach } = this.#short.get(id)!;
+      return (best?.usdPerMillionOutputTokens ?? Number.MAX_VALUE) / reach;
+    };
+    const chosen = new Set(
+      [
+        ...byCost
+          .toSorted(({ candidate: one }, { candidate: other }) => least(one.id) - least(other.id) || one.id - other.id)
+          .slice(0, finalists),
+        ...byEnergy.slice(0, finalists),
+      ].map(({ candidate: { id } }) => id),
+    );
+    // A short heat does not tell step budgets apart that are close to each other.
+    const alike = new Map([...chosen].map((id) => [this.#alikeOf(id), least(id)]));
+    for (const { id, best } of this.#short.values()) {
+      const beside = alike.get(this.#alikeOf(id));
+      if (best !== undefined && beside !== undefined && !this.#pairs.has(id) && least(id) < beside * budgetsApart)
+        chosen.add(id);
+    }
+    return [...chosen].map((id) => {
       const { counts, best } = this.#short.get(id)!;
       const near = (best?.concurrency ?? 1) / (counts?.decodes ?? 1);
       return { type: "trial", id, near, heat: "long", ...(counts && { counts }) };
@@ -247,7 +260,7 @@ export class Standing {
         )
         .map(({ ranked }) => ranked);
     const byCost = by(({ usdPerMillionOutputTokens }) => usdPerMillionOutputTokens);
-    const losers = this.#losers(trials);
+    const losers = this.#losers(new Set(standing.map(({ candidate: { id } }) => id)));
     const losses = { impossible: 0, roofline: 0, bound: 0, objective: 0, beaten: 0, unpriced: 0 };
     for (const { loss, count } of losers) losses[loss] += count;
     return {
@@ -264,8 +277,8 @@ export class Standing {
     };
   }
 
-  /** All that lost: those that are out, workers that no deployment came of, and those that `trials` no longer have. */
-  #losers(trials: ReadonlyMap<number, Trial>): Loser[] {
+  /** All that lost: those that are out, workers that no deployment came of, and those that were simulated and do not stand. */
+  #losers(standing: ReadonlySet<number>): Loser[] {
     const course = this.#course;
     const losers = [...this.#lost].map(([id, lost]): Loser => ({
       candidate: course.candidateOf(id, this.#short.get(id)?.counts ?? this.#pairs.countsOf(id, undefined).counts),
@@ -276,7 +289,7 @@ export class Standing {
     // The cheapest of the short heat, as those that it beat are of that heat.
     const [cheapest = 0] = this.#costs();
     for (const { id, best, counts } of this.#short.values()) {
-      if (best === undefined || trials.has(id) || this.#lost.has(id)) continue;
+      if (best === undefined || standing.has(id) || this.#lost.has(id)) continue;
       const lost = beaten(best.usdPerMillionOutputTokens, cheapest);
       losers.push({ candidate: course.candidateOf(id, counts), count: 1, ...lost });
     }

@@ -29,9 +29,7 @@ export class Decodes {
     this.requests = requests;
     this.blockTokens = blockTokens;
     this.needs = new Int32Array(blockTokens);
-    let longest = 1;
-    for (const tokens of requests.outputTokens) if (tokens > longest) longest = tokens;
-    const size = 2 ** Math.ceil(Math.log2(longest + 1));
+    const size = 2 ** Math.ceil(Math.log2(requests.longestOutput + 1));
     this.mask = size - 1;
     this.dueHead = new Int32Array(size).fill(-1);
     this.dueTail = new Int32Array(size).fill(-1);

@@ -36,20 +36,20 @@ export class GapSketch {
     }
   }
 
-  /** Mean in seconds; NaN without gaps. */
-  mean(): number {
-    return this.total / this.gaps;
+  /** Mean and percentiles in seconds; NaN without gaps. */
+  summary(): { readonly mean: number; readonly p50: number; readonly p90: number; readonly p99: number } {
+    const [p50, p90, p99] = this.percentiles([50, 90, 99]) as [number, number, number];
+    return { mean: this.total / this.gaps, p50, p90, p99 };
   }
 
-  /** Seconds below which so many hundredths of the gaps lie; NaN without gaps. */
-  percentile(percent: number): number {
-    const rank = (this.gaps * percent) / 100;
-    let below = 0;
-    for (let bin = 0; bin < BINS; bin++) {
-      below += this.counts[bin]!;
-      if (below > 0 && below >= rank) return lowerEdges[bin]! * Math.sqrt(GROWTH);
-    }
-    return Number.NaN;
+  /** Seconds below which so many hundredths of the gaps lie, ascending; NaN without gaps. */
+  percentiles(percents: readonly number[]): number[] {
+    let [bin, below] = [0, this.counts[0]!];
+    return percents.map((percent) => {
+      const rank = (this.gaps * percent) / 100;
+      while (bin < BINS && !(below > 0 && below >= rank)) below += this.counts[++bin] ?? 0;
+      return bin < BINS ? lowerEdges[bin]! * Math.sqrt(GROWTH) : Number.NaN;
+    });
   }
 
   private binOf(seconds: number): number {

@@ -100,10 +100,11 @@ export class Rank {
     this.decodes = new Decodes(requests, pool.blockTokens);
     this.waiting = new Waiting(requests);
     this.active = new Running(requests);
-    this.batch = new PromptBatch(this.policy.maxSequences + 1, requests, pool.table.prefillAttention);
-    this.taken = new Int32Array(role === "decode from the first" ? this.policy.maxSequences : 0);
+    const most = Math.min(this.policy.maxSequences, requests.count) + 1;
+    this.batch = new PromptBatch(most, requests, pool.table.prefillAttention);
+    this.taken = new Int32Array(role === "decode from the first" ? most : 0);
     this.stalls = new Stalls(requests, gaps, this.policy);
-    this.finished = new Int32Array(this.policy.maxSequences + 1);
+    this.finished = new Int32Array(most);
   }
 
   /** Requests that run here. */

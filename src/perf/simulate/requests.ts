@@ -6,6 +6,8 @@ export class Requests {
   readonly promptTokens: Int32Array;
   readonly outputTokens: Int32Array;
   readonly prefix: Prefixes | undefined;
+  /** Of all, 1 at the least. */
+  readonly longestOutput: number;
   /** Tokens whose keys and values are there; of one that decodes, as of the step at which it joined. */
   readonly computed: Int32Array;
   /** Output tokens that are out; of one that decodes, as of the step at which it joined. */
@@ -41,6 +43,7 @@ export class Requests {
     this.promptTokens = promptTokens;
     this.outputTokens = outputTokens;
     this.prefix = prefix;
+    this.longestOutput = outputTokens.reduce((longest, tokens) => Math.max(longest, tokens), 1);
     this.computed = new Int32Array(count);
     this.generated = new Int32Array(count);
     this.started = new Int32Array(count);

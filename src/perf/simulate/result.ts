@@ -171,7 +171,7 @@ export function resultOf(
     ttft: summarize(ttft),
     tpot: summarize(tpot),
     e2e: summarize(e2e),
-    itl: { mean: gaps.mean(), p50: gaps.percentile(50), p90: gaps.percentile(90), p99: gaps.percentile(99) },
+    itl: gaps.summary(),
     spanSeconds: span,
     requestsPerSecond: requests / span,
     outputTokensPerSecond: outputs / span,
