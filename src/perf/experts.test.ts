@@ -137,6 +137,24 @@ test("FP4 experts are widened where a chip has no such arithmetic alone: a Black
   }
 });
 
+test("what B200 has measured of many tokens bounds FP8 experts on racks of its silicon, too", () => {
+  const manyOn = (chip: string) =>
+    expertsOf({
+      chip: chipNamed(chip),
+      model: modelNamed("deepseek-r1"),
+      engine: "sglang",
+      tensorParallel: 8,
+      expertParallel: 8,
+      attentionParallel: 1,
+      weights: "fp8",
+      kv: "fp8",
+    }).many;
+  assert.ok(manyOn("b200"));
+  assert.deepEqual(manyOn("gb200"), manyOn("b200"));
+  assert.deepEqual(manyOn("gb300"), manyOn("b200"));
+  assert.equal(manyOn("h200"), undefined);
+});
+
 test("FP4 experts on a chip that multiplies FP4 take Blackwell's kernels, whoever made the chip", () => {
   for (const chip of ["trainium3", "maia-200", "b200"]) {
     const of = (model: string, engine: "vllm" | "sglang") =>

@@ -12,7 +12,7 @@ import { derivedExperts } from "./curves/experts.ts";
 import { latentCurves } from "./curves/latent.ts";
 import { type EngineName, engineNames, type Served } from "./deployment.ts";
 import type { EngineCurves, Weights } from "./efficiency.ts";
-import type { ExpertEfficiency } from "./experts.ts";
+import type { DerivedExperts, ExpertEfficiency } from "./experts.ts";
 import { expertKernels, expertKernelsOf, twinsOf } from "./expert-kernels.ts";
 import type { LatentCurves } from "./latent.ts";
 import { bytesOf } from "./rates.ts";
@@ -78,13 +78,22 @@ export function expertsOf(served: Served): {
       const of = expertKernels[kernel];
       const efficiencies = "like" in of ? measured(of.like) : twinsOf(kernel).flatMap(measured);
       if (efficiencies.length === 0) continue;
-      const many = "many" in of ? derivedExperts[`${chip}/tensorrt-llm/${of.many}`] : undefined;
+      const many = "many" in of ? firstMeasured(served.chip, of.many) : undefined;
       const { arithmetic, weights } = of;
       const provenance = provenanceOf(served.chip, chip, rank === 0 && measured(kernel).length > 0);
       return { efficiencies, ...(many && { many }), arithmetic, bytesPerWeight: bytesOf(weights), provenance };
     }
   }
   throw new RangeError("No chip has a curve for these experts.");
+}
+
+/** TensorRT-LLM's kernel of experts on the most similar chip that has it. */
+function firstMeasured(chip: Chip, kernel: string): DerivedExperts | undefined {
+  for (const name of chipsLike(chip)) {
+    const found = derivedExperts[`${name}/tensorrt-llm/${kernel}`];
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Keys of curves, in the order in which they are looked for. */
