@@ -4,6 +4,7 @@ import { familyOf } from "../../src/perf/chip-families.ts";
 import type { EngineCosts } from "../../src/perf/fitted.ts";
 import { kvRoom } from "../../src/perf/kv-room.ts";
 import { predict, type Prediction } from "../../src/perf/predict.ts";
+import type { Router } from "../../src/perf/simulate/deployment.ts";
 import type { Lengths, Workload } from "../../src/perf/simulate/workload.ts";
 import { mean } from "./measured.ts";
 import { issuedLengthsOf, lengthsOf, promptMeanOf } from "./mlperf-lengths.ts";
@@ -113,14 +114,21 @@ function firstOf({ promptTokens, outputTokens }: Lengths, requests: number): Len
   return { promptTokens: promptTokens.slice(0, requests), outputTokens: outputTokens.slice(0, requests) };
 }
 
-/** The harnesses send a request to the replica with the fewest. */
 export function on(run: MlperfRun, load: Workload, scale: number, replicas = 1): Prediction {
   const { served, settings } = run;
   const clockShare = Math.min(1, Math.max(leastClockShare, 1 / scale));
   const costs = costsOf(run);
   const kernelScale = (costs.kernelScale ?? 1) * scale * clockShare;
-  const scaled = { ...settings, costs: { ...costs, kernelScale }, replicas, router: "least-loaded" } as const;
+  const scaled = { ...settings, costs: { ...costs, kernelScale }, replicas, router: routerOf(run) } as const;
   return predict({ ...served, clockShare }, load, scaled);
+}
+
+/**
+ * The harnesses send a request to the replica with the fewest. NVIDIA's does so in the Server scenario alone, and otherwise
+ * takes them in turn (`traffic_distribution_policy` in `closed/NVIDIA/code/llmlib/config.py`).
+ */
+function routerOf({ served, scenario }: MlperfRun): Router {
+  return served.engine === "tensorrt-llm" && scenario === "Interactive" ? "round-robin" : "least-loaded";
 }
 
 /**
