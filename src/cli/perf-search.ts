@@ -31,7 +31,7 @@ import { objectiveText, sloOption } from "./perf-objective.ts";
 import { readTrace, traceHelp, type TraceOptions, traceOptions, usualTraces } from "./perf-trace.ts";
 import { plot } from "./plot.ts";
 import { checkLengths } from "./replay-shown.ts";
-import { bar, bold, dim, number, table, yellow } from "./terminal.ts";
+import { bar, bold, dim, number, table, widthOf, yellow } from "./terminal.ts";
 
 type Options = ModelOptions &
   TraceOptions & {
@@ -310,23 +310,39 @@ function show(findings: Findings, asked: Search, options: Options, seconds: numb
   const named = namedBy(options);
   const alone = ([first]: readonly Ranked[]) => {
     if (first === undefined || !isComplete) return;
-    const { candidate, best: point, whole } = first;
     console.log(dim("\nThe first by itself, with the same figures:"));
-    console.log(`  ${commandOf(asked, candidate, point, named)}`);
-    if (whole === undefined) return;
-    console.log(dim(`The whole trace on ${whole.replicas} of it:`));
+    console.log(`  ${commandOf(asked, first.candidate, first.best, named)}`);
+  };
+  const usdOf = ({ whole }: Ranked) => whole?.point.usdPerMillionOutputTokens ?? Number.POSITIVE_INFINITY;
+  // Replicas come in whole numbers, so the cheapest for all of a trace may be another than the cheapest by itself.
+  const [forAll] = best.toSorted((one, other) => usdOf(one) - usdOf(other));
+  const forTheTrace = () => {
+    if (forAll?.whole === undefined || !isComplete) return;
+    const { candidate, whole } = forAll;
+    console.log(dim(`The cheapest for the trace as it comes, ${wholeText(candidate, whole)}:`));
     console.log(`  ${commandOf(asked, candidate, whole.point, named, whole.replicas)}`);
   };
   if (best.length > 0) {
     console.log(bold("Cheapest"));
     console.log(ranking(best.slice(0, options.top), load));
     alone(best);
+    forTheTrace();
     console.log();
   }
   if (byEnergy.length > 0) {
     console.log(bold("Least energy"));
     console.log(ranking(byEnergy.slice(0, Math.min(5, options.top)), load));
     if (byEnergy[0]?.candidate.id !== best[0]?.candidate.id) alone(byEnergy);
+    console.log();
+  }
+  if (best.length === 0 && byEnergy.length === 0 && byCost.length > 0) {
+    const byTokens = byCost.toSorted(
+      ({ best: one }, { best: other }) =>
+        other.outputTokensPerSecondPerAccelerator - one.outputTokensPerSecondPerAccelerator,
+    );
+    console.log(bold("Most tokens of an accelerator"));
+    console.log(ranking(byTokens.slice(0, options.top), load));
+    alone(byTokens);
     console.log();
   }
   const unpriced = asked.chips.filter(({ name }) => asked.usdPerHour[name] === undefined).map(({ name }) => name);
@@ -346,53 +362,57 @@ function show(findings: Findings, asked: Search, options: Options, seconds: numb
   showLosers(findings, options.losers ?? false);
 }
 
+/** As many columns as the terminal has room for; those that say the least go first. */
 function ranking(ranked: readonly Ranked[], load: Search["load"]): string {
-  const right = { align: "right" as const };
   const isTrace = load.type === "trace";
-  const titles = [
-    "$/Mtok out",
-    "8 of 10 within",
-    "J/token",
-    isTrace ? "requests/s" : "clients",
-    "TTFT p90",
-    "TPOT p90",
-    "tok/s/user",
-    "tok/s/accel.",
+  const usdOf = ({ best }: Ranked, text: (usd: number) => string) =>
+    best.usdPerMillionOutputTokens === undefined ? "–" : text(best.usdPerMillionOutputTokens);
+  const within =
+    ({ best }: Ranked) =>
+    (usd: number) => {
+      const { low, high } = waitBand(best);
+      return `${number(usd * low)} … ${number(usd * high)}`;
+    };
+  const columns: readonly (readonly [title: string, cell: (ranked: Ranked) => string])[] = [
+    ["deployment", ({ candidate }) => nameOf(candidate)],
+    ["$/Mtok out", (one) => usdOf(one, number)],
+    ["8 of 10 within", (one) => usdOf(one, within(one))],
+    ["J/token", ({ best: { joulesPerOutputToken: joules } }) => (joules === undefined ? "–" : number(joules))],
+    isTrace
+      ? ["requests/s", ({ best }) => number(best.requestsPerSecond)]
+      : ["clients", ({ best }) => String(best.concurrency)],
+    ["TTFT p90", ({ best }) => number(best.ttftMs.p90)],
+    ["TPOT p90", ({ best }) => number(best.tpotMs.p90)],
+    ["tok/s/user", ({ best }) => number(best.tokensPerSecondPerUser)],
+    ["tok/s/accel.", ({ best }) => number(best.outputTokensPerSecondPerAccelerator)],
+    ["kernels", ({ best }) => best.provenance],
+    ...(isTrace
+      ? [["for the trace as it comes", ({ candidate, whole }: Ranked) => wholeText(candidate, whole)] as const]
+      : []),
   ];
-  const rows = ranked.map(({ candidate, best, whole }) => {
-    const { usdPerMillionOutputTokens: usd } = best;
-    const { low, high } = waitBand(best);
-    return [
-      nameOf(candidate),
-      usd === undefined ? "–" : number(usd),
-      usd === undefined ? "–" : `${number(usd * low)} … ${number(usd * high)}`,
-      best.joulesPerOutputToken === undefined ? "–" : number(best.joulesPerOutputToken),
-      isTrace ? number(best.requestsPerSecond) : String(best.concurrency),
-      number(best.ttftMs.p90),
-      number(best.tpotMs.p90),
-      number(best.tokensPerSecondPerUser),
-      number(best.outputTokensPerSecondPerAccelerator),
-      best.provenance,
-      ...(isTrace ? [wholeText(candidate, whole)] : []),
-    ];
-  });
-  return table(
-    [
-      { title: "deployment" },
-      ...titles.map((title) => ({ title, ...right })),
-      { title: "kernels" },
-      ...(isTrace ? [{ title: "for the trace as it comes" }] : []),
-    ],
-    rows,
-  );
+  const left = ["deployment", "kernels", "for the trace as it comes"];
+  const drawn = (without: readonly string[]) => {
+    const shown = columns.filter(([title]) => !without.includes(title));
+    return table(
+      shown.map(([title]) => ({ title, align: left.includes(title) ? ("left" as const) : ("right" as const) })),
+      ranked.map((one) => shown.map(([, cell]) => cell(one))),
+    );
+  };
+  const room = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+  const fits = dispensable.map((_, count) => drawn(dispensable.slice(0, count)));
+  return fits.find((text) => Math.max(...text.split("\n").map(widthOf)) <= room) ?? drawn(dispensable);
 }
+
+/** Columns by how little they are missed. */
+const dispensable = ["kernels", "tok/s/user", "tok/s/accel.", "8 of 10 within", "J/token"];
 
 function wholeText(candidate: Candidate, whole: Ranked["whole"]): string {
   if (whole === undefined) return "–";
   const { replicas, point } = whole;
   const { usdPerMillionOutputTokens: usd } = point;
   const cost = usd === undefined ? "" : `, $${number(usd)}/Mtok`;
-  return `× ${replicas} = ${replicas * acceleratorsIn(candidate)} accelerators${cost}`;
+  const accelerators = replicas * acceleratorsIn(candidate);
+  return `× ${replicas} = ${accelerators} ${accelerators === 1 ? "accelerator" : "accelerators"}${cost}`;
 }
 
 /** Steps of the table that differ by less than this are one. */
@@ -473,9 +493,13 @@ function showLosers({ losers, losses, byCost }: Findings, each: boolean): void {
     ([chip]) => !byCost.some(({ candidate }) => candidate.served.chip.title === chip),
   );
   if (without.length > 0) {
-    // Of a chip that has no deployment in the race, the one that came nearest to it.
+    // Of a chip that has no deployment in the race, the one that came nearest to it: by cost, else by how far it came.
+    const place = ({ loss }: Loser) => Object.keys(reasons).indexOf(loss);
     const nearest = without.map(([chip, of]) => {
-      const near = of.reduce((one, other) => ((other.usd ?? Infinity) < (one.usd ?? Infinity) ? other : one));
+      const near = of.reduce((one, other) => {
+        const nearer = (other.usd ?? Infinity) - (one.usd ?? Infinity) || place(one) - place(other);
+        return nearer < 0 ? other : one;
+      });
       return [chip, nameOf(near.candidate), near.why];
     });
     console.log(`\n${table([{ title: "chip" }, { title: "its nearest" }, { title: "why it lost" }], nearest)}`);

@@ -211,7 +211,9 @@ export class Standing {
     const { byCost, byEnergy } = this.findings(false);
     const least = (id: number) => {
       const { best, reach } = this.#short.get(id)!;
-      return (best?.usdPerMillionOutputTokens ?? Number.MAX_VALUE) / reach;
+      const { usdPerMillionOutputTokens: usd, outputTokensPerSecondPerAccelerator: tokens = 1 } = best ?? {};
+      // Without a price after all that have one, and by their tokens.
+      return (usd ?? Number.MAX_VALUE / Math.max(1, tokens)) / reach;
     };
     const chosen = new Set(
       [
