@@ -6,7 +6,7 @@ export type Provenance =
   | "interpolated"
   /** Measured on a chip of its kind, or with what another engine uses. */
   | "transferred"
-  /** From the datasheet, with the efficiency of an unrelated chip. */
+  /** From the datasheet, with the efficiency of an unrelated chip or of another kind of attention. */
   | "analytic";
 
 /**

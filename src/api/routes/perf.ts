@@ -34,44 +34,51 @@ const named = z.string().min(1).max(200);
 const few = (most: number) => z.int().min(1).max(most);
 const weights = z.enum(["bf16", "fp8", "int8", "fp4", "int4"]);
 const engine = z.enum(engineNames);
-const promptTokens = few(200_000).default(1024).describe("Of a prompt; drawn from 80 % of it to all of it.");
+const promptTokens = few(200_000)
+  .default(1024)
+  .describe("Tokens of a prompt. Lengths are drawn from 80 to 100 % of it.");
 const outputTokens = z
   .int()
   .min(2)
   .max(32_768)
-  .describe("Of an answer, in the same way; two or more, between which there is a TPOT.");
+  .describe("Tokens of an answer, drawn in the same way. TPOT needs at least two.");
 
 const deployment = z.strictObject({
   chip: named.describe("A name or an alias: h200, gb300, MI355X."),
   engine: engine.default("vllm"),
-  precision: weights.optional().describe("Of the weights; what the model is released in when absent, else fp8."),
-  kv: z.enum(["bf16", "fp8"]).optional().describe("Of keys and values; fp8 beside fp8 and fp4 weights when absent."),
+  precision: weights
+    .optional()
+    .describe("Format of the weights. Default: the format that the model is released in, else fp8."),
+  kv: z
+    .enum(["bf16", "fp8"])
+    .optional()
+    .describe("Format of keys and values. Default: fp8 beside fp8 and fp4 weights, else bf16."),
   tensorParallel: few(128).default(1),
   expertParallel: few(128).default(1),
   attentionParallel: few(128).default(1),
   pipelineParallel: few(64).default(1).describe("Stages of a pipeline, each with a share of the layers."),
   maxBatchedTokens: few(1_000_000).optional(),
-  maxSequences: few(4096).optional().describe("At once; the engine's default when absent."),
+  maxSequences: few(4096).optional().describe("The most sequences at once. Default: the engine's."),
   engineVersion: z
     .string()
     .regex(/^v?\d+\.\d+/, "A version is like 0.19 or 1.2.0.")
     .max(50)
     .optional()
-    .describe("Kernels and memory depend on it; the newest when absent."),
+    .describe("Version of the engine, which kernels and memory depend on. Default: the newest."),
   memoryShare: z
     .number()
     .min(0.1)
     .max(1)
     .optional()
-    .describe("Of the memory, what the engine may use; its default when absent."),
+    .describe("Share of the memory that the engine may use. Default: the engine's."),
   kvBlocks: few(100_000_000).optional().describe("Blocks of 16 tokens as the engine reports them."),
-  usdPerHour: z.number().positive().optional().describe("Of an accelerator; the catalog's rent when absent."),
+  usdPerHour: z.number().positive().optional().describe("Price of an accelerator-hour. Default: the catalog's rent."),
   capitalUsd: z
     .number()
     .positive()
     .optional()
-    .describe("To buy an accelerator with its share of the server; the catalog's when absent."),
-  workers: few(64).default(1).describe("That decode, where prompts are computed apart."),
+    .describe("Price of an accelerator with its share of the server. Default: the catalog's."),
+  workers: few(64).default(1).describe("Workers that decode, where prompts have workers of their own."),
   prefill: z
     .strictObject({
       workers: few(64).default(1),
@@ -80,7 +87,7 @@ const deployment = z.strictObject({
       attentionParallel: few(128).default(1),
     })
     .optional()
-    .describe("Workers that compute prompts alone; the others then decode alone."),
+    .describe("Workers that only compute prompts. The others then only decode."),
 });
 
 const site = z
@@ -94,7 +101,7 @@ const site = z
   .meta({ id: "PredictionSite" });
 
 const asked = z.strictObject({
-  model: named.describe("A model of the catalog or its Hugging Face id."),
+  model: named.describe("A model of the catalog, by its name or Hugging Face id."),
   deployments: z.array(deployment).min(1).max(deploymentsMax),
   promptTokens,
   outputTokens: outputTokens.default(1024),
@@ -104,7 +111,7 @@ const asked = z.strictObject({
     .max(concurrenciesMax)
     .default([1, 4, 16, 64, 256])
     .describe("Clients at once, each of which asks again when it has its answer."),
-  sharedShare: z.number().min(0).max(0.99).default(0).describe("Of a prompt, what a prefix cache has already."),
+  sharedShare: z.number().min(0).max(0.99).default(0).describe("Share of a prompt that a prefix cache already has."),
   recipe: z
     .enum(recipes)
     .default("none")
@@ -120,7 +127,7 @@ const times = z.strictObject({ ...distribution, band: z.strictObject({ low: z.nu
 const provenance = z.enum(["interpolated", "transferred", "analytic"]);
 const busy = z
   .strictObject({ tensor: z.number(), memory: z.number(), link: z.number(), host: z.number() })
-  .describe("Shares of the time of a phase; they overlap.");
+  .describe("Shares of the time of a phase. They overlap.");
 const phase = z.strictObject({ watts: z.number(), joulesPerOutputToken: z.number() });
 
 const point = z.strictObject({
@@ -132,16 +139,19 @@ const point = z.strictObject({
   e2eMs: z.strictObject(distribution),
   tokensPerSecondPerUser: z.number(),
   outputTokensPerSecondPerAccelerator: banded,
-  kvShare: z.number().describe("The most of the KV cache that was in use."),
+  kvShare: z.number().describe("Share of the KV cache that was in use at the most."),
   preemptions: z.number(),
   boundBy: z.enum(["compute", "memory", "link", "host"]),
   busy: z
     .strictObject({ prefill: busy, decode: busy })
-    .describe("In steps with prompts, and in those of decodes alone."),
+    .describe("In steps with prompts, and in steps of decodes alone."),
   usdPerMillionOutputTokens: banded.optional(),
   usdPerMillionTokens: banded.optional(),
   joulesPerOutputToken: banded.optional(),
-  wattsPerAccelerator: z.number().optional().describe("With its share of the server, at the plug."),
+  wattsPerAccelerator: z
+    .number()
+    .optional()
+    .describe("Watts of an accelerator with its share of the server, at the plug."),
   phases: z
     .strictObject({ prefill: phase, decode: phase, idle: phase })
     .optional()
@@ -151,11 +161,11 @@ const point = z.strictObject({
   buildUp: z
     .strictObject({ energyUsd: z.number(), hostingUsd: z.number(), chipsUsd: z.number(), totalUsd: z.number() })
     .optional()
-    .describe("Of a million output tokens, where the accelerators are one's own."),
+    .describe("Cost of a million output tokens on accelerators that you own, by part."),
   provenance,
   beyond: z
     .array(z.string())
-    .describe("In which ways nothing like it has been measured, and what keeps an HTTP server busy."),
+    .describe("Ways in which the question is beyond what was measured, and whether an HTTP server is nearly busy."),
 });
 
 const estimates = z
@@ -165,7 +175,7 @@ const estimates = z
         chip: z.string(),
         title: z.string(),
         accelerators: z.number(),
-        weightBytes: z.number().optional().describe("On each accelerator."),
+        weightBytes: z.number().optional().describe("Bytes of weights on each accelerator."),
         usdPerHour: z.number().optional(),
         kv: z
           .strictObject({
@@ -179,7 +189,7 @@ const estimates = z
         refusal: z
           .string()
           .optional()
-          .describe("Why it cannot be: a split that does not divide, weights that do not fit."),
+          .describe("Why it is impossible: a split that does not divide, or weights that do not fit."),
       }),
     ),
   })
@@ -203,8 +213,11 @@ const searchAsked = z.strictObject({
     .min(1)
     .max(4)
     .optional()
-    .describe("Of the weights; fp8, fp4 and what the model is released in when absent."),
-  kv: z.enum(["bf16", "fp8"]).optional().describe("Of keys and values; what goes with weights and chip when absent."),
+    .describe("Formats of the weights. Default: fp8, fp4 and the format of the release."),
+  kv: z
+    .enum(["bf16", "fp8"])
+    .optional()
+    .describe("Format of keys and values. Default: what goes with the weights and the chip."),
   tensorParallel: z
     .array(few(64))
     .min(1)
@@ -229,12 +242,12 @@ const searchAsked = z.strictObject({
     .enum(modes)
     .default("aggregated")
     .describe("Prompts and answers on the same workers, on pools of their own, or whichever is better."),
-  acceleratorsMost: few(1024).min(2).default(64).describe("Of both pools together, where they are apart."),
+  acceleratorsMost: few(1024).min(2).default(64).describe("The most accelerators of a deployment with two pools."),
   objective: objective.prefault({}).describe("What nine requests of ten must meet."),
   usdPerHour: z
     .record(named, z.number().positive())
     .default({})
-    .describe("Of an accelerator, by chip; the catalog's rent of those that are not named."),
+    .describe("Prices of an accelerator-hour, by chip. Default: the catalog's rent."),
   promptTokens,
   outputTokens: outputTokens.default(512),
   top: few(50).default(10),
@@ -249,8 +262,10 @@ const found = z.strictObject({
   engine,
   precision: weights,
   ...split.shape,
-  accelerators: z.number().describe("Of all of it, of both pools where there are two."),
-  prefill: pool.optional().describe("Where prompts are computed apart; the split above is then that of the answers."),
+  accelerators: z.number().describe("Accelerators of the whole deployment, of both pools if there are two."),
+  prefill: pool
+    .optional()
+    .describe("The pool that computes prompts, if there are two. The split above is then that of the answers."),
   decode: pool.optional(),
   maxStepTokens: z.number(),
   concurrency: z.number(),
@@ -265,12 +280,16 @@ const found = z.strictObject({
 
 const findings = z
   .strictObject({
-    complete: z.boolean().describe("False when the time was over before the race was; then this is the best so far."),
+    complete: z.boolean().describe("False if time ran out before the search ended. This is then the best so far."),
     candidates: z.number(),
     simulated: z.number(),
     byCost: z.array(found),
     byEnergy: z.array(found),
-    front: z.array(found).describe("No other gives a user as fast more tokens; whatever the objective."),
+    front: z
+      .array(found)
+      .describe(
+        "Deployments that no other beats in both speed per user and tokens per accelerator, whatever the objective.",
+      ),
     losses: z.strictObject({
       impossible: z.number(),
       roofline: z.number(),
@@ -282,7 +301,9 @@ const findings = z
     losers: z.array(
       z.strictObject({
         deployment: z.string(),
-        deployments: z.number().describe("For how many it stands: all those of a worker that is of no use."),
+        deployments: z
+          .number()
+          .describe("Deployments that it stands for: a worker that is of no use stands for all it could be part of."),
         loss: z.string(),
         why: z.string(),
       }),
