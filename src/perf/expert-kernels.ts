@@ -16,6 +16,14 @@ export const expertKernels = {
   "bf16-cutlass": { dtype: "bfloat16", source: "moe_torch_flow_cutlass", weights: "bf16", arithmetic: "bf16" },
   "bf16-torch": { dtype: "bfloat16", source: "moe_torch_flow", weights: "bf16", arithmetic: "bf16" },
   "fp8-block-triton-vllm": { dtype: "fp8_block", source: "vllm_fused_moe", weights: "fp8", arithmetic: "fp8" },
+  // Before 0.17, tiles that nobody had tuned had 64 rows, however few the tokens (`get_default_config` of fused_moe.py).
+  "fp8-block-triton-old": {
+    dtype: "fp8_block",
+    source: "vllm_fused_moe",
+    version: "0.14.0",
+    weights: "fp8",
+    arithmetic: "fp8",
+  },
   "fp8-block-triton-sglang": {
     dtype: "fp8_block",
     source: "sglang_fused_moe_triton",
@@ -58,7 +66,12 @@ export const expertKernels = {
 } as const satisfies Readonly<Record<string, Kernel>>;
 
 type Kernel = (
-  | { readonly dtype: string; readonly source: string }
+  | {
+      readonly dtype: string;
+      readonly source: string;
+      /** Of the engine when its table was measured. The newest table when absent. */
+      readonly version?: string;
+    }
   /** Measured in the library itself, for every engine that calls it. */
   | { readonly library: "aiter" }
   /**
@@ -118,6 +131,10 @@ export function expertKernelsOf(served: Served): readonly ExpertKernel[] {
   }
   if (engine === "tensorrt-llm" && weights === "fp8" && blackwell && (hasCopies || !isSince(served, "1.2"))) {
     return ["fp8-block-deepgemm", "fp8-block-trtllm"];
+  }
+  // vLLM's own, with the tiles of its day.
+  if (engine === "vllm" && weights === "fp8" && !blackwell && !isSince(served, "0.17")) {
+    return ["fp8-block-triton-old", "fp8-block-triton-vllm"];
   }
   return kernels[engine][weights](weights === "fp4" ? hasFp4 : blackwell);
 }

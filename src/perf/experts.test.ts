@@ -101,8 +101,9 @@ test("DeepSeek's experts on H200 take what was measured: 0.48 ms for 128 tokens 
 });
 
 test("experts in FP8 take kernels for a scale to each matrix or to each block, as the model is released", () => {
-  const first = (model: string, engine: "vllm" | "tensorrt-llm") =>
+  const first = (model: string, engine: "vllm" | "tensorrt-llm", version?: string) =>
     expertKernelsOf({
+      ...(version !== undefined && { version }),
       chip: chipNamed("h100"),
       model: modelNamed(model),
       engine,
@@ -116,6 +117,8 @@ test("experts in FP8 take kernels for a scale to each matrix or to each block, a
   assert.equal(first("mixtral-8x7b", "vllm"), "fp8-triton-vllm");
   assert.equal(first("deepseek-r1", "tensorrt-llm"), "fp8-block-cutlass");
   assert.equal(first("deepseek-r1", "vllm"), "fp8-block-triton-vllm");
+  assert.equal(first("deepseek-r1", "vllm", "0.16.0"), "fp8-block-triton-old");
+  assert.equal(first("deepseek-r1", "vllm", "0.17.0"), "fp8-block-triton-vllm");
 });
 
 test("FP4 experts are widened where a chip has no such arithmetic alone: a Blackwell card takes B200's kernels, not H100's", () => {

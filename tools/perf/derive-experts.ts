@@ -80,6 +80,7 @@ for (const path of globSync("*/moe/*/*/moe_perf.parquet", { cwd: ops }).toSorted
   const others = twin === undefined ? [] : await rowsOf(path.replace(system, twin));
   for (const [kernel, of] of Object.entries(expertKernels)) {
     if (!("dtype" in of)) continue;
+    if ("version" in of && of.version !== version) continue;
     const { dtype, source } = of;
     const ofKernel = (row: Row) => row["moe_dtype"] === dtype && row["kernel_source"] === source;
     const measured = dealtOut(tuned(rows.filter(ofKernel), others.filter(ofKernel)));

@@ -84,21 +84,21 @@ export const bands: Readonly<Record<string, Bands>> = {
     rows: 1134,
     tpot: {
       low: 0.9014,
-      high: 1.116,
+      high: 1.109,
     },
     ttft: {
       low: 0.8306,
-      high: 1.383,
+      high: 1.378,
     },
   },
   "told/moe": {
     rows: 738,
     tpot: {
       low: 0.8885,
-      high: 1.125,
+      high: 1.12,
     },
     ttft: {
-      low: 0.8588,
+      low: 0.858,
       high: 1.408,
     },
   },
@@ -109,7 +109,7 @@ export const bands: Readonly<Record<string, Bands>> = {
       high: 1.125,
     },
     ttft: {
-      low: 0.8785,
+      low: 0.8742,
       high: 1.505,
     },
   },
@@ -117,7 +117,7 @@ export const bands: Readonly<Record<string, Bands>> = {
     rows: 333,
     tpot: {
       low: 0.8843,
-      high: 1.123,
+      high: 1.101,
     },
     ttft: {
       low: 0.8444,
@@ -128,7 +128,7 @@ export const bands: Readonly<Record<string, Bands>> = {
     rows: 776,
     tpot: {
       low: 0.9428,
-      high: 1.978,
+      high: 1.941,
     },
     ttft: {
       low: 0.3482,
@@ -161,7 +161,7 @@ export const bands: Readonly<Record<string, Bands>> = {
     rows: 154,
     tpot: {
       low: 0.9544,
-      high: 2.5,
+      high: 2.456,
     },
     ttft: {
       low: 0.461,
@@ -183,11 +183,11 @@ export const bands: Readonly<Record<string, Bands>> = {
     rows: 105,
     tpot: {
       low: 1,
-      high: 2.316,
+      high: 2.28,
     },
     ttft: {
-      low: 0.5686,
-      high: 1.963,
+      low: 0.5659,
+      high: 1.867,
     },
   },
 };

@@ -4,17 +4,17 @@ import type { Calibration, Fold } from "../fitted.ts";
 /** By engine and family of chips. */
 export const calibrations: Readonly<Record<string, Calibration>> = {
   "vllm/hopper": {
-    stepSeconds: 0.000594,
+    stepSeconds: 0.0005939,
     sequenceSeconds: 0.00001499,
-    launchSeconds: 0.0003865,
-    ingestSeconds: 0.0286,
+    launchSeconds: 0.0003864,
+    ingestSeconds: 0.02868,
     decodeScale: 1.039,
     prefillScale: 1.072,
     fittedOn: "InferenceX: Llama 3.1 70B, gpt-oss 120B, MiniMax M2.5 and Kimi K2.5 on H200",
     fit: {
       rows: 202,
-      tpotError: 0.05396,
-      ttftError: 0.09213,
+      tpotError: 0.05104,
+      ttftError: 0.09253,
     },
     date: "2026-11-28",
   },
@@ -107,8 +107,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 332,
-      tpotError: 0.05522,
-      ttftError: 0.1202,
+      tpotError: 0.05523,
+      ttftError: 0.1198,
     },
   },
   {
@@ -121,8 +121,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 202,
-      tpotError: 0.05504,
-      ttftError: 0.1095,
+      tpotError: 0.05217,
+      ttftError: 0.109,
     },
   },
   {
@@ -150,8 +150,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 263,
-      tpotError: 0.05723,
-      ttftError: 0.1132,
+      tpotError: 0.05499,
+      ttftError: 0.1143,
     },
   },
   {
@@ -161,17 +161,17 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "vllm/hopper": {
-        stepSeconds: 0.0006027,
+        stepSeconds: 0.0006019,
         sequenceSeconds: 0.00001502,
-        launchSeconds: 0.0003777,
-        ingestSeconds: 0.02922,
+        launchSeconds: 0.0003776,
+        ingestSeconds: 0.02931,
         decodeScale: 1.041,
         prefillScale: 1.078,
       },
     },
     heldOut: {
       rows: 61,
-      tpotError: 0.04577,
+      tpotError: 0.0457,
       ttftError: 0.1041,
     },
   },
@@ -183,17 +183,17 @@ export const folds: readonly Fold[] = [
     calibrations: {
       "vllm/hopper": {
         stepSeconds: 0.0005895,
-        sequenceSeconds: 0.00001498,
-        launchSeconds: 0.0003839,
-        ingestSeconds: 0.02837,
+        sequenceSeconds: 0.00001497,
+        launchSeconds: 0.0003833,
+        ingestSeconds: 0.02848,
         decodeScale: 1.034,
-        prefillScale: 1.073,
+        prefillScale: 1.072,
       },
     },
     heldOut: {
       rows: 30,
-      tpotError: 0.04297,
-      ttftError: 0.04568,
+      tpotError: 0.04299,
+      ttftError: 0.04538,
     },
   },
   {
@@ -203,12 +203,12 @@ export const folds: readonly Fold[] = [
     },
     calibrations: {
       "vllm/hopper": {
-        stepSeconds: 0.0005838,
-        sequenceSeconds: 0.00001492,
-        launchSeconds: 0.0003807,
-        ingestSeconds: 0.02888,
-        decodeScale: 1.017,
-        prefillScale: 1.023,
+        stepSeconds: 0.0005874,
+        sequenceSeconds: 0.00001491,
+        launchSeconds: 0.0003794,
+        ingestSeconds: 0.02921,
+        decodeScale: 1.015,
+        prefillScale: 1.025,
       },
       "vllm/blackwell": {
         stepSeconds: 0.0006043,
@@ -221,8 +221,8 @@ export const folds: readonly Fold[] = [
     },
     heldOut: {
       rows: 180,
-      tpotError: 0.05609,
-      ttftError: 0.1192,
+      tpotError: 0.05618,
+      ttftError: 0.1186,
     },
   },
   {
