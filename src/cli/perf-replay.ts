@@ -11,6 +11,7 @@ import type { Router } from "../perf/simulate/deployment.ts";
 import type { Workload } from "../perf/simulate/workload.ts";
 import { mean } from "../perf/statistics.ts";
 import { underLoad, type UnderLoad } from "../perf/under-load.ts";
+import { cachesPrefixes } from "../perf/usual-limits.ts";
 import { keep } from "./keep.ts";
 import { factoryOption, printJson, refuseIdle } from "./options.ts";
 import {
@@ -91,7 +92,10 @@ async function replay(options: ReplayOptions, command: Command): Promise<void> {
   const workload = readTrace(options.trace, options);
   checkLengths(workload.promptTokens, workload.outputTokens, served.model.contextMax, served.model.title);
   const startedMs = performance.now();
-  const told: Settings = { ...settingsOf(options), prefixCache: workload.prefix !== undefined };
+  const told: Settings = {
+    ...settingsOf(options),
+    prefixCache: workload.prefix !== undefined || cachesPrefixes(served),
+  };
   const found = underLoad(machines, workload, {
     ...told,
     router: options.router,

@@ -154,3 +154,28 @@ test("every published configuration is predicted, on as many accelerators as it 
     }
   }
 });
+
+test("a client more than the cache has room for costs no throughput: what a preempted prompt had computed is kept", () => {
+  const served: Served = {
+    chip: chipNamed("a100"),
+    model: modelNamed("llama-3.1-70b"),
+    engine: "vllm",
+    tensorParallel: 1,
+    expertParallel: 1,
+    attentionParallel: 1,
+    weights: "fp8",
+    kv: "bf16",
+  };
+  const asked: Question = {
+    served,
+    promptTokens: 8192,
+    outputTokens: 1024,
+    sharedShare: 0,
+    seed: 0,
+    recipe: "none",
+    settings: {},
+    usdPerHour: 2,
+  };
+  const [one, two] = [1, 2].map((clients) => estimateAt(asked, clients).outputTokensPerSecondPerAccelerator);
+  assert.ok(two! > 0.95 * one!, `${two} of ${one} tokens/s`);
+});

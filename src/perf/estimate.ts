@@ -9,6 +9,7 @@ import { beyondRange } from "./range.ts";
 import { summarize } from "./simulate/summary.ts";
 import { sharedPrefix, type Workload } from "./simulate/workload.ts";
 import { type Machines, underLoad, type UnderLoad } from "./under-load.ts";
+import { cachesPrefixes } from "./usual-limits.ts";
 
 /** The settings of an engine that is told nothing else: its own defaults, or those that InferenceX benchmarks it with. */
 export const recipes = ["none", "inferencex"] as const;
@@ -144,8 +145,10 @@ function recipeFor(
 }
 
 function toldFor(question: Question, concurrency: number): Settings {
-  const { promptTokens, sharedShare, settings } = question;
-  const told = { ...settings, prefixCache: sharedShare > 0 };
+  const { served, apart, promptTokens, sharedShare, settings, recipe } = question;
+  // Recipes turn it off, since no prompts of theirs share anything.
+  const caches = recipe === "none" && cachesPrefixes(apart?.prefill.served ?? served);
+  const told = { ...settings, prefixCache: sharedShare > 0 || caches };
   const { maxStepTokens = Number.POSITIVE_INFINITY } = { ...recipeFor(question, concurrency), ...settings };
   // A prompt that does not fit a step is spread over several, whatever is otherwise done.
   return promptTokens > maxStepTokens ? { ...told, chunkedPrefill: true } : told;

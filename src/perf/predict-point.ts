@@ -10,6 +10,7 @@ import type { Settings } from "./settings.ts";
 import { beyondRange } from "./range.ts";
 import { decodeTold, prefillTold, type Recipe } from "./recipes.ts";
 import { type ToldLoad, toldWorkload } from "./told-load.ts";
+import { cachesPrefixes } from "./usual-limits.ts";
 
 export type PointPrediction = Pick<
   Prediction | DisaggregatedPrediction,
@@ -43,8 +44,11 @@ export function predictPoint(
   recipe: RecipeName = point.isInferenceX && point.told === undefined ? "inferencex" : "none",
 ): PointPrediction {
   const { deployed, promptTokens, outputTokens, isInferenceX } = point;
-  const settingsOf = (served: Served, concurrency: number): Settings =>
-    recipe === "none" ? {} : inferenceXSettings(served, promptTokens, outputTokens, concurrency);
+  const settingsOf = (served: Served, concurrency: number): Settings => {
+    if (recipe !== "none") return inferenceXSettings(served, promptTokens, outputTokens, concurrency);
+    // Of single users' measurements nobody says it.
+    return isInferenceX || point.told !== undefined ? { prefixCache: cachesPrefixes(served) } : {};
+  };
   const { model } = deployed.type === "whole" ? deployed.served : deployed.decode.served;
   const tokens = promptTokens + outputTokens;
   if (tokens > model.contextMax * stretchedMost) checkContext(model, promptTokens, outputTokens, "isl");

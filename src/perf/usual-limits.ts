@@ -8,7 +8,7 @@
  * - ATOM has 16,384 tokens (`max_num_batched_tokens`) and 512 sequences (`max_num_seqs`).
  */
 import type { Chip } from "../catalog/chip.ts";
-import type { EngineName } from "./deployment.ts";
+import { type EngineName, isSince, type Served } from "./deployment.ts";
 import type { StepLimits } from "./memory.ts";
 
 type Limits = Pick<StepLimits, "maxStepTokens" | "maxSequences">;
@@ -20,6 +20,17 @@ export function usualLimits(engine: EngineName, chip: Chip): Limits {
   if (engine === "vllm") return vllm(chip);
   if (engine === "atom") return { maxStepTokens: 16_384, maxSequences: 512 };
   return engine === "sglang" ? { ...large, maxStepTokens: sglangChunk(gibibytes(chip)) } : large;
+}
+
+/**
+ * Whether an engine keeps the keys of prompts for later ones unless it is told otherwise, as vLLM does since 0.8 and SGLang
+ * always. What a preempted request had computed is then found again. Models with states of fixed size are left out: vLLM
+ * turns the cache off for them.
+ */
+export function cachesPrefixes(served: Served): boolean {
+  const { engine, model } = served;
+  if (model.attention.type !== "compressed" && model.attention.linear !== undefined) return false;
+  return engine === "sglang" || (engine === "vllm" && isSince(served, "0.8"));
 }
 
 const tpuTokens: Readonly<Record<string, number>> = { "tpu-v5e": 512, "tpu-v5p": 256, "tpu-v6e": 1024 };
