@@ -15,7 +15,7 @@ import { chipNamed } from "../../src/catalog/chips.ts";
 import { modelNamed } from "../../src/catalog/models.ts";
 import { CsvReader } from "../../src/perf/csv.ts";
 import type { Served } from "../../src/perf/deployment.ts";
-import { inferenceXLoad, inferenceXSettings } from "../../src/perf/inferencex.ts";
+import { inferenceXLoad, inferenceXSettings } from "../../src/perf/inferencex/inferencex.ts";
 import { predict } from "../../src/perf/predict.ts";
 import { absent, csvOf, keep } from "./data.ts";
 import { defaultData, mean } from "./measured.ts";

@@ -9,8 +9,8 @@
  */
 import { parseArgs } from "node:util";
 import { type Residual, bandsFrom, residualsOf } from "../../tools/perf/bands.ts";
-import { bandsOf } from "../../src/perf/band.ts";
-import type { Band, Bands } from "../../src/perf/fitted.ts";
+import { bandsOf } from "../../src/perf/accuracy/band.ts";
+import type { Band, Bands } from "../../src/perf/curves/fitted.ts";
 import { folds } from "../../src/perf/curves/calibrated.ts";
 import { csvOf, keep } from "./data.ts";
 import { defaultData } from "./measured.ts";

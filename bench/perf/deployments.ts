@@ -11,7 +11,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { Fold } from "../../src/perf/fitted.ts";
+import type { Fold } from "../../src/perf/curves/fitted.ts";
 import { calibrations } from "../../src/perf/curves/calibrated.ts";
 import { median } from "../../src/perf/statistics.ts";
 import { comparisons } from "./chart.ts";

@@ -4,7 +4,7 @@
  *   node bench/perf/disaggregated.ts [--data ../shared/data/perf] [--json]
  *
  * A row names both pools' splits, and part of the rows how many workers there were: those are the target's. Of the others
- * InferenceX's recipes tell the workers, and which drafted tokens (src/perf/recipes.ts); so they do of racks that are
+ * InferenceX's recipes tell the workers, and which drafted tokens (src/perf/inferencex/recipes.ts); so they do of racks that are
  * marked as aggregated. They are classes of their own, as are rows whose pools ran both with drafts and without, of which
  * `perf estimate --points` assumes none. A row that stands in the export twice is scored once.
  * Throughput by accelerator is Little's law on either side: clients, by the time that a request takes.
@@ -14,9 +14,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CsvReader } from "../../src/perf/csv.ts";
 import { acceleratorsIn, type Disaggregated } from "../../src/perf/disaggregate.ts";
-import { PointColumns } from "../../src/perf/points.ts";
-import type { Point } from "../../src/perf/point.ts";
-import { type PointPrediction, predictPoint } from "../../src/perf/predict-point.ts";
+import { PointColumns } from "../../src/perf/points/points.ts";
+import type { Point } from "../../src/perf/points/point.ts";
+import { type PointPrediction, predictPoint } from "../../src/perf/points/predict-point.ts";
 import { median } from "../../src/perf/statistics.ts";
 import { comparisons } from "./chart.ts";
 import { absent, csvOf, keep, verdictOf } from "./data.ts";

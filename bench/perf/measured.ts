@@ -4,13 +4,13 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { costsWithout } from "../../src/perf/calibration.ts";
-import type { EngineCosts, Fold } from "../../src/perf/fitted.ts";
+import { costsWithout } from "../../src/perf/kernels/calibration.ts";
+import type { EngineCosts, Fold } from "../../src/perf/curves/fitted.ts";
 import { CsvReader } from "../../src/perf/csv.ts";
 import type { Served } from "../../src/perf/deployment.ts";
-import { PointColumns } from "../../src/perf/points.ts";
-import type { Point } from "../../src/perf/point.ts";
-import { inferenceXLoad, inferenceXSettings, singleUsersLoad } from "../../src/perf/inferencex.ts";
+import { PointColumns } from "../../src/perf/points/points.ts";
+import type { Point } from "../../src/perf/points/point.ts";
+import { inferenceXLoad, inferenceXSettings, singleUsersLoad } from "../../src/perf/inferencex/inferencex.ts";
 import { predict, type Prediction } from "../../src/perf/predict.ts";
 
 export type Measured = {

@@ -1,6 +1,6 @@
 /** How long the prompts and the outputs of MLPerf's benchmarks are: quantiles, and requests drawn from them. */
-import { RandomStream } from "../../src/perf/simulate/random.ts";
-import type { Lengths } from "../../src/perf/simulate/workload.ts";
+import { RandomStream } from "../../src/perf/loads/random.ts";
+import type { Lengths } from "../../src/perf/loads/workload.ts";
 
 /** Tokens at 0 %, 5 %, … 100 %. */
 type Quantiles = readonly number[];

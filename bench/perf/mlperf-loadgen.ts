@@ -3,8 +3,8 @@
  * seed (mlcommons/inference, `loadgen/loadgen.cc`, `GenerateQueries`; the seed is in `mlperf.conf` and in every log's
  * `schedule_rng_seed`).
  */
-import { MersenneTwister } from "../../src/perf/simulate/mersenne-twister.ts";
-import type { Arrivals } from "../../src/perf/simulate/workload.ts";
+import { MersenneTwister } from "../../src/perf/loads/mersenne-twister.ts";
+import type { Arrivals } from "../../src/perf/loads/workload.ts";
 
 /** Of each round: `std::mt19937` takes the low 32 bits of it. */
 const scheduleSeeds = {

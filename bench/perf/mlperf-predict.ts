@@ -1,11 +1,11 @@
 /** An MLPerf run predicted: fitted on an Offline run, and then at the rate that was offered. */
-import { calibrationOf } from "../../src/perf/calibration.ts";
-import { familyOf } from "../../src/perf/chip-families.ts";
-import type { EngineCosts } from "../../src/perf/fitted.ts";
-import { kvRoom } from "../../src/perf/kv-room.ts";
+import { calibrationOf } from "../../src/perf/kernels/calibration.ts";
+import { familyOf } from "../../src/perf/operations/chip-families.ts";
+import type { EngineCosts } from "../../src/perf/curves/fitted.ts";
+import { kvRoom } from "../../src/perf/memory/kv-room.ts";
 import { predict, type Prediction } from "../../src/perf/predict.ts";
 import type { Router } from "../../src/perf/simulate/deployment.ts";
-import type { Lengths, Workload } from "../../src/perf/simulate/workload.ts";
+import type { Lengths, Workload } from "../../src/perf/loads/workload.ts";
 import { mean } from "./measured.ts";
 import { issuedLengthsOf, lengthsOf, promptMeanOf } from "./mlperf-lengths.ts";
 import { scheduledArrivals } from "./mlperf-loadgen.ts";

@@ -10,10 +10,10 @@
  * no part of `npm run bench:perf`. A CSV goes to bench/perf/out/.
  */
 import { parseArgs } from "node:util";
-import { costsWithout } from "../../src/perf/calibration.ts";
+import { costsWithout } from "../../src/perf/kernels/calibration.ts";
 import { folds } from "../../src/perf/curves/calibrated.ts";
 import { type EngineName, engineNames } from "../../src/perf/deployment.ts";
-import type { EngineCosts, Fold } from "../../src/perf/fitted.ts";
+import type { EngineCosts, Fold } from "../../src/perf/curves/fitted.ts";
 import { median } from "../../src/perf/statistics.ts";
 import { linesAbout } from "../../tools/perf/fit-along.ts";
 import {

@@ -5,14 +5,14 @@
  *
  * An accelerator's power is fitted on A100 (Splitwise; tools/perf/fit-power.ts), and carried over by idle power and TDP.
  * Throughput is fitted on Offline runs of all submitters (mlperf.ts); Server runs are at the offered rate. What remains is
- * one number, the server's host, fans and losses by accelerator: the estimate of src/perf/power.ts; and, held out by model,
+ * one number, the server's host, fans and losses by accelerator: the estimate of src/perf/power/power.ts; and, held out by model,
  * what the runs of the other models leave for it.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chipNamed } from "../../src/catalog/chips.ts";
-import { acceleratorWatts, hostWatts, type Power } from "../../src/perf/power.ts";
+import { acceleratorWatts, hostWatts, type Power } from "../../src/perf/power/power.ts";
 import { absent, csvOf, keep, verdictOf } from "./data.ts";
 import { defaultData, mean } from "./measured.ts";
 import { type MlperfRun, readMlperf } from "./mlperf-measured.ts";

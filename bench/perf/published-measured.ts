@@ -5,19 +5,19 @@
 import { readFileSync } from "node:fs";
 import { chipNamed } from "../../src/catalog/chips.ts";
 import { modelNamed } from "../../src/catalog/models.ts";
-import { calibrationOf } from "../../src/perf/calibration.ts";
-import type { EngineCosts } from "../../src/perf/fitted.ts";
+import { calibrationOf } from "../../src/perf/kernels/calibration.ts";
+import type { EngineCosts } from "../../src/perf/curves/fitted.ts";
 import { CsvReader } from "../../src/perf/csv.ts";
 import { acceleratorsOf, type EngineName, isSince, type Served } from "../../src/perf/deployment.ts";
 import { checkSplit } from "../../src/perf/check-split.ts";
-import type { KvPrecision, Weights } from "../../src/perf/efficiency.ts";
-import { singleUsersLoad } from "../../src/perf/inferencex.ts";
-import { parameterCount } from "../../src/perf/parameters.ts";
+import type { KvPrecision, Weights } from "../../src/perf/operations/efficiency.ts";
+import { singleUsersLoad } from "../../src/perf/inferencex/inferencex.ts";
+import { parameterCount } from "../../src/perf/memory/parameters.ts";
 import { predict } from "../../src/perf/predict.ts";
 import type { Settings } from "../../src/perf/settings.ts";
-import { peakOf } from "../../src/perf/rates.ts";
-import { RandomStream } from "../../src/perf/simulate/random.ts";
-import { closedLoop, type Lengths, poissonArrivals, type Workload } from "../../src/perf/simulate/workload.ts";
+import { peakOf } from "../../src/perf/operations/rates.ts";
+import { RandomStream } from "../../src/perf/loads/random.ts";
+import { closedLoop, type Lengths, poissonArrivals, type Workload } from "../../src/perf/loads/workload.ts";
 
 /** What was measured of a run. */
 export const kinds = [

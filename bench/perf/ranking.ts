@@ -22,7 +22,7 @@
  */
 import { parseArgs } from "node:util";
 import { acceleratorsOf } from "../../src/perf/deployment.ts";
-import { RandomStream } from "../../src/perf/simulate/random.ts";
+import { RandomStream } from "../../src/perf/loads/random.ts";
 import { csvOf, keep } from "./data.ts";
 import { defaultData, mean, type Measured, predicted, readMeasured } from "./measured.ts";
 import { type Choice, frontOf, rankingPicture, type Speed } from "./ranking-picture.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { chipNamed } from "../../src/catalog/chips.ts";
 import { modelNamed } from "../../src/catalog/models.ts";
 import type { Served } from "../../src/perf/deployment.ts";
-import type { Workload } from "../../src/perf/simulate/workload.ts";
+import type { Workload } from "../../src/perf/loads/workload.ts";
 import { absent } from "./data.ts";
 
 export type RequestRun = {

@@ -1,6 +1,6 @@
 /**
  * How fast the simulator is: requests a second on one core, with prefix cache and preemption. The plain simulator
- * (src/perf/simulate/plain.ts) runs beside it. Also the memory for a million requests, and whether one and two worker threads come to
+ * (src/perf/simulate/plain/plain.ts) runs beside it. Also the memory for a million requests, and whether one and two worker threads come to
  * the same digest.
  *
  *   node bench/perf/speed.ts [--requests 1000000] [--traces ../shared/data/traces] [--json]
@@ -14,12 +14,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import type { Deployment } from "../../src/perf/simulate/deployment.ts";
-import { simulatePlainly } from "../../src/perf/simulate/plain.ts";
+import { simulatePlainly } from "../../src/perf/simulate/plain/plain.ts";
 import { type Result } from "../../src/perf/simulate/result.ts";
 import { simulate } from "../../src/perf/simulate/run.ts";
-import { parseTrace } from "../../src/perf/simulate/trace.ts";
-import { drawLengths, poissonArrivals, sharedSystemPrompts, type Workload } from "../../src/perf/simulate/workload.ts";
-import type { StepTable } from "../../src/perf/step-table.ts";
+import { parseTrace } from "../../src/perf/loads/trace.ts";
+import { drawLengths, poissonArrivals, sharedSystemPrompts, type Workload } from "../../src/perf/loads/workload.ts";
+import type { StepTable } from "../../src/perf/simulate/step-table.ts";
 
 const filled = (length: number, of: (at: number) => number): Float64Array =>
   Float64Array.from({ length }, (_, at) => of(at));

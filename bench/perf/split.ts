@@ -1,6 +1,6 @@
 /** Which measured rows are fitted on. What is reported as held out is refitted without it: by chip or by model, never by row. */
-import { familyOf } from "../../src/perf/chip-families.ts";
-import type { Fold } from "../../src/perf/fitted.ts";
+import { familyOf } from "../../src/perf/operations/chip-families.ts";
+import type { Fold } from "../../src/perf/curves/fitted.ts";
 import { folds } from "../../src/perf/curves/calibrated.ts";
 import type { EngineName } from "../../src/perf/deployment.ts";
 import type { Measured } from "./measured.ts";

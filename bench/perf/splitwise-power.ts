@@ -1,13 +1,13 @@
 /**
  * Power of whole batches as Splitwise measured it (Patel et al. 2024; `perf_model.csv` of Mutinifni/splitwise-sim, MIT):
- * the only public measurements that tell prompts' power from decodes'. What drawShares of src/perf/power.ts is fitted on.
+ * the only public measurements that tell prompts' power from decodes'. What drawShares of src/perf/power/power.ts is fitted on.
  *
  * Shares of the TDP. Runs with prompts of 8,192 tokens report a sixth of the others' power and are left out; most runs,
  * and all on H100, have none.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Activity } from "../../src/perf/activity.ts";
+import type { Activity } from "../../src/perf/power/activity.ts";
 import { mean } from "./measured.ts";
 
 export type SplitwisePower = {

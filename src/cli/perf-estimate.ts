@@ -14,7 +14,7 @@ import {
 } from "../perf/estimate.ts";
 import type { KvCliff } from "../perf/kv-cliff.ts";
 import type { Distribution } from "../perf/predict.ts";
-import { weightBytes } from "../perf/memory.ts";
+import { weightBytes } from "../perf/memory/memory.ts";
 import { acceleratorsOfMachines } from "../perf/under-load.ts";
 import { Fault } from "../stack/fault.ts";
 import { dataOption, printJson, wholeNumber } from "./options.ts";

@@ -1,6 +1,6 @@
 /** `tokenworks perf replay --chip this-cpu`: a recorded load on this computer's engine, or on several like it. */
-import { localBlocks, simulateLocal } from "../perf/local.ts";
-import { overTime } from "../perf/over-time.ts";
+import { localBlocks, simulateLocal } from "../perf/local/local.ts";
+import { overTime } from "../perf/simulate/over-time.ts";
 import { Fault } from "../stack/fault.ts";
 import { keep } from "./keep.ts";
 import { printJson } from "./options.ts";

@@ -2,16 +2,16 @@
 import { Command, Option } from "commander";
 import { usdPerMillionTokens } from "../perf/cost.ts";
 import { type Served, stagesOf } from "../perf/deployment.ts";
-import { overTime } from "../perf/over-time.ts";
+import { overTime } from "../perf/simulate/over-time.ts";
 import type { PoolPrediction } from "../perf/predict.ts";
-import { beyondRange } from "../perf/range.ts";
+import { beyondRange } from "../perf/accuracy/range.ts";
 import type { Objective } from "../perf/search/space.ts";
 import type { Settings } from "../perf/settings.ts";
 import type { Router } from "../perf/simulate/deployment.ts";
-import type { Workload } from "../perf/simulate/workload.ts";
+import type { Workload } from "../perf/loads/workload.ts";
 import { mean } from "../perf/statistics.ts";
 import { underLoad, type UnderLoad } from "../perf/under-load.ts";
-import { cachesPrefixes } from "../perf/usual-limits.ts";
+import { cachesPrefixes } from "../perf/memory/usual-limits.ts";
 import { keep } from "./keep.ts";
 import { factoryOption, printJson, refuseIdle } from "./options.ts";
 import {

@@ -1,5 +1,5 @@
 /** `tokenworks perf estimate --chip this-cpu`: the engine of this computer, by what was measured of it; replays take it from here. */
-import { inferenceXLoad } from "../perf/inferencex.ts";
+import { inferenceXLoad } from "../perf/inferencex/inferencex.ts";
 import {
   asMeasured,
   type LocalCalibration,
@@ -7,9 +7,9 @@ import {
   type LocalScale,
   scaleTo,
   simulateLocal,
-} from "../perf/local.ts";
-import { parameterCount } from "../perf/parameters.ts";
-import { bytesOf } from "../perf/rates.ts";
+} from "../perf/local/local.ts";
+import { parameterCount } from "../perf/memory/parameters.ts";
+import { bytesOf } from "../perf/operations/rates.ts";
 import type { Result } from "../perf/simulate/result.ts";
 import { Fault } from "../stack/fault.ts";
 import { printJson } from "./options.ts";

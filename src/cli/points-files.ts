@@ -7,11 +7,11 @@ import { basename, join, relative } from "node:path";
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { CsvReader, type Separator } from "../perf/csv.ts";
-import { PointColumns } from "../perf/points.ts";
+import { PointColumns } from "../perf/points/points.ts";
 import { isNoTable, objectsOfText } from "../perf/results/document.ts";
 import { readers, type Run, runsOf } from "../perf/results/readers.ts";
 import type { Cells } from "../perf/results/row.ts";
-import type { Sent } from "../perf/told-load.ts";
+import type { Sent } from "../perf/loads/told-load.ts";
 import { Fault } from "../stack/fault.ts";
 import { checkText, decoderOf } from "./text.ts";
 

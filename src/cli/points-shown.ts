@@ -1,7 +1,7 @@
 /** The comparison of predictions with measurements that `--points` prints. */
-import type { Measurement, Point } from "../perf/point.ts";
-import type { PointPrediction } from "../perf/predict-point.ts";
-import { type FigureScore, type Group, headline, missOf, type Score, type Scores } from "../perf/scores.ts";
+import type { Measurement, Point } from "../perf/points/point.ts";
+import type { PointPrediction } from "../perf/points/predict-point.ts";
+import { type FigureScore, type Group, headline, missOf, type Score, type Scores } from "../perf/points/scores.ts";
 import type { Statistic } from "../perf/results/row.ts";
 import { bold, dim, green, number, table, yellow } from "./terminal.ts";
 

@@ -1,5 +1,5 @@
 /** What a replay shows, whatever it ran on: percentiles, and queue and KV cache over time as picture, table and file. */
-import type { Moment } from "../perf/over-time.ts";
+import type { Moment } from "../perf/simulate/over-time.ts";
 import type { Distribution, Estimate } from "../perf/predict.ts";
 import { Fault } from "../stack/fault.ts";
 import { keep } from "./keep.ts";

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { LocalCalibration } from "../perf/local.ts";
+import type { LocalCalibration } from "../perf/local/local.ts";
 import { Fault } from "../stack/fault.ts";
 
 const amount = z.number().min(0);

@@ -19,10 +19,10 @@ test("bundled for a browser it holds nothing of Node's, and predicts and searche
     `export { chipNamed } from ${src("../catalog/chips.ts")};
 export { modelNamed } from ${src("../catalog/models.ts")};
 export { cliffOf, estimateAt } from ${src("estimate.ts")};
-export { predictPoint } from ${src("predict-point.ts")};
+export { predictPoint } from ${src("points/predict-point.ts")};
 export { Course } from ${src("search/course.ts")};
 export { race } from ${src("search/race.ts")};
-export { parseTrace } from ${src("simulate/trace.ts")};
+export { parseTrace } from ${src("loads/trace.ts")};
 `,
   );
   const built = await build({

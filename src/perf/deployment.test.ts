@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
-import { compileStep } from "./step.ts";
+import { compileStep } from "./steps/step.ts";
 import { acceleratorsOf, type EngineName, isSince, type Served, weightsText } from "./deployment.ts";
 import { checkSplit } from "./check-split.ts";
 

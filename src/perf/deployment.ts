@@ -1,7 +1,7 @@
 /** A deployment: which model runs on which chips, by which engine, split how. It is what a prediction is asked about. */
 import type { Chip } from "../catalog/chip.ts";
 import type { ModelShape } from "../catalog/model-shape.ts";
-import type { GemmFormat, KvPrecision, Weights } from "./efficiency.ts";
+import type { GemmFormat, KvPrecision, Weights } from "./operations/efficiency.ts";
 
 export const engineNames = ["vllm", "sglang", "tensorrt-llm", "atom"] as const;
 export type EngineName = (typeof engineNames)[number];

@@ -3,12 +3,12 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
-import { calibrationOf } from "./calibration.ts";
+import { calibrationOf } from "./kernels/calibration.ts";
 import type { Served } from "./deployment.ts";
 import { type Disaggregated, predictDisaggregated } from "./disaggregate.ts";
 import { predict } from "./predict.ts";
-import { unhiddenCosts } from "./sampling.ts";
-import { closedLoop } from "./simulate/workload.ts";
+import { unhiddenCosts } from "./steps/sampling.ts";
+import { closedLoop } from "./loads/workload.ts";
 
 const served: Served = {
   chip: chipNamed("h200"),

@@ -2,18 +2,18 @@
  * Disaggregated serving: some replicas compute prompts, others answers (Splitwise, DistServe). Each pool has a chip, an engine and a
  * split of its own. Keys and values are sent from one pool to the other between the first token and the second.
  */
-import { bandsOf } from "./band.ts";
+import { bandsOf } from "./accuracy/band.ts";
 import { acceleratorsOf, type Served } from "./deployment.ts";
-import { sequenceBytes } from "./kv-room.ts";
-import { kvBytesPerToken } from "./memory.ts";
+import { sequenceBytes } from "./memory/kv-room.ts";
+import { kvBytesPerToken } from "./memory/memory.ts";
 import { type PoolPrediction, poolOf, type Times, timesOf } from "./predict.ts";
 import { deploymentOf, longestPromptOf } from "./engine.ts";
 import type { Settings } from "./settings.ts";
 import { simulate } from "./simulate/run.ts";
-import type { Workload } from "./simulate/workload.ts";
-import { mixedStepSeconds } from "./simulate/step-seconds.ts";
-import { chunkSeconds, type StepTable } from "./step-table.ts";
-import { weaker } from "./provenance.ts";
+import type { Workload } from "./loads/workload.ts";
+import { mixedStepSeconds } from "./simulate/rank/step-seconds.ts";
+import { chunkSeconds, type StepTable } from "./simulate/step-table.ts";
+import { weaker } from "./kernels/provenance.ts";
 import { mean } from "./statistics.ts";
 
 /** Replicas of one kind. */

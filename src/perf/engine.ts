@@ -1,15 +1,15 @@
 /** What an engine makes of a deployment for the simulator: step tables, room for keys and values, and a scheduler. */
-import type { EngineCosts } from "./fitted.ts";
-import { calibrationOf } from "./calibration.ts";
-import { paddedTo } from "./captured.ts";
-import { compiledStep } from "./compiled.ts";
+import type { EngineCosts } from "./curves/fitted.ts";
+import { calibrationOf } from "./kernels/calibration.ts";
+import { paddedTo } from "./steps/captured.ts";
+import { compiledStep } from "./steps/compiled.ts";
 import { type EngineName, type Served, stagesOf } from "./deployment.ts";
-import { kvRoom } from "./kv-room.ts";
-import { unhiddenCosts } from "./sampling.ts";
+import { kvRoom } from "./memory/kv-room.ts";
+import { unhiddenCosts } from "./steps/sampling.ts";
 import type { Deployment, Scheduler } from "./simulate/deployment.ts";
-import type { Workload } from "./simulate/workload.ts";
-import type { Provenance } from "./provenance.ts";
-import { usualLimits } from "./usual-limits.ts";
+import type { Workload } from "./loads/workload.ts";
+import type { Provenance } from "./kernels/provenance.ts";
+import { usualLimits } from "./memory/usual-limits.ts";
 import type { Settings } from "./settings.ts";
 
 /** Tokens of the largest captured step: vLLM's `max_cudagraph_capture_size`. The others capture decodes only, unless told. */

@@ -7,13 +7,13 @@ import { Fault } from "../stack/fault.ts";
 import { acceleratorsOf, engineNames, type Served } from "./deployment.ts";
 import { checkSplit } from "./check-split.ts";
 import { cliffOf, estimateAt, type Question, recipes } from "./estimate.ts";
-import { weightBytes } from "./memory.ts";
-import { parameterCount } from "./parameters.ts";
-import { kvFor } from "./inferencex.ts";
-import { PointColumns } from "./points.ts";
-import { predictPoint } from "./predict-point.ts";
-import { publishedModels } from "./published-configurations.ts";
-import { bytesOf, peakOf } from "./rates.ts";
+import { weightBytes } from "./memory/memory.ts";
+import { parameterCount } from "./memory/parameters.ts";
+import { kvFor } from "./inferencex/inferencex.ts";
+import { PointColumns } from "./points/points.ts";
+import { predictPoint } from "./points/predict-point.ts";
+import { publishedModels } from "./memory/published-configurations.ts";
+import { bytesOf, peakOf } from "./operations/rates.ts";
 
 function asked(served: Served, lengths: Pick<Question, "promptTokens" | "outputTokens">): Question {
   return { served, ...lengths, sharedShare: 0, seed: 0, recipe: "none", settings: {}, usdPerHour: 2 };

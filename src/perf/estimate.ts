@@ -1,15 +1,15 @@
 /** One deployment at one concurrency: what clients see, what it costs, and how far off each figure may be. */
 import { usdPerMillionTokens } from "./cost.ts";
-import { inferenceXLoad, inferenceXSettings } from "./inferencex.ts";
+import { inferenceXLoad, inferenceXSettings } from "./inferencex/inferencex.ts";
 import { type KvCliff, kvCliff, kvSpaceOf } from "./kv-cliff.ts";
 import { deploymentOf } from "./engine.ts";
 import { type Distribution, inMilliseconds, waitBand } from "./predict.ts";
 import type { Settings } from "./settings.ts";
-import { beyondRange } from "./range.ts";
+import { beyondRange } from "./accuracy/range.ts";
 import { summarize } from "./simulate/summary.ts";
-import { sharedPrefix, type Workload } from "./simulate/workload.ts";
+import { sharedPrefix, type Workload } from "./loads/workload.ts";
 import { type Machines, underLoad, type UnderLoad } from "./under-load.ts";
-import { cachesPrefixes } from "./usual-limits.ts";
+import { cachesPrefixes } from "./memory/usual-limits.ts";
 
 /** The settings of an engine that is told nothing else: its own defaults, or those that InferenceX benchmarks it with. */
 export const recipes = ["none", "inferencex"] as const;

@@ -4,7 +4,7 @@ import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
 import type { Served } from "./deployment.ts";
 import { frontEndNote, frontEndShare } from "./front-end.ts";
-import { beyondRange } from "./range.ts";
+import { beyondRange } from "./accuracy/range.ts";
 
 const served: Served = {
   chip: chipNamed("b200"),

@@ -7,7 +7,7 @@ import { deploymentOf, longestPromptOf } from "./engine.ts";
 import type { Settings } from "./settings.ts";
 import type { Served } from "./deployment.ts";
 import type { Deployment } from "./simulate/deployment.ts";
-import type { Workload } from "./simulate/workload.ts";
+import type { Workload } from "./loads/workload.ts";
 
 export type KvSpace = {
   /** Tokens that a replica has room for (a copy of attention, where there are several). */

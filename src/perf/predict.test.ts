@@ -5,9 +5,9 @@ import { chipNamed } from "../catalog/chips.ts";
 import { modelNamed } from "../catalog/models.ts";
 import { usdPerMillionTokens } from "./cost.ts";
 import type { Served } from "./deployment.ts";
-import { inferenceXLoad } from "./inferencex.ts";
+import { inferenceXLoad } from "./inferencex/inferencex.ts";
 import { predict } from "./predict.ts";
-import { closedLoop } from "./simulate/workload.ts";
+import { closedLoop } from "./loads/workload.ts";
 
 const h200: Served = {
   chip: chipNamed("h200"),

@@ -1,15 +1,15 @@
 /** What a deployment does under a load: its steps are compiled (engine.ts), the load is simulated, and the result is summed up. */
-import { type Activities, activitiesOf, type Bound, boundOf } from "./activity.ts";
-import { askedOf, bandsOf } from "./band.ts";
-import type { Band, Bands } from "./fitted.ts";
+import { type Activities, activitiesOf, type Bound, boundOf } from "./power/activity.ts";
+import { askedOf, bandsOf } from "./accuracy/band.ts";
+import type { Band, Bands } from "./curves/fitted.ts";
 import { acceleratorsOf, type Served } from "./deployment.ts";
-import { type Power, powerOf } from "./power.ts";
+import { type Power, powerOf } from "./power/power.ts";
 import type { Pool } from "./simulate/deployment.ts";
 import type { PoolUse, Result } from "./simulate/result.ts";
 import { simulate } from "./simulate/run.ts";
 import type { Summary } from "./simulate/summary.ts";
-import type { Workload } from "./simulate/workload.ts";
-import type { Provenance } from "./provenance.ts";
+import type { Workload } from "./loads/workload.ts";
+import type { Provenance } from "./kernels/provenance.ts";
 import { sum } from "./statistics.ts";
 import type { Settings } from "./settings.ts";
 import { costsOf, deploymentOf, longestPromptOf } from "./engine.ts";

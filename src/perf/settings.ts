@@ -1,5 +1,5 @@
 /** What an engine and its load are told beyond the deployment itself. Whatever is absent is the engine's default. */
-import type { EngineCosts } from "./fitted.ts";
+import type { EngineCosts } from "./curves/fitted.ts";
 import type { Router, Scheduler } from "./simulate/deployment.ts";
 import type { Slo } from "./simulate/result.ts";
 

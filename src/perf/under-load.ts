@@ -4,11 +4,11 @@
  */
 import { acceleratorsOf, type Served } from "./deployment.ts";
 import { acceleratorsIn, predictDisaggregated, type Workers } from "./disaggregate.ts";
-import { together } from "./power.ts";
+import { together } from "./power/power.ts";
 import { type PoolPrediction, predict, type Prediction } from "./predict.ts";
 import type { Settings } from "./settings.ts";
-import type { Workload } from "./simulate/workload.ts";
-import { usualLimits } from "./usual-limits.ts";
+import type { Workload } from "./loads/workload.ts";
+import { usualLimits } from "./memory/usual-limits.ts";
 
 /** What is deployed. */
 export type Machines = {

@@ -10,7 +10,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { CsvReader } from "../../src/perf/csv.ts";
-import type { GemmFormat } from "../../src/perf/efficiency.ts";
+import type { GemmFormat } from "../../src/perf/operations/efficiency.ts";
 
 export type AmdGemm = {
   readonly chip: string;

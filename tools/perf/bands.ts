@@ -7,11 +7,11 @@
  */
 import { type Measured, predicted, readMeasured, readPools } from "../../bench/perf/measured.ts";
 import { isFitted, lineageOf } from "../../bench/perf/split.ts";
-import { type Asked, askedOf, bandKeys } from "../../src/perf/band.ts";
-import type { Band, Bands, Fold } from "../../src/perf/fitted.ts";
+import { type Asked, askedOf, bandKeys } from "../../src/perf/accuracy/band.ts";
+import type { Band, Bands, Fold } from "../../src/perf/curves/fitted.ts";
 import type { Served } from "../../src/perf/deployment.ts";
-import { predictPoint } from "../../src/perf/predict-point.ts";
-import type { Provenance } from "../../src/perf/provenance.ts";
+import { predictPoint } from "../../src/perf/points/predict-point.ts";
+import type { Provenance } from "../../src/perf/kernels/provenance.ts";
 
 export type Residual = {
   readonly served: Served;

@@ -15,9 +15,9 @@ import { readMlperf } from "../../bench/perf/mlperf-measured.ts";
 import { costsOf, type Offline, offlineLoad } from "../../bench/perf/mlperf-predict.ts";
 import { type Figure, figuresOf, readPublished } from "../../bench/perf/published-measured.ts";
 import { chipNamed } from "../../src/catalog/chips.ts";
-import type { Bands, FamilyScale } from "../../src/perf/fitted.ts";
+import type { Bands, FamilyScale } from "../../src/perf/curves/fitted.ts";
 import { bandAround } from "./bands.ts";
-import { familyOf } from "../../src/perf/chip-families.ts";
+import { familyOf } from "../../src/perf/operations/chip-families.ts";
 import { amdBands, familyScales } from "../../src/perf/curves/calibrated-amd.ts";
 import { predict } from "../../src/perf/predict.ts";
 import { minimise } from "./minimise.ts";
@@ -81,7 +81,7 @@ function write(scales: Readonly<Record<string, FamilyScale>>, bands: Bands) {
  * Made by tools/perf/calibrate-amd.ts from MLPerf v5.1's Offline runs (mlcommons/inference_results_v5.1), and the bands from
  * bench/perf/published.csv, on which nothing is fitted.
  */
-import type { Bands, FamilyScale } from "../fitted.ts";
+import type { Bands, FamilyScale } from "./fitted.ts";
 
 /** By family of chips. */
 export const familyScales: Readonly<Record<string, FamilyScale>> = ${shown(scales)};

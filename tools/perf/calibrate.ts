@@ -12,7 +12,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { defaultData, mean, type Measured, predicted, readMeasured } from "../../bench/perf/measured.ts";
 import { fitSets, isFitted, lineageOf } from "../../bench/perf/split.ts";
-import type { Calibration, EngineCosts, Fold, Score } from "../../src/perf/fitted.ts";
+import type { Calibration, EngineCosts, Fold, Score } from "../../src/perf/curves/fitted.ts";
 import { calibrations, folds } from "../../src/perf/curves/calibrated.ts";
 import type { EngineName } from "../../src/perf/deployment.ts";
 import { median } from "../../src/perf/statistics.ts";
@@ -61,7 +61,7 @@ if (values.bands) {
 function writeCalibrations(all: Readonly<Record<string, Calibration>>, by: readonly Fold[]) {
   write(
     "calibrated",
-    `import type { Calibration, Fold } from "../fitted.ts";
+    `import type { Calibration, Fold } from "./fitted.ts";
 
 /** By engine and family of chips. */
 export const calibrations: Readonly<Record<string, Calibration>> = ${shown(all)};
@@ -124,7 +124,7 @@ function scoreOf(some: readonly Measured[], costs: () => EngineCosts | undefined
 function writeBands(by: readonly Fold[]) {
   write(
     "bands",
-    `import type { Bands } from "../fitted.ts";
+    `import type { Bands } from "./fitted.ts";
 
 /** By what is alike, from near to far. */
 export const bands: Readonly<Record<string, Bands>> = ${shown(bandsFrom(residualsOf(values.data, by)))};

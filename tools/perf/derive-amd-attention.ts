@@ -9,10 +9,10 @@
 import { writeFileSync } from "node:fs";
 import type { Chip } from "../../src/catalog/chip.ts";
 import { chipNamed } from "../../src/catalog/chips.ts";
-import type { KvPrecision } from "../../src/perf/efficiency.ts";
-import { type LatentCurves, latentHeads, latentSequences } from "../../src/perf/latent.ts";
-import { ratesOf } from "../../src/perf/rates.ts";
-import { gemmOf } from "../../src/perf/gemm-transfer.ts";
+import type { KvPrecision } from "../../src/perf/operations/efficiency.ts";
+import { type LatentCurves, latentHeads, latentSequences } from "../../src/perf/attention/latent.ts";
+import { ratesOf } from "../../src/perf/operations/rates.ts";
+import { gemmOf } from "../../src/perf/kernels/gemm-transfer.ts";
 import {
   latentJoinMicros,
   latentKernels,
@@ -81,8 +81,8 @@ writeFileSync(
  * Made by tools/perf/derive-amd-attention.ts from what was published of AMD's kernels, see tools/perf/amd-measured.ts for
  * each figure's source.
  */
-import type { EngineCurves } from "../efficiency.ts";
-import type { LatentCurves } from "../latent.ts";
+import type { EngineCurves } from "../operations/efficiency.ts";
+import type { LatentCurves } from "../attention/latent.ts";
 
 /** By chip and library or engine. */
 export const amdCurves: Readonly<Record<string, EngineCurves>> = ${JSON.stringify(curves, rounded, 2)};

@@ -9,9 +9,9 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chipNamed } from "../../src/catalog/chips.ts";
-import { evenlyChosen, expertRoofline, expertWork, knotsOf } from "../../src/perf/experts.ts";
-import { expertKernels, type ExpertKernel } from "../../src/perf/expert-kernels.ts";
-import { bytesOf, ratesOf } from "../../src/perf/rates.ts";
+import { evenlyChosen, expertRoofline, expertWork, knotsOf } from "../../src/perf/operations/experts.ts";
+import { expertKernels, type ExpertKernel } from "../../src/perf/operations/expert-kernels.ts";
+import { bytesOf, ratesOf } from "../../src/perf/operations/rates.ts";
 import { aiterExperts, type AmdExperts, amdFolders } from "./amd-tables.ts";
 import { expertCount, type ExpertPoint, inHundredths, leastSquares, neighbours } from "./expert-grid.ts";
 
@@ -58,7 +58,7 @@ writeFileSync(
  * Made by tools/perf/derive-amd-experts.ts from the tuned kernels of ROCm/aiter (MIT): what kernels of experts take over
  * their roofline, see ../experts.ts.
  */
-import type { DerivedExperts } from "../experts.ts";
+import type { DerivedExperts } from "../operations/experts.ts";
 
 /** By chip and kernel. */
 export const amdExperts: Readonly<Record<string, DerivedExperts>> = {

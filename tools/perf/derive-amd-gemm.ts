@@ -10,10 +10,17 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chipNamed } from "../../src/catalog/chips.ts";
-import { encodeShares, gemmRows, gemmSides, gridSeconds, launchSeconds, workOf } from "../../src/perf/gemm-grid.ts";
-import { bytesOf, ratesOf } from "../../src/perf/rates.ts";
+import {
+  encodeShares,
+  gemmRows,
+  gemmSides,
+  gridSeconds,
+  launchSeconds,
+  workOf,
+} from "../../src/perf/operations/gemm-grid.ts";
+import { bytesOf, ratesOf } from "../../src/perf/operations/rates.ts";
 import { median } from "../../src/perf/statistics.ts";
-import { tileRows } from "../../src/perf/tiles.ts";
+import { tileRows } from "../../src/perf/operations/tiles.ts";
 import { aiterGemms, type AmdGemm, amdFolders, hipblasltGemms } from "./amd-tables.ts";
 
 const { values } = parseArgs({ options: { amd: { type: "string", default: ".." } } });
@@ -63,7 +70,7 @@ writeFileSync(
  * Made by tools/perf/derive-amd-gemm.ts from the tuned kernels of ROCm/aiter (MIT, version of 2026-08) and of AMD's
  * submission to MLPerf v5.1 (mlcommons/inference_results_v5.1, Apache-2.0).
  */
-import type { MeasuredGrid } from "../gemm-grid.ts";
+import type { MeasuredGrid } from "../operations/gemm-grid.ts";
 
 /** By chip, library and format of the weights. */
 export const amdGemmGrids: Readonly<Record<string, MeasuredGrid>> = ${JSON.stringify(grids, null, 2)};

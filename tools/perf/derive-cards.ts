@@ -12,10 +12,10 @@ import { parseArgs } from "node:util";
 import type { Grouped, ModelShape } from "../../src/catalog/model-shape.ts";
 import { chipNamed } from "../../src/catalog/chips.ts";
 import { modelNamed } from "../../src/catalog/models.ts";
-import { gemmSeconds, type Rates } from "../../src/perf/efficiency.ts";
-import { type GemmSize, workOf } from "../../src/perf/gemm-grid.ts";
-import { ratesOf } from "../../src/perf/rates.ts";
-import { tiledSecondsPerToken } from "../../src/perf/tiled.ts";
+import { gemmSeconds, type Rates } from "../../src/perf/operations/efficiency.ts";
+import { type GemmSize, workOf } from "../../src/perf/operations/gemm-grid.ts";
+import { ratesOf } from "../../src/perf/operations/rates.ts";
+import { tiledSecondsPerToken } from "../../src/perf/attention/tiled.ts";
 import { type DecodePoint, fitDecodes, fitPrompts, type PromptPoint } from "./fit-attention.ts";
 import { type Fitted, fitCurve } from "./fit-curve.ts";
 
@@ -53,7 +53,7 @@ writeFileSync(
  * Made by tools/perf/derive-cards.ts from the kernel tables of casys-kaist/LLMServingSim (MIT, vLLM 0.19, 2026).
  * Efficiencies against the datasheet's figures, with the fit's own error.
  */
-import type { EngineCurves } from "../efficiency.ts";
+import type { EngineCurves } from "../operations/efficiency.ts";
 
 /** By chip and engine. */
 export const cardCurves: Readonly<Record<string, EngineCurves>> = ${JSON.stringify(derived, rounded, 2)};

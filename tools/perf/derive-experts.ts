@@ -23,10 +23,10 @@ import {
   knotsOf,
   shapeKey,
   tokenKnotsOf,
-} from "../../src/perf/experts.ts";
-import { expertKernels, type ExpertKernel } from "../../src/perf/expert-kernels.ts";
+} from "../../src/perf/operations/experts.ts";
+import { expertKernels, type ExpertKernel } from "../../src/perf/operations/expert-kernels.ts";
 import { median } from "../../src/perf/statistics.ts";
-import { bytesOf, ratesOf } from "../../src/perf/rates.ts";
+import { bytesOf, ratesOf } from "../../src/perf/operations/rates.ts";
 import { expertCount as count, inHundredths, leastSquares, neighbours } from "./expert-grid.ts";
 import { num, type Row } from "./tables.ts";
 
@@ -99,7 +99,7 @@ writeFileSync(
  * Made by tools/perf/derive-experts.ts from the kernel tables of ai-dynamo/aiconfigurator (Apache-2.0, versions of
  * 2026-04): what kernels of experts take over their roofline, see ../experts.ts.
  */
-import type { DerivedExperts } from "../experts.ts";
+import type { DerivedExperts } from "../operations/experts.ts";
 
 /** By chip, engine and kernel. */
 export const derivedExperts: Readonly<Record<string, DerivedExperts>> = {

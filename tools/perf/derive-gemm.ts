@@ -10,8 +10,15 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chipNamed } from "../../src/catalog/chips.ts";
-import { encodeShares, gemmRows, gemmSides, gridSeconds, launchSeconds, workOf } from "../../src/perf/gemm-grid.ts";
-import { bytesOf, peakOf, ratesOf } from "../../src/perf/rates.ts";
+import {
+  encodeShares,
+  gemmRows,
+  gemmSides,
+  gridSeconds,
+  launchSeconds,
+  workOf,
+} from "../../src/perf/operations/gemm-grid.ts";
+import { bytesOf, peakOf, ratesOf } from "../../src/perf/operations/rates.ts";
 import { median } from "../../src/perf/statistics.ts";
 import { engineFolders, newestTable, num, systems } from "./tables.ts";
 
@@ -65,7 +72,7 @@ writeFileSync(
   `/**
  * Made by tools/perf/derive-gemm.ts from the kernel tables of ai-dynamo/aiconfigurator (Apache-2.0, versions of 2026-04).
  */
-import type { MeasuredGrid } from "../gemm-grid.ts";
+import type { MeasuredGrid } from "../operations/gemm-grid.ts";
 
 /** By chip, engine and format of the weights. */
 export const gemmGrids: Readonly<Record<string, MeasuredGrid>> = ${JSON.stringify(grids, null, 2)};

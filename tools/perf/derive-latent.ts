@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { chipNamed } from "../../src/catalog/chips.ts";
-import { latentHeads, latentSequences } from "../../src/perf/latent.ts";
+import { latentHeads, latentSequences } from "../../src/perf/attention/latent.ts";
 import { median } from "../../src/perf/statistics.ts";
 import { linearFit } from "./linear-fit.ts";
 
@@ -51,7 +51,7 @@ writeFileSync(
  * Made by tools/perf/derive-latent.ts from the module and kernel tables of ai-dynamo/aiconfigurator (Apache-2.0, versions
  * of 2026-04): what latent attention takes, see ../latent.ts.
  */
-import type { LatentCurves } from "../latent.ts";
+import type { LatentCurves } from "../attention/latent.ts";
 
 /** By chip, of TensorRT-LLM. */
 export const latentCurves: Readonly<Record<string, LatentCurves>> = {

@@ -11,8 +11,8 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chipNamed } from "../../src/catalog/chips.ts";
-import type { KvPrecision } from "../../src/perf/efficiency.ts";
-import { bytesOf, ratesOf } from "../../src/perf/rates.ts";
+import type { KvPrecision } from "../../src/perf/operations/efficiency.ts";
+import { bytesOf, ratesOf } from "../../src/perf/operations/rates.ts";
 import { type DecodePoint, fitDecodes, fitPrompts, type PromptPoint } from "./fit-attention.ts";
 import { type Fitted, fitCurve } from "./fit-curve.ts";
 import { engineFolders, newestTable, num, type Row, systems } from "./tables.ts";
@@ -66,7 +66,7 @@ writeFileSync(
  * Made by tools/perf/derive.ts from the kernel tables of ai-dynamo/aiconfigurator (Apache-2.0, versions of 2026-04).
  * Efficiencies against the datasheet's figures, with the fit's own error.
  */
-import type { EngineCurves } from "../efficiency.ts";
+import type { EngineCurves } from "../operations/efficiency.ts";
 
 /** By chip and engine. */
 export const derivedCurves: Readonly<Record<string, EngineCurves>> = ${JSON.stringify(derived, rounded, 2)};

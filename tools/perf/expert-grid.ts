@@ -1,5 +1,5 @@
 /** Fits grids of experts by least squares that give outliers little weight and hold neighbouring knots together. */
-import { expertKnots } from "../../src/perf/experts.ts";
+import { expertKnots } from "../../src/perf/operations/experts.ts";
 import { solve } from "./linear-fit.ts";
 
 const { tokens, active, slice } = expertKnots;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeSecondsPerToken } from "../../src/perf/efficiency.ts";
+import { decodeSecondsPerToken } from "../../src/perf/operations/efficiency.ts";
 import { type DecodePoint, fitDecodes } from "./fit-attention.ts";
 
 const rates = { flopsPerSecond: 165e12, bytesPerSecond: 1e12 };

@@ -1,5 +1,10 @@
-/** Fits the laws of attention (src/perf/efficiency.ts) to measured kernels, whoever measured them. */
-import { type DecodeEfficiency, decodeSecondsPerToken, prefillSeconds, type Rates } from "../../src/perf/efficiency.ts";
+/** Fits the laws of attention (src/perf/operations/efficiency.ts) to measured kernels, whoever measured them. */
+import {
+  type DecodeEfficiency,
+  decodeSecondsPerToken,
+  prefillSeconds,
+  type Rates,
+} from "../../src/perf/operations/efficiency.ts";
 import { type Fitted, fitCurve } from "./fit-curve.ts";
 
 /** Decodes of one launch, all with as much context: the work for each token of it. */

@@ -7,7 +7,7 @@
  */
 import { mean, type Measured, predicted } from "../../bench/perf/measured.ts";
 import { lineageOf } from "../../bench/perf/split.ts";
-import type { EngineCosts } from "../../src/perf/fitted.ts";
+import type { EngineCosts } from "../../src/perf/curves/fitted.ts";
 import { fitAlong } from "./fit-along.ts";
 
 const names = [

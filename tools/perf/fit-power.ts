@@ -1,11 +1,11 @@
 /**
- * Fits `drawShares` of src/perf/power.ts to the power that Splitwise measured of Llama 2 70B on A100, and holds BLOOM out.
+ * Fits `drawShares` of src/perf/power/power.ts to the power that Splitwise measured of Llama 2 70B on A100, and holds BLOOM out.
  *
  *     node tools/perf/fit-power.ts [--data ../shared/data/perf]
  */
 import { parseArgs } from "node:util";
 import { chipNamed } from "../../src/catalog/chips.ts";
-import { acceleratorWatts, drawShares } from "../../src/perf/power.ts";
+import { acceleratorWatts, drawShares } from "../../src/perf/power/power.ts";
 import { defaultData, mean } from "../../bench/perf/measured.ts";
 import { readSplitwise, type SplitwisePower } from "../../bench/perf/splitwise-power.ts";
 import { minimise } from "./minimise.ts";

@@ -2,8 +2,8 @@
  * Made by tools/perf/derive-amd-attention.ts from what was published of AMD's kernels, see tools/perf/amd-measured.ts for
  * each figure's source.
  */
-import type { EngineCurves } from "../efficiency.ts";
-import type { LatentCurves } from "../latent.ts";
+import type { EngineCurves } from "../operations/efficiency.ts";
+import type { LatentCurves } from "../attention/latent.ts";
 
 /** By chip and library or engine. */
 export const amdCurves: Readonly<Record<string, EngineCurves>> = {

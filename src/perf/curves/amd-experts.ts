@@ -2,7 +2,7 @@
  * Made by tools/perf/derive-amd-experts.ts from the tuned kernels of ROCm/aiter (MIT): what kernels of experts take over
  * their roofline, see ../experts.ts.
  */
-import type { DerivedExperts } from "../experts.ts";
+import type { DerivedExperts } from "../operations/experts.ts";
 
 /** By chip and kernel. */
 export const amdExperts: Readonly<Record<string, DerivedExperts>> = {

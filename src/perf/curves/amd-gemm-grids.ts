@@ -2,7 +2,7 @@
  * Made by tools/perf/derive-amd-gemm.ts from the tuned kernels of ROCm/aiter (MIT, version of 2026-08) and of AMD's
  * submission to MLPerf v5.1 (mlcommons/inference_results_v5.1, Apache-2.0).
  */
-import type { MeasuredGrid } from "../gemm-grid.ts";
+import type { MeasuredGrid } from "../operations/gemm-grid.ts";
 
 /** By chip, library and format of the weights. */
 export const amdGemmGrids: Readonly<Record<string, MeasuredGrid>> = {

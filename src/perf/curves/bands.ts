@@ -1,5 +1,5 @@
 /** Made by tools/perf/calibrate.ts from measured deployments (InferenceX, by ai-dynamo/aiconfigurator, Apache-2.0). */
-import type { Bands } from "../fitted.ts";
+import type { Bands } from "./fitted.ts";
 
 /** By what is alike, from near to far. */
 export const bands: Readonly<Record<string, Bands>> = {

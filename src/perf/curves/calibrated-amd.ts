@@ -2,7 +2,7 @@
  * Made by tools/perf/calibrate-amd.ts from MLPerf v5.1's Offline runs (mlcommons/inference_results_v5.1), and the bands from
  * bench/perf/published.csv, on which nothing is fitted.
  */
-import type { Bands, FamilyScale } from "../fitted.ts";
+import type { Bands, FamilyScale } from "./fitted.ts";
 
 /** By family of chips. */
 export const familyScales: Readonly<Record<string, FamilyScale>> = {

@@ -1,5 +1,5 @@
 /** Made by tools/perf/calibrate.ts from measured deployments (InferenceX, by ai-dynamo/aiconfigurator, Apache-2.0). */
-import type { Calibration, Fold } from "../fitted.ts";
+import type { Calibration, Fold } from "./fitted.ts";
 
 /** By engine and family of chips. */
 export const calibrations: Readonly<Record<string, Calibration>> = {

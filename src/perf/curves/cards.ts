@@ -2,7 +2,7 @@
  * Made by tools/perf/derive-cards.ts from the kernel tables of casys-kaist/LLMServingSim (MIT, vLLM 0.19, 2026).
  * Efficiencies against the datasheet's figures, with the fit's own error.
  */
-import type { EngineCurves } from "../efficiency.ts";
+import type { EngineCurves } from "../operations/efficiency.ts";
 
 /** By chip and engine. */
 export const cardCurves: Readonly<Record<string, EngineCurves>> = {

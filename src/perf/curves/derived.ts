@@ -2,7 +2,7 @@
  * Made by tools/perf/derive.ts from the kernel tables of ai-dynamo/aiconfigurator (Apache-2.0, versions of 2026-04).
  * Efficiencies against the datasheet's figures, with the fit's own error.
  */
-import type { EngineCurves } from "../efficiency.ts";
+import type { EngineCurves } from "../operations/efficiency.ts";
 
 /** By chip and engine. */
 export const derivedCurves: Readonly<Record<string, EngineCurves>> = {

@@ -2,7 +2,7 @@
  * Made by tools/perf/derive-experts.ts from the kernel tables of ai-dynamo/aiconfigurator (Apache-2.0, versions of
  * 2026-04): what kernels of experts take over their roofline, see ../experts.ts.
  */
-import type { DerivedExperts } from "../experts.ts";
+import type { DerivedExperts } from "../operations/experts.ts";
 
 /** By chip, engine and kernel. */
 export const derivedExperts: Readonly<Record<string, DerivedExperts>> = {

@@ -1,7 +1,7 @@
 /**
  * Made by tools/perf/derive-gemm.ts from the kernel tables of ai-dynamo/aiconfigurator (Apache-2.0, versions of 2026-04).
  */
-import type { MeasuredGrid } from "../gemm-grid.ts";
+import type { MeasuredGrid } from "../operations/gemm-grid.ts";
 
 /** By chip, engine and format of the weights. */
 export const gemmGrids: Readonly<Record<string, MeasuredGrid>> = {

@@ -2,7 +2,7 @@
  * Made by tools/perf/derive-latent.ts from the module and kernel tables of ai-dynamo/aiconfigurator (Apache-2.0, versions
  * of 2026-04): what latent attention takes, see ../latent.ts.
  */
-import type { LatentCurves } from "../latent.ts";
+import type { LatentCurves } from "../attention/latent.ts";
 
 /** By chip, of TensorRT-LLM. */
 export const latentCurves: Readonly<Record<string, LatentCurves>> = {

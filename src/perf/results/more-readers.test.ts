@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { modelNamed } from "../../catalog/models.ts";
 import { chipNamed } from "../../catalog/chips.ts";
-import { PointColumns } from "../points.ts";
-import { predictPoint } from "../predict-point.ts";
+import { PointColumns } from "../points/points.ts";
+import { predictPoint } from "../points/predict-point.ts";
 import { objectsOfText } from "./document.ts";
 import { runsOf } from "./readers.ts";
 

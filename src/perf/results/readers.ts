@@ -1,19 +1,19 @@
 /** The tools whose files can be read. */
-import { aiconfigurator } from "./aiconfigurator.ts";
-import { aiperf } from "./aiperf.ts";
+import { aiconfigurator } from "./tools/aiconfigurator.ts";
+import { aiperf } from "./tools/aiperf.ts";
 import type { Fields } from "./fields.ts";
-import { genaiBench } from "./genai-bench.ts";
-import { guidellm } from "./guidellm.ts";
-import { inferencePerf } from "./inference-perf.ts";
-import { inferenceXResult } from "./inferencex.ts";
-import { llamaBatchedBench, llamaBench } from "./llama-cpp.ts";
-import { llmperf } from "./llmperf.ts";
-import { mlperf } from "./mlperf.ts";
+import { genaiBench } from "./tools/genai-bench.ts";
+import { guidellm } from "./tools/guidellm.ts";
+import { inferencePerf } from "./tools/inference-perf.ts";
+import { inferenceXResult } from "./tools/inferencex.ts";
+import { llamaBatchedBench, llamaBench } from "./tools/llama-cpp.ts";
+import { llmperf } from "./tools/llmperf.ts";
+import { mlperf } from "./tools/mlperf.ts";
 import type { Reader, ResultRow } from "./row.ts";
-import { sglangBench } from "./sglang.ts";
+import { sglangBench } from "./tools/sglang.ts";
 import { jsonTable } from "./table.ts";
-import { trtllmBench } from "./trtllm-bench.ts";
-import { vllmBench } from "./vllm.ts";
+import { trtllmBench } from "./tools/trtllm-bench.ts";
+import { vllmBench } from "./tools/vllm.ts";
 
 export const readers: readonly Reader[] = [
   vllmBench,

@@ -2,7 +2,7 @@
  * A run from a benchmark tool's file, as a row of a table of points (`points.ts`). Facts that the file does not have are left
  * out; the user can give them.
  */
-import type { Sent } from "../told-load.ts";
+import type { Sent } from "../loads/told-load.ts";
 import type { Fields } from "./fields.ts";
 
 export type Cells = Readonly<Record<string, string>>;

@@ -5,13 +5,13 @@
 import { Fault } from "../../stack/fault.ts";
 import { acceleratorsOf, type Served } from "../deployment.ts";
 import { checkSplit } from "../check-split.ts";
-import { kvRoom } from "../kv-room.ts";
-import { weightBytes } from "../memory.ts";
-import { parameterCount } from "../parameters.ts";
+import { kvRoom } from "../memory/kv-room.ts";
+import { weightBytes } from "../memory/memory.ts";
+import { parameterCount } from "../memory/parameters.ts";
 import { deploymentOf } from "../engine.ts";
-import { peakOf } from "../rates.ts";
+import { peakOf } from "../operations/rates.ts";
 import type { Deployment } from "../simulate/deployment.ts";
-import { chunkSeconds, type StepTable } from "../step-table.ts";
+import { chunkSeconds, type StepTable } from "../simulate/step-table.ts";
 import { climbed, type LoadMeans } from "./load.ts";
 import { lostPools, type PoolBound, poolBoundOf } from "./pools.ts";
 import type { Candidate, Group, Mode, Objective } from "./space.ts";

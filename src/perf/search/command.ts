@@ -1,7 +1,7 @@
 /** The command that shows what a search found, with the very same figures: `perf estimate`, or `perf replay` of a trace. */
 import type { Chip } from "../../catalog/chip.ts";
 import type { Served } from "../deployment.ts";
-import { kvFor } from "../inferencex.ts";
+import { kvFor } from "../inferencex/inferencex.ts";
 import type { Candidate, Load, Search } from "./space.ts";
 import type { Point } from "./trial.ts";
 

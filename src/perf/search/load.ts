@@ -1,7 +1,7 @@
 /** The requests of a search: every candidate is asked the same. */
-import { inferenceXLoad } from "../inferencex.ts";
-import { RandomStream } from "../simulate/random.ts";
-import type { Workload } from "../simulate/workload.ts";
+import { inferenceXLoad } from "../inferencex/inferencex.ts";
+import { RandomStream } from "../loads/random.ts";
+import type { Workload } from "../loads/workload.ts";
 import type { Load } from "./space.ts";
 import { sum } from "../statistics.ts";
 

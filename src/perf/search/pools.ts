@@ -2,12 +2,12 @@
  * Pools for prompts and for answers: what a worker of either does at best, and how many of each go together. Each pool is chosen by
  * itself, and the numbers are matched so that neither pool waits for the other (DistServe, OSDI 2024, §4.1; Splitwise, ISCA 2024).
  */
-import { calibrationOf } from "../calibration.ts";
+import { calibrationOf } from "../kernels/calibration.ts";
 import type { Served } from "../deployment.ts";
 import { transferOf } from "../disaggregate.ts";
-import { unhiddenCosts } from "../sampling.ts";
+import { unhiddenCosts } from "../steps/sampling.ts";
 import type { Deployment } from "../simulate/deployment.ts";
-import { chunkSeconds, type StepTable } from "../step-table.ts";
+import { chunkSeconds, type StepTable } from "../simulate/step-table.ts";
 import { climbed, type LoadMeans } from "./load.ts";
 import type { Candidate, Objective } from "./space.ts";
 import type { Best, Bound, Lost } from "./verdict.ts";

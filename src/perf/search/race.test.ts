@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chipNamed } from "../../catalog/chips.ts";
 import { modelNamed } from "../../catalog/models.ts";
-import { poissonArrivals } from "../simulate/workload.ts";
+import { poissonArrivals } from "../loads/workload.ts";
 import { Course } from "./course.ts";
 import { race } from "./race.ts";
 import { acceleratorsIn, nameOf, type Search } from "./space.ts";

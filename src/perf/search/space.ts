@@ -3,9 +3,9 @@ import type { Chip } from "../../catalog/chip.ts";
 import type { ModelShape } from "../../catalog/model-shape.ts";
 import { releasedWeights } from "../../catalog/quantization.ts";
 import { type EngineName, type Served, splitText, weightsText } from "../deployment.ts";
-import type { KvPrecision, Weights } from "../efficiency.ts";
-import { kvFor } from "../inferencex.ts";
-import type { Workload } from "../simulate/workload.ts";
+import type { KvPrecision, Weights } from "../operations/efficiency.ts";
+import { kvFor } from "../inferencex/inferencex.ts";
+import type { Workload } from "../loads/workload.ts";
 import { acceleratorsOfMachines, type Machines } from "../under-load.ts";
 
 /** What nine requests of ten must meet. */

@@ -4,7 +4,7 @@ import { usdPerMillionTokens } from "../cost.ts";
 import { acceleratorsOf } from "../deployment.ts";
 import { type Estimate, inMilliseconds, type Prediction } from "../predict.ts";
 import { summarize } from "../simulate/summary.ts";
-import type { Workload } from "../simulate/workload.ts";
+import type { Workload } from "../loads/workload.ts";
 import { underLoad } from "../under-load.ts";
 import { clientsOf, faster, firstOf, ladder, rateOf } from "./load.ts";
 import type { Counts } from "./pools.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Agenda } from "./agenda.ts";
-import { Requests } from "./requests.ts";
+import { Requests } from "./rank/requests.ts";
 
 test("requests are taken by their times, equals in the order of their coming, however they came", () => {
   const times = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 200 });

@@ -1,5 +1,5 @@
 /** Requests on their way to a pool, by the time at which they are there; among equals in the order of their coming. */
-import type { Requests } from "./requests.ts";
+import type { Requests } from "./rank/requests.ts";
 
 /** Of each request's, on average: the steps back after which sorting is quicker. */
 const passedMost = 8;

@@ -1,8 +1,8 @@
 /** Refuses deployments that could never run a workload, before anything is simulated. */
 import { Fault } from "../../stack/fault.ts";
 import { blocksBesides, type Deployment, type Pool } from "./deployment.ts";
-import { policyOf } from "./policy.ts";
-import type { Workload } from "./workload.ts";
+import { policyOf } from "./rank/policy.ts";
+import type { Workload } from "../loads/workload.ts";
 
 /** @throws Fault `invalid_value` that names the field and what would fit */
 export function checkDeployment(deployment: Deployment, workload: Workload): void {

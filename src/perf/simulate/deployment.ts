@@ -1,5 +1,5 @@
 /** What the simulator runs a workload on: pools of replicas, their schedulers, and the router before them. */
-import type { StepTable } from "../step-table.ts";
+import type { StepTable } from "./step-table.ts";
 
 export type Scheduler =
   /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { StepTable } from "../step-table.ts";
-import { serviceTable } from "./fixture.ts";
+import type { StepTable } from "./step-table.ts";
+import { serviceTable } from "./plain/fixture.ts";
 import { simulate } from "./run.ts";
 
 /** Whatever is in a step, its kernels take 20 ms. */

@@ -6,7 +6,7 @@
  * (`step_with_batch_queue`, vllm/v1/engine/core.py) begin on a step when the results of the step before last are there, which is
  * when the last one starts.
  */
-import type { StepTable } from "../step-table.ts";
+import type { StepTable } from "./step-table.ts";
 
 export class Host {
   private readonly costs: NonNullable<StepTable["ahead"]>;

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Deployment } from "./deployment.ts";
-import { deployments, schedulers, serviceTable, table, workloads } from "./fixture.ts";
+import { deployments, schedulers, serviceTable, table, workloads } from "./plain/fixture.ts";
 import type { ReplicaUse, Result } from "./result.ts";
 import { simulate } from "./run.ts";
-import { closedLoop, poissonArrivals } from "./workload.ts";
+import { closedLoop, poissonArrivals } from "../loads/workload.ts";
 
 const anyScheduler = fc.oneof(...Object.values(schedulers));
 const sum = (values: Iterable<number>): number => Array.from(values).reduce((total, value) => total + value, 0);

@@ -2,14 +2,14 @@
  * A replica in time: its ranks, which step together, and the steps ahead as a plan. A pipeline has several batches, each with ranks of
  * its own. A plan covers all steps until anything changes. A request that comes in between cuts it at the start of the next step.
  */
-import type { StepTable } from "../step-table.ts";
+import type { StepTable } from "./step-table.ts";
 import { Balance } from "./balance.ts";
 import { type Pool } from "./deployment.ts";
-import { policyOf } from "./policy.ts";
-import type { GapSketch } from "./gaps.ts";
+import { policyOf } from "./rank/policy.ts";
+import type { GapSketch } from "./rank/gaps.ts";
 import { Host } from "./host.ts";
-import { Rank, type Role } from "./rank.ts";
-import type { Requests } from "./requests.ts";
+import { Rank, type Role } from "./rank/rank.ts";
+import type { Requests } from "./rank/requests.ts";
 import { Timeline } from "./timeline.ts";
 
 export class Replica {

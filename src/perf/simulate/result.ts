@@ -1,5 +1,5 @@
 /** What a simulation says: per request, over all requests, and of the machines' time. */
-import type { GapSketch } from "./gaps.ts";
+import type { GapSketch } from "./rank/gaps.ts";
 import type { Replica } from "./replica.ts";
 import { summarize, type Summary } from "./summary.ts";
 import type { Timeline } from "./timeline.ts";

@@ -1,7 +1,7 @@
 /** Chooses a replica for each request. */
 import type { Router } from "./deployment.ts";
 import type { Replica } from "./replica.ts";
-import type { Requests } from "./requests.ts";
+import type { Requests } from "./rank/requests.ts";
 
 /** Beyond these the prefix-aware router looks at load alone (SGLang's `balance_abs_threshold`, `balance_rel_threshold`). */
 const UNBALANCED_REQUESTS = 64;

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Deployment } from "./deployment.ts";
-import { deployments, schedulers, table, workloads } from "./fixture.ts";
-import { simulatePlainly } from "./plain.ts";
+import { deployments, schedulers, table, workloads } from "./plain/fixture.ts";
+import { simulatePlainly } from "./plain/plain.ts";
 import { simulate } from "./run.ts";
-import type { Workload } from "./workload.ts";
+import type { Workload } from "../loads/workload.ts";
 
 const isClose = (one: number, other: number): boolean => Math.abs(one - other) <= 1e-9 * Math.max(1, Math.abs(other));
 

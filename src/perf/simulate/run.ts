@@ -8,13 +8,13 @@
 import { Agenda } from "./agenda.ts";
 import { type Deployment, type Pool } from "./deployment.ts";
 import { checkDeployment } from "./check-deployment.ts";
-import { GapSketch } from "./gaps.ts";
-import type { Role } from "./rank.ts";
+import { GapSketch } from "./rank/gaps.ts";
+import type { Role } from "./rank/rank.ts";
 import { Replica } from "./replica.ts";
-import { Requests } from "./requests.ts";
+import { Requests } from "./rank/requests.ts";
 import { type ClientTimes, type Result, resultOf, type Slo, useOf } from "./result.ts";
 import { Dispatcher } from "./router.ts";
-import { checkWorkload, type Workload } from "./workload.ts";
+import { checkWorkload, type Workload } from "../loads/workload.ts";
 
 export type Options = {
   readonly slo?: Slo;

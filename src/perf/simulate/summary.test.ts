@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { GapSketch } from "./gaps.ts";
+import { GapSketch } from "./rank/gaps.ts";
 import { summarize } from "./summary.ts";
 
 const positive = fc.double({ min: 1e-6, max: 1e4, noNaN: true });

@@ -1,5 +1,5 @@
 /** Queue and cache of a replica over time, in a bounded number of samples: when they are full, every other one goes. */
-import type { Rank } from "./rank.ts";
+import type { Rank } from "./rank/rank.ts";
 
 export class Timeline {
   /** No sample is taken before. */

@@ -2,7 +2,7 @@
  * What a pause cost: the difference of two strategies under the same assumptions, how far it may lie from what is used, and
  * which assumptions decide.
  */
-import { RandomStream } from "../../perf/simulate/random.ts";
+import { RandomStream } from "../../perf/loads/random.ts";
 import { type Assumption, doubted, usedValues, type Values } from "./assumptions.ts";
 import type { Scenario } from "./scenario.ts";
 import { contractEconomics } from "./contract.ts";
