@@ -45,6 +45,15 @@ const asked: readonly (Partial<Search> & { readonly on: readonly (keyof typeof p
   { on: ["b200"], model: modelNamed("llama-3.1-70b"), weights: ["fp4", "bf16"] },
   { on: ["mi355x"], model: modelNamed("deepseek-r1"), load: { type: "lengths", promptTokens: 3000, outputTokens: 60 } },
   { on: ["tpu-v6e", "trainium2"], weights: ["bf16", "fp8"] },
+  // Room for few requests, some of which are preempted.
+  {
+    on: ["h100"],
+    model: modelNamed("llama-3.1-70b"),
+    engines: ["vllm", "sglang"],
+    tensorParallel: [1],
+    load: { type: "lengths", promptTokens: 900, outputTokens: 500 },
+    objective: { ttftMs: 60_000, tpotMs: 200 },
+  },
   {
     on: ["h200"],
     model: modelNamed("gpt-oss-120b"),

@@ -5,6 +5,7 @@ import { acceleratorsOf } from "../deployment.ts";
 import { type Estimate, inMilliseconds, type Prediction } from "../predict.ts";
 import { summarize } from "../simulate/summary.ts";
 import type { Workload } from "../loads/workload.ts";
+import { cachesPrefixes } from "../memory/usual-limits.ts";
 import { underLoad } from "../under-load.ts";
 import { clientsOf, faster, firstOf, ladder, rateOf } from "./load.ts";
 import type { Counts } from "./pools.ts";
@@ -86,7 +87,8 @@ function trialAt(search: Search, candidate: Candidate, near: number, heat: Heat)
   const workers = apart?.decodes ?? 1;
   const at = (each: number) => {
     const concurrency = each * workers;
-    const known = points.get(concurrency) ?? pointOf(search, candidate, clientsOf(load, concurrency, perClient[heat]));
+    const known =
+      points.get(concurrency) ?? pointOf(search, candidate, clientsOf(load, concurrency, perClient[heat]), heat);
     points.set(concurrency, known);
     return known;
   };
@@ -124,7 +126,7 @@ export function pointAt(
 ): Point | undefined {
   try {
     const clients = concurrency * (candidate.apart?.decodes ?? 1);
-    return pointOf(search, candidate, clientsOf(search.load, clients, perClient[heat]));
+    return pointOf(search, candidate, clientsOf(search.load, clients, perClient[heat]), heat);
   } catch (error) {
     if (error instanceof Fault) return undefined;
     throw error;
@@ -195,7 +197,7 @@ function mostRequests(search: Search, candidate: Candidate, { workload }: Trace,
   const atRate = (requestsPerSecond: number) => {
     // As `perf replay --speed` is told it.
     const speed = own === undefined ? 1 : Number(Math.max(speedLeast, requestsPerSecond / own).toPrecision(4));
-    return { ...pointOf(search, candidate, faster(first, speed)), replayed: { requests, speed } };
+    return { ...pointOf(search, candidate, faster(first, speed), "long"), replayed: { requests, speed } };
   };
   let [low, high] = [0, near * 1.5];
   let best: Point | undefined;
@@ -217,7 +219,7 @@ function wholeTrace(search: Search, candidate: Candidate, { workload, speed }: T
   const replayed = { requests: workload.promptTokens.length, speed };
   const by = (replicas: number) => ({
     replicas,
-    point: { ...pointOf(search, candidate, asItComes, replicas), replayed },
+    point: { ...pointOf(search, candidate, asItComes, "long", replicas), replayed },
   });
   const holds = ({ point }: { readonly point: Point }) => missOf(point, search.objective) === "";
   let found = by(Math.max(1, Math.ceil(own / best.requestsPerSecond)));
@@ -236,14 +238,19 @@ function wholeTrace(search: Search, candidate: Candidate, { workload, speed }: T
   return undefined;
 }
 
-function pointOf(search: Search, candidate: Candidate, load: Workload, replicas = 1): Point {
-  const { served, maxStepTokens } = candidate;
-  const settings = { maxStepTokens, prefixCache: load.prefix !== undefined };
-  const prediction = underLoad(
-    machinesOf(candidate, replicas),
-    load,
-    candidate.apart ? settings : { ...settings, replicas },
-  );
+/**
+ * An engine that keeps the keys of prompts finds those of preempted requests again. Where prompts share nothing and nobody is
+ * preempted, that changes nothing but takes the simulator long, so it is asked for where it matters, and in the long heat.
+ */
+function pointOf(search: Search, candidate: Candidate, load: Workload, heat: Heat, replicas = 1): Point {
+  const { served, apart, maxStepTokens } = candidate;
+  const machines = machinesOf(candidate, replicas);
+  const ask = (prefixCache: boolean) =>
+    underLoad(machines, load, { maxStepTokens, prefixCache, ...(apart === undefined && { replicas }) });
+  const isShared = load.prefix !== undefined;
+  let prediction = ask(isShared);
+  const isPreempted = prediction.preemptions > 0;
+  if (heat === "long" && !isShared && isPreempted && cachesPrefixes(apart?.prefill ?? served)) prediction = ask(true);
   const { result, joulesPerOutputToken, ttftMs, tpotMs, provenance } = prediction;
   const { tokensPerSecondPerUser, outputTokensPerSecondPerAccelerator } = prediction;
   const { requestsPerSecond, e2e, ttftSeconds, tpotSeconds } = result;
