@@ -29,7 +29,7 @@ describe("the console's predictions", { skip }, () => {
     assert.match((await sideBySide().locator("thead").textContent()) ?? "", /H100 SXM.*L40S/);
     assert.match((await row("Deployment").nth(1).textContent()) ?? "", /× (vllm|sglang|tensorrt-llm).*×/);
     assert.match((await row("TTFT p90").textContent()) ?? "", /ms.*ms/);
-    assert.match((await row("\\$/Mtok, rented").textContent()) ?? "", /\$0\.\d+.*–.*an accelerator-hour.*no rent/);
+    assert.match((await row("\\$/Mtok, rented").textContent()) ?? "", /\$0\.\d+.*–.*an accelerator-hour.*no published rent/);
     assert.match((await row("KV room").textContent()) ?? "", /tokens.*such requests at once/);
     assert.match((await row("Bound by").textContent()) ?? "", /prompts: .*%.*decodes: .*%/);
     assert.match((await visit.tile("Cheapest token").textContent()) ?? "", /H100 SXM.*\$0/);
@@ -74,7 +74,7 @@ describe("the console's predictions", { skip }, () => {
     await page.getByLabel("Add a chip …").selectOption("h200");
     await sideBySide().getByText("H200 SXM").waitFor();
     await page.getByLabel("Next tokens within").fill("1");
-    await page.getByText("No deployment of it meets the objective.").nth(1).waitFor();
+    await page.getByText("No deployment on this chip meets the objective.").nth(1).waitFor();
     assert.match(page.url(), /chips=h100%2Ch200.*tpot=1&/);
     await page.getByLabel("Tokens of an answer").fill("1");
     await page.getByText("From 2 to 32,768.").waitFor();
