@@ -195,8 +195,8 @@ export function ParetoPanel({ predicted, titleOf, question }: Props) {
   );
 }
 
-/** Of the words at lines that may stand close together. */
-const heights = ["insideEndTop", "insideStartTop", "insideMiddleTop", "insideEndBottom"];
+/** Of the words at lines that may stand close together: at the ends, where no curve crosses them, left and right. */
+const heights = ["insideEndTop", "insideStartTop", "insideEndBottom", "insideStartBottom"];
 
 /** Of a log axis: 10 ms, 1 s, 1000 s. */
 const time = (ms: number) => (ms < 1000 ? `${ms} ms` : `${ms / 1000} s`);
