@@ -1,6 +1,6 @@
 /**
  * What `npm install` does after the packages are there: drops what they bring and nobody here can use, builds
- * the console, and fetches the GPU build of the engine where there is a GPU.
+ * the console and the library, and says how to get the GPU build of the engine where there is a GPU.
  *
  * Plain JavaScript on purpose: it runs under whichever Node started npm.
  */

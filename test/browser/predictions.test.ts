@@ -29,7 +29,10 @@ describe("the console's predictions", { skip }, () => {
     assert.match((await sideBySide().locator("thead").textContent()) ?? "", /H100 SXM.*L40S/);
     assert.match((await row("Deployment").nth(1).textContent()) ?? "", /× (vllm|sglang|tensorrt-llm).*×/);
     assert.match((await row("TTFT p90").textContent()) ?? "", /ms.*ms/);
-    assert.match((await row("\\$/Mtok, rented").textContent()) ?? "", /\$0\.\d+.*–.*an accelerator-hour.*no published rent/);
+    assert.match(
+      (await row("\\$/Mtok, rented").textContent()) ?? "",
+      /\$0\.\d+.*–.*an accelerator-hour.*no published rent/,
+    );
     assert.match((await row("KV room").textContent()) ?? "", /tokens.*such requests at once/);
     assert.match((await row("Bound by").textContent()) ?? "", /prompts: .*%.*decodes: .*%/);
     assert.match((await visit.tile("Cheapest token").textContent()) ?? "", /H100 SXM.*\$0/);
