@@ -1,6 +1,7 @@
 /** Predicted against measured: Offline with nothing fitted, and TPOT and TTFT of Server and Interactive runs. */
 import { comparisons } from "./chart.ts";
 import type { AtServer, Offline, Server } from "./mlperf-predict.ts";
+import { latencies } from "./mlperf-picture.ts";
 
 export function roundsPicture(
   offline: readonly { readonly run: Offline; readonly before: number }[],
@@ -15,23 +16,6 @@ export function roundsPicture(
         return { group: run.benchmark, measured, predicted: measured * (1 + before) };
       }),
     },
-    {
-      title: "TPOT at the offered rate, ms",
-      range: [5, 300],
-      points: scored.map(({ run, tpotMs }) => ({
-        group: run.benchmark,
-        measured: run.tpotMs.mean,
-        predicted: tpotMs,
-      })),
-    },
-    {
-      title: "TTFT's 99th percentile, ms",
-      range: [50, 100_000],
-      points: scored.map(({ run, predicted }) => ({
-        group: run.benchmark,
-        measured: run.ttftMs.p99,
-        predicted: predicted.ttftMs.p99,
-      })),
-    },
+    ...latencies(scored, 100_000),
   ]);
 }
