@@ -15,9 +15,9 @@ import { isSince, type Served } from "../deployment.ts";
 /**
  * Hidden states that a layer holds until the end of the graph, where the whole model is one graph: the outputs of attention and of
  * the feed-forward. vLLM's norms write to them in place (`fused_add_rms_norm`), and the code that PyTorch's Inductor makes of such
- * a graph frees them only when it returns (measured: tools/perf/one-graph.py). Where a graph ends at each attention, as by default, it is two at a time.
- * Compiling a stack of 2, 4 and 8 such layers with PyTorch 2.8, that of vLLM 0.10.2, shows it: the highest point grows by exactly
- * two hidden states a layer.
+ * a graph frees them only when it returns. Where a graph ends at each attention, as by default, it is two at a time.
+ * tools/perf/one-graph.py compiles stacks of 2, 4 and 8 such layers with PyTorch 2.8, that of vLLM 0.10.2: the highest point
+ * grows by exactly two hidden states a layer.
  */
 export const heldPerLayer = 2;
 
